@@ -1,0 +1,135 @@
+//! What is known of AWS besides the resources of one cluster: who calls, and what can be had.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Timestamp;
+
+/// What a file needs to know of AWS.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ask {
+    /// Add-ons by name: their versions.
+    pub addons: BTreeSet<String>,
+    /// Instance types by name: what they are, and in which zones they can be had.
+    pub instance_types: BTreeSet<String>,
+    /// Subnets by id.
+    pub subnets: BTreeSet<String>,
+    /// A VPC by id.
+    pub vpc: Option<String>,
+    /// Roles by ARN.
+    pub roles: BTreeSet<String>,
+}
+
+/// What AWS answers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Facts {
+    /// When it was asked.
+    pub now: Timestamp,
+    /// Who asks.
+    pub caller: Caller,
+    /// The region that was asked.
+    pub region: String,
+    /// The zones of the region in which clusters can be, by name.
+    pub zones: Vec<Zone>,
+    /// The versions of Kubernetes that can be had.
+    pub versions: Vec<KubernetesVersion>,
+    /// By name, the versions of each add-on that was asked for, newest first; none of one that EKS does not have.
+    pub addons: BTreeMap<String, Vec<AddonVersion>>,
+    /// By name; one that does not exist is not in it.
+    pub instance_types: BTreeMap<String, InstanceType>,
+    /// By id; one that does not exist is not in it.
+    pub subnets: BTreeMap<String, GivenSubnet>,
+    /// The range of the VPC that was asked for; nothing if it does not exist.
+    pub vpc_cidr: Option<String>,
+    /// The roles that were asked for and exist, by ARN.
+    pub roles: BTreeSet<String>,
+}
+
+/// Who calls.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Caller {
+    /// The account: 12 digits.
+    pub account: String,
+    /// The whole ARN.
+    pub arn: String,
+}
+
+/// An availability zone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone {
+    /// `us-west-2a`, which is another one in every account.
+    pub name: String,
+    /// `usw2-az1`, which is the same one in every account.
+    pub id: String,
+}
+
+/// A version of Kubernetes at EKS.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KubernetesVersion {
+    /// Major and minor: `1.34`.
+    pub version: String,
+    /// Whether it is the one that AWS takes if none is named.
+    pub default: bool,
+    /// When it goes into extended support, where AWS tells.
+    pub standard_until: Option<Timestamp>,
+}
+
+/// A version of an add-on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddonVersion {
+    /// `v1.20.4-eksbuild.1`.
+    pub version: String,
+    /// The versions of Kubernetes that it works with; and whether it is the default there.
+    pub kubernetes: BTreeMap<String, bool>,
+}
+
+/// An instance type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InstanceType {
+    /// What it computes with.
+    pub architecture: Architecture,
+    /// The zones of the region in which it can be had.
+    pub zones: BTreeSet<String>,
+}
+
+/// What decides which image a node starts from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Architecture {
+    /// Intel and AMD.
+    X86,
+    /// Graviton.
+    Arm,
+    /// Intel and AMD, with GPUs of NVIDIA's.
+    X86Nvidia,
+    /// Graviton, with GPUs of NVIDIA's.
+    ArmNvidia,
+    /// With AWS's own Inferentia or Trainium.
+    Neuron,
+}
+
+/// A subnet that the file names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenSubnet {
+    /// The VPC that it is in.
+    pub vpc_id: String,
+    /// Its zone.
+    pub zone: String,
+    /// Its range.
+    pub cidr: String,
+}
+
+impl Facts {
+    /// The versions of an add-on that work with one version of Kubernetes, newest first.
+    pub fn addon_versions<'a>(
+        &'a self,
+        addon: &str,
+        kubernetes: &'a str,
+    ) -> impl Iterator<Item = &'a AddonVersion> {
+        let all = self.addons.get(addon).map_or(&[][..], Vec::as_slice);
+        all.iter().filter(move |it| it.kubernetes.contains_key(kubernetes))
+    }
+
+    /// `aws`, `aws-cn`, `aws-us-gov`: the second part of the caller's ARN.
+    pub fn partition(&self) -> &str {
+        self.caller.arn.split(':').nth(1).filter(|it| !it.is_empty()).unwrap_or("aws")
+    }
+}

@@ -1,0 +1,10 @@
+//! What every stage speaks of: places in the file, moments, and what is known of AWS.
+
+mod facts;
+mod moment;
+mod span;
+
+pub use facts::{AddonVersion, Architecture, Ask, Caller, Facts, GivenSubnet, InstanceType};
+pub use facts::{KubernetesVersion, Zone};
+pub use moment::{Timestamp, since};
+pub use span::Span;

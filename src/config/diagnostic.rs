@@ -1,0 +1,135 @@
+//! What is said about a file: a stable code, a place, a sentence, and what to do.
+
+use crate::config::place::Span;
+
+/// Declares the codes once: how bad it is, the variant, what is printed, and the line that `explain` starts
+/// with.
+macro_rules! codes {
+    ($( $severity:ident $variant:ident = $id:literal : $explanation:literal, )*) => {
+        /// A stable code.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $( #[doc = $explanation] $variant, )* }
+
+        impl Code {
+            pub const ALL: &'static [Code] = &[ $( Code::$variant, )* ];
+            pub fn id(self) -> &'static str { match self { $( Code::$variant => $id, )* } }
+            pub fn explanation(self) -> &'static str { match self { $( Code::$variant => $explanation, )* } }
+            pub fn severity(self) -> Severity { match self { $( Code::$variant => Severity::$severity, )* } }
+        }
+    };
+}
+
+codes! {
+    Error Syntax = "E0001": "The file is not YAML from this place on.",
+    Error DuplicateKey = "E0002": "A map says the same key twice; readers disagree about which one counts.",
+    Error BadAlias = "E0003": "An alias names an anchor that is not there, or that it is part of.",
+    Error TooMuch = "E0004":
+        "The file is too large, nested too deeply, or grows too much when its aliases are followed.",
+    Error BadKey = "E0005": "A key is a list or a map; every key here is text.",
+    Error UnknownTag = "E0006": "A YAML tag (`!name`) has no meaning in a cluster file.",
+    Error BadMerge = "E0007": "The merge key `<<` takes a map, or a list of maps.",
+    Error AnotherDocument = "E0008": "A cluster file describes one cluster, in one document.",
+    Error WrongType = "E0101": "A value has another type than the field takes.",
+    Error MissingField = "E0102": "A field that has no default is not there.",
+    Error NotAChoice = "E0103": "The field takes one of a fixed set of words.",
+    Error UnknownField = "E0104": "No field of this name exists here.",
+    Error Malformed = "E0105": "The value has the right type, but not the form that the field takes.",
+    Error NoValue = "E0106": "A key is there and its value is not.",
+    Error OtherNotation = "E0107":
+        "YAML knows several notations for numbers and booleans; only the plain one is read.",
+    Error HostBits = "E0110": "A CIDR has bits set beyond its prefix.",
+    Error Unfilled = "E0111":
+        "A shell variable or a template's gap stands where its value should: nothing fills it in here.",
+    Error NotYet = "E0108":
+        "eksctl knows this name; it cannot be carried out yet: the file is refused rather than half done.",
+    Error Refused = "E0109": "This field will not be carried out, for the reason given.",
+    Error MinAboveMax = "E0201": "A group's smallest size is above its largest.",
+    Error DesiredOutside = "E0202": "A group's desired size lies outside its smallest and largest.",
+    Error DuplicateName = "E0203": "Two things that are told apart by their name have the same one.",
+    Error ReservedLabel = "E0204":
+        "Kubernetes keeps labels under its own domains to itself; the node would be refused.",
+    Error TooFewZones = "E0205": "EKS needs subnets in two zones at least.",
+    Error OutsideVpc = "E0206": "A subnet's CIDR lies outside the VPC's.",
+    Error Overlap = "E0207": "Two CIDRs that must be apart overlap.",
+    Error Exclusive = "E0208": "Two fields exclude each other.",
+    Error NeedsOther = "E0209": "A field has no effect without another one.",
+    Error NoEndpoint = "E0210": "With both endpoints off nothing could reach the cluster.",
+    Error SubnetWithoutId = "E0211":
+        "Subnets of a VPC that is made are laid out alike; single ones cannot be described yet.",
+    Error NoSuchSubnet = "E0212": "A node group names a subnet that is not under `vpc.subnets`.",
+    Warning Renamed = "W0301": "The field has a newer name; the old one is still read.",
+    Warning LooksLikeOther = "W0302":
+        "Text without quotes that other YAML readers take for a number or a boolean.",
+    Warning EmptySection = "W0303": "A section is named and left empty; its defaults apply.",
+    Warning NotShown = "W0304": "There are more problems than anybody reads.",
+    Warning UnfilledText = "W0305":
+        "Text holds a shell variable; nothing fills it in here, so it is taken as it stands.",
+}
+
+/// An error stops the file from being used, a warning does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    Error,
+    Warning,
+}
+
+/// A place and what is said there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Label {
+    pub span: Span,
+    pub text: String,
+}
+
+/// A replacement that is certainly what was meant: editors may apply it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fix {
+    pub span: Span,
+    pub replacement: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Diagnostic {
+    pub code: Code,
+    pub message: String,
+    pub primary: Label,
+    pub secondary: Vec<Label>,
+    pub help: Option<String>,
+    pub fix: Option<Fix>,
+}
+
+impl Diagnostic {
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        let primary = Label { span, text: String::new() };
+        Self { code, message: message.into(), primary, secondary: Vec::new(), help: None, fix: None }
+    }
+
+    /// What stands under the carets.
+    pub fn label(mut self, text: impl Into<String>) -> Self {
+        self.primary.text = text.into();
+        self
+    }
+
+    /// A second place that explains the first.
+    pub fn and(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.secondary.push(Label { span, text: text.into() });
+        self
+    }
+
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
+        self.fix = Some(Fix { span, replacement: replacement.into() });
+        self
+    }
+
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+
+    pub fn is_error(&self) -> bool {
+        self.severity() == Severity::Error
+    }
+}

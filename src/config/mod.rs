@@ -1,0 +1,96 @@
+//! Reads a cluster file and says everything that is wrong with it in one run, each at its place.
+//!
+//! ```text
+//! text ─▶ tree::parse ─▶ Node, every key and value with its bytes
+//!                          │  one `section!` per section: fields, types, defaults, what is refused, rules
+//!                          ├─▶ ClusterConfig     (read)
+//!                          ├─▶ Vec<Diagnostic>   (read)
+//!                          ├─▶ JSON Schema       (schema)
+//!                          └─▶ a table in the docs (docs)
+//! ```
+//!
+//! **Invariant:** nothing here does I/O, and no input panics. A value that could not be read is replaced by a
+//! stand-in that knows it is one, so that reading and the rules go on; a file with an error yields no model.
+
+mod declare;
+pub mod diagnostic;
+pub mod docs;
+mod fields;
+pub mod place;
+mod reader;
+mod refuse;
+pub mod schema;
+#[expect(
+    dead_code,
+    reason = "no stage uses the model yet: the last field that finds its user takes this line away"
+)]
+pub mod sections;
+mod suggest;
+pub mod tree;
+mod value;
+
+pub use declare::{FieldDecl, NotYet, Section, SectionDecl, known, reachable};
+pub use diagnostic::{Code, Diagnostic, Fix, Label, Severity};
+pub use place::{Known, Origin, Span, Spanned};
+pub use reader::Weaker;
+pub use sections::cluster::{ApiVersion, ClusterConfig};
+
+use reader::Reader;
+use tree::Document;
+
+/// Nobody reads more problems than this; a file of another kind has millions.
+pub(crate) const MOST: usize = 1_000;
+
+/// What became of one file.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// The model; none if the file has an error anywhere.
+    pub cluster: Option<ClusterConfig>,
+    /// Every problem, in the order of the file.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Defaults that applied under `eksctl.io/v1alpha5` and are weaker than ours, with the value to write.
+    pub weaker: Vec<Weaker>,
+}
+
+/// Reads a file of one cluster.
+pub fn read(text: &str) -> Outcome {
+    let mut outcome = Outcome::default();
+    let (documents, syntax) = tree::parse(text);
+    outcome.diagnostics = syntax;
+    let mut written = documents.iter().filter(|document| !document.is_void());
+    if let Some(document) = written.next() {
+        read_document(document, &mut outcome);
+    } else if outcome.diagnostics.is_empty() {
+        let nothing = Diagnostic::new(Code::MissingField, Span::default(), "the file is empty");
+        outcome.diagnostics.push(nothing.help("the smallest cluster file has apiVersion, kind and metadata"));
+    }
+    outcome.diagnostics.extend(written.map(another_document));
+    if outcome.diagnostics.iter().any(Diagnostic::is_error) {
+        outcome.cluster = None;
+    }
+    shorten(&mut outcome.diagnostics);
+    outcome.diagnostics.sort_by_key(|d| (d.primary.span.start, d.code));
+    outcome
+}
+
+fn read_document(document: &Document<'_>, outcome: &mut Outcome) {
+    let mut reader = Reader::new(document);
+    outcome.cluster = reader.value::<ClusterConfig>(&document.root);
+    outcome.diagnostics.append(&mut reader.diagnostics);
+    outcome.weaker.append(&mut reader.weaker);
+}
+
+/// Which of two clusters a command means could only be guessed.
+fn another_document(document: &Document<'_>) -> Diagnostic {
+    let message = "another document: a file describes one cluster";
+    Diagnostic::new(Code::AnotherDocument, document.root.span, message).label("move it to a file of its own")
+}
+
+/// Keeps errors rather than warnings, and the first of them.
+fn shorten(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by_key(|d| (!d.is_error(), d.primary.span.start));
+    let Some(next) = diagnostics.get(MOST).map(|next| next.primary.span) else { return };
+    let message = format!("more than {MOST} problems; some from here on are not shown");
+    diagnostics.truncate(MOST);
+    diagnostics.push(Diagnostic::new(Code::NotShown, next, message));
+}

@@ -1,0 +1,41 @@
+//! Keys that are no field of ours: one of eksctl's, or nobody's.
+
+use crate::config::declare::{NotYet, SectionDecl};
+use crate::config::diagnostic::{Code, Diagnostic};
+use crate::config::reader::Reader;
+use crate::config::suggest::unknown_field;
+use crate::config::tree::{Entry, Kind, Node};
+
+pub fn refuse(entry: &Entry<'_>, section: &'static SectionDecl, reader: &mut Reader) {
+    if reader.is_full() {
+        // it would not be shown, and looking for what was meant takes time
+        return;
+    }
+    let key = &*entry.key;
+    if let Some(later) = section.not_yet(key) {
+        let message = format!("`{key}` is not supported yet");
+        reader.report(Diagnostic::new(Code::NotYet, entry.span, message).label("remove it to go on"));
+        return below(later, &entry.value, reader);
+    }
+    match section.refused.iter().find(|(name, _)| *name == key) {
+        Some((_, why)) => {
+            let message = format!("`{key}` is not supported");
+            reader.report(Diagnostic::new(Code::Refused, entry.span, message).label("remove it").help(*why));
+        }
+        None => reader.report(unknown_field(key, entry.span, section)),
+    }
+}
+
+/// What stands under a name that cannot be carried out yet is not read, but its names are looked at.
+fn below(later: &NotYet, node: &Node<'_>, reader: &mut Reader) {
+    let Some(section) = later.under else { return };
+    if let Kind::List(items) = &node.resolved().kind {
+        return items.iter().for_each(|item| below(later, item, reader));
+    }
+    for (entry, via) in reader.entries(node).unwrap_or_default() {
+        match section.not_yet(&entry.key) {
+            Some(later) => below(later, &entry.value, reader),
+            None => reader.through(via.or(node.alias()), |reader| refuse(entry, section, reader)),
+        }
+    }
+}

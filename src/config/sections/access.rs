@@ -1,0 +1,81 @@
+//! Who may do what: roles that exist, encryption, and how callers are let in.
+
+use crate::config::declare::{choice, section, text};
+use crate::config::sections::later::identities::{ACCESS_ENTRY, POD_IDENTITY_ASSOCIATION, SERVICE_ACCOUNT};
+use crate::config::value::{Form, Part};
+
+section! {
+    /// AWS identities of the cluster.
+    pub struct Iam {
+        /// A role of the control plane that exists. One is made if left open.
+        "serviceRoleARN" service_role_arn: RoleArn = _,
+    }
+    not yet {
+        "fargatePodExecutionRoleARN" "fargatePodExecutionRolePermissionsBoundary"
+        "podIdentityAssociations": POD_IDENTITY_ASSOCIATION "serviceAccounts": SERVICE_ACCOUNT
+        "serviceRolePermissionsBoundary" "vpcResourceControllerPolicy" "withOIDC"
+    }
+}
+
+section! {
+    /// How callers are let in.
+    pub struct AccessConfig {
+        /// Access entries at EKS, the old `aws-auth` map in the cluster, or both. Moves only towards `API`.
+        "authenticationMode" authentication_mode:
+            AuthenticationMode = { eksctl: API_AND_CONFIG_MAP, eksact: API },
+    }
+    not yet { "accessEntries": ACCESS_ENTRY "bootstrapClusterCreatorAdminPermissions" }
+}
+
+section! {
+    /// Encryption of Kubernetes secrets with a key of your own. Chosen at creation.
+    pub struct SecretsEncryption {
+        /// A KMS key that exists.
+        "keyARN" key_arn: KeyArn,
+    }
+}
+
+choice! {
+    /// Where EKS looks up who a caller is.
+    pub enum AuthenticationMode {
+        "API"                Api,
+        "API_AND_CONFIG_MAP" Both,
+        "CONFIG_MAP"         ConfigMap,
+    }
+}
+
+/// `aws`, `aws-cn`, `aws-us-gov`…
+const PARTITION: Part = Part::Of("a-z-", 3, 12);
+const ACCOUNT: Part = Part::Of("0-9", 12, 12);
+const PATH: &str = "a-zA-Z0-9+=,.@_/-";
+
+text! {
+    /// Such as `arn:aws:iam::123456789012:role/eks`.
+    pub struct RoleArn = Form {
+        what: "a role's ARN", says: "such as `arn:aws:iam::123456789012:role/eks`",
+        parts: &[
+            Part::Is("arn:"), PARTITION, Part::Is(":iam::"), ACCOUNT, Part::Is(":role/"), Part::Of(PATH, 1, 576),
+        ],
+    }, instead not_a_profile;
+    /// Such as `arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore`.
+    pub struct PolicyArn = Form {
+        what: "a policy's ARN", says: "such as `arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore`",
+        parts: &[
+            Part::Is("arn:"), PARTITION, Part::Is(":iam::"), Part::Of("a-z0-9", 3, 12), Part::Is(":policy/"),
+            Part::Of(PATH, 1, 640),
+        ],
+    };
+    /// Such as `arn:aws:kms:eu-central-1:123456789012:key/7c0a59a2-…`.
+    pub struct KeyArn = Form {
+        what: "a KMS key's ARN", says: "such as `arn:aws:kms:eu-central-1:123456789012:key/…`",
+        parts: &[
+            Part::Is("arn:"), PARTITION, Part::Is(":kms:"), Part::Of("a-z0-9-", 9, 26), Part::Is(":"),
+            ACCOUNT, Part::OneOf(&[":key/", ":alias/"]), Part::Of("a-zA-Z0-9/_-", 1, 256),
+        ],
+    };
+}
+
+fn not_a_profile(text: &str) -> Option<&'static str> {
+    text.contains(":instance-profile/")
+        .then_some("an instance profile only holds a role: give the role's ARN")
+}

@@ -1,0 +1,128 @@
+//! What must hold within one node group.
+
+use crate::config::diagnostic::{Code, Diagnostic};
+use crate::config::place::{Known, Span, Spanned};
+use crate::config::sections::nodegroup::{ManagedNodeGroup, UpdateConfig, VolumeType};
+
+pub fn min_below_max(group: &ManagedNodeGroup) -> Option<Diagnostic> {
+    let (min, max) = (group.min_size.known()?, group.max_size.known()?);
+    (min.0 > max.0).then(|| {
+        let message = format!("minSize {} is above maxSize {}", **min, **max);
+        Diagnostic::new(Code::MinAboveMax, min.span, message)
+            .label("must not be above maxSize")
+            .and(max.span, format!("maxSize is {} here", **max))
+    })
+}
+
+/// A group of one node at most needs no second word: its `minSize` of 2 by default does.
+pub fn default_min_below_max(group: &ManagedNodeGroup) -> Option<Diagnostic> {
+    let max = group.max_size.known()?;
+    let open = group.min_size.is_none() && group.desired_capacity.is_none();
+    let min = group.sizes().min;
+    (open && min > max.0).then(|| {
+        let message = format!("minSize is {min} by default, above maxSize {}", **max);
+        Diagnostic::new(Code::MinAboveMax, max.span, message).label("write `minSize`, too")
+    })
+}
+
+pub fn desired_between(group: &ManagedNodeGroup) -> Option<Diagnostic> {
+    let desired = group.desired_capacity.known()?;
+    let outside = |(bound, at): (i64, Span), side: &str, name: &str| {
+        let message = format!("desiredCapacity {} is {side} {name} {bound}", **desired);
+        Diagnostic::new(Code::DesiredOutside, desired.span, message)
+            .label("must be between minSize and maxSize")
+            .and(at, format!("{name} is {bound} here"))
+    };
+    let min = group.min_size.known().map(|min| (min.0, min.span)).filter(|(min, _)| desired.0 < *min);
+    let max = group.max_size.known().map(|max| (max.0, max.span)).filter(|(max, _)| desired.0 > *max);
+    min.map(|min| outside(min, "below", "minSize")).or(max.map(|max| outside(max, "above", "maxSize")))
+}
+
+pub fn one_way_to_choose_types(group: &ManagedNodeGroup) -> Option<Diagnostic> {
+    exclusive(
+        ("instanceType", group.instance_type.known()?),
+        ("instanceTypes", group.instance_types.known()?),
+    )
+}
+
+pub fn number_or_percentage(update: &UpdateConfig) -> Option<Diagnostic> {
+    exclusive(
+        ("maxUnavailable", update.max_unavailable.known()?),
+        ("maxUnavailablePercentage", update.max_unavailable_percentage.known()?),
+    )
+}
+
+/// Two fields of which only one may be written.
+fn exclusive<A, B>(first: (&str, &Spanned<A>), second: (&str, &Spanned<B>)) -> Option<Diagnostic> {
+    let message = format!("`{}` and `{}` exclude each other", first.0, second.0);
+    Some(
+        Diagnostic::new(Code::Exclusive, second.1.key, message)
+            .label("one of them")
+            .and(first.1.key, "or the other"),
+    )
+}
+
+pub fn zones_or_subnets(group: &ManagedNodeGroup) -> Option<Diagnostic> {
+    exclusive(("availabilityZones", group.availability_zones.known()?), ("subnets", group.subnets.known()?))
+}
+
+pub fn key_needs_encryption(group: &ManagedNodeGroup) -> Option<Diagnostic> {
+    let key = group.volume_kms_key_id.known()?;
+    let encrypted = group.volume_encrypted.known().filter(|encrypted| !encrypted.value)?;
+    let off = Diagnostic::new(
+        Code::NeedsOther,
+        key.key,
+        "`volumeKmsKeyID` has no effect: the volume is not encrypted",
+    );
+    Some(match encrypted.is_written() {
+        true => off.label("remove it, or encrypt").and(encrypted.span, "off here"),
+        false => off.label("write `volumeEncrypted: true`, too"),
+    })
+}
+
+pub fn volume_speed(group: &ManagedNodeGroup) -> Vec<Diagnostic> {
+    let Some(kind) = group.volume_type.known() else { return Vec::new() };
+    let iops = group
+        .volume_iops
+        .known()
+        .filter(|_| !matches!(kind.value, VolumeType::Gp3 | VolumeType::Io1 | VolumeType::Io2));
+    let throughput = group.volume_throughput.known().filter(|_| kind.value != VolumeType::Gp3);
+    let wrong = iops.map(|n| ("volumeIOPS", n.key, "gp3, io1 and io2"));
+    let wrong = wrong.into_iter().chain(throughput.map(|n| ("volumeThroughput", n.key, "gp3")));
+    let say = |(name, key, kinds)| {
+        let message = format!("`{name}` can be set for {kinds} only");
+        Diagnostic::new(Code::Exclusive, key, message)
+            .label("remove it")
+            .and(kind.place(), "the volume's type")
+    };
+    wrong.map(say).collect()
+}
+
+pub fn update_within_size(group: &ManagedNodeGroup) -> Option<Diagnostic> {
+    let (max, take) = (group.max_size.known()?, group.update_config.max_unavailable.known()?);
+    (take.0 > max.0).then(|| {
+        let message = format!("maxUnavailable {} is above maxSize {}", **take, **max);
+        Diagnostic::new(Code::DesiredOutside, take.span, message).and(max.span, "the group is never larger")
+    })
+}
+
+/// Labels that the kubelet may set itself under Kubernetes' own domains.
+const ALLOWED: [&str; 4] =
+    ["node.kubernetes.io/", "kubelet.kubernetes.io/", "node.k8s.io/", "kubelet.k8s.io/"];
+
+pub fn reserved_labels(group: &ManagedNodeGroup) -> Vec<Diagnostic> {
+    let reserved = |label: &str| {
+        let domain = label.split_once('/').map_or("", |(domain, _)| domain);
+        let theirs =
+            ["kubernetes.io", "k8s.io"].iter().any(|d| domain == *d || domain.ends_with(&format!(".{d}")));
+        theirs && !ALLOWED.iter().any(|allowed| label.starts_with(allowed))
+    };
+    let labels = group.labels.iter().filter(|(label, _)| reserved(label));
+    let say = |label: &Spanned<String>| {
+        let message = format!("the label `{}` belongs to Kubernetes", label.value);
+        Diagnostic::new(Code::ReservedLabel, label.span, message)
+            .label("choose a domain of your own")
+            .help("the kubelet may set `node.kubernetes.io/…` and `kubelet.kubernetes.io/…` only")
+    };
+    labels.map(|(label, _)| say(label)).collect()
+}

@@ -1,0 +1,115 @@
+//! Drawing up a plan.
+
+use std::collections::BTreeSet;
+
+use super::{Change, Decision, Note, Plan, Question, Referred, Refusal, Subject, Unseen, Why, needs};
+use crate::graph::{Edge, Graph, Node};
+use crate::resource::{Key, Live, Standing};
+use crate::world::{Found, Snapshot};
+
+/// What it takes to make exactly this of what was found.
+pub fn plan(graph: &Graph, snapshot: &Snapshot) -> Plan {
+    let mut plan = Plan::of_unread(snapshot);
+    plan.notes.extend(graph.remarks().iter().cloned().map(|(key, what)| Note { key, what }));
+    let referred = needs::referred(snapshot);
+    for node in graph.nodes() {
+        let found = snapshot.found.get(&node.key).map_or(&[][..], Vec::as_slice);
+        plan.node(node, &graph.edges(node), found, &referred);
+    }
+    let desired: BTreeSet<&Key> = graph.nodes().iter().map(|node| &node.key).collect();
+    for (key, found) in snapshot.found.iter().filter(|(key, _)| !desired.contains(key)) {
+        plan.removal(key, found, key.kind.protected());
+    }
+    plan.finish(graph, snapshot, &referred)
+}
+
+/// What it takes to delete all that was found. It needs no file.
+pub fn delete(snapshot: &Snapshot) -> Plan {
+    let mut plan = Plan::of_unread(snapshot);
+    for (key, found) in &snapshot.found {
+        plan.removal(key, found, false);
+    }
+    plan.finish(&Graph::default(), snapshot, &needs::referred(snapshot))
+}
+
+impl Plan {
+    fn finish(mut self, graph: &Graph, snapshot: &Snapshot, referred: &Referred<'_>) -> Self {
+        self.spare_what_may_be_used();
+        self.spare_what_guests_are_in(snapshot);
+        needs::find(&mut self.changes, graph, referred);
+        self
+    }
+
+    fn node(&mut self, node: &Node, edges: &[Edge], found: &[Found], referred: &Referred<'_>) {
+        if let Some(why) = self.unseen(&node.key, edges, found) {
+            return self.leave(&node.key, why);
+        }
+        if let Some(id) = found.iter().find_map(Found::foreign) {
+            return self.refuse(&node.key, Why::Clash(id.to_owned()));
+        }
+        let question = Question {
+            key: &node.key,
+            desired: &node.resource,
+            outputs: &self.outputs,
+            found: &found.iter().filter_map(Found::present).cloned().collect::<Vec<_>>(),
+            others: &[],
+            dead: &[],
+            used: &|live| needs::is_referred(referred, live),
+        };
+        match question.decide() {
+            Ok(decision) => self.take(&node.key, decision),
+            Err(incomplete) => self.refuse(&node.key, Why::Incomplete(incomplete)),
+        }
+    }
+
+    fn take(&mut self, key: &Key, decision: Decision) {
+        let live = match &decision.subject {
+            Subject::Desired { live, .. } => live.as_ref(),
+            Subject::Doomed(live) => Some(live),
+        };
+        if let Some(live) = live.filter(|live| live.standing() == Standing::Unclear) {
+            return self.leave(key, Unseen::Unclear(live.status.clone()));
+        }
+        self.notes.extend(decision.notes.into_iter().map(|what| Note { key: key.clone(), what }));
+        // What is refused stays as it is: those that need it have nothing to refuse of their own.
+        self.outputs.learn(key, decision.attributes);
+        if decision.refused {
+            return self.refuse(key, Why::Protected(decision.differences));
+        }
+        match (decision.action, live) {
+            (None, None) => {}
+            (None, Some(live)) => self.unchanged.push((key.clone(), live.properties.clone())),
+            (Some(action), _) => self.changes.push(Change {
+                key: key.clone(),
+                action,
+                differences: decision.differences,
+                operations: decision.operations,
+                needs: Vec::new(),
+                subject: decision.subject,
+            }),
+        }
+        decision.remove.iter().for_each(|live| self.doom(key, live));
+    }
+
+    fn doom(&mut self, key: &Key, live: &Live) {
+        match Change::deletion(key, live) {
+            Ok(change) => self.changes.extend(change),
+            Err(incomplete) => self.refuse(key, Why::Incomplete(incomplete)),
+        }
+    }
+
+    fn refuse(&mut self, key: &Key, why: Why) {
+        self.refused.push(Refusal { key: key.clone(), why });
+    }
+
+    fn removal(&mut self, key: &Key, found: &[Found], protected: bool) {
+        for found in found {
+            match found {
+                Found::Unknown(why) => self.leave(key, Unseen::Failed(why.clone())),
+                Found::Present(_) if protected => self.refuse(key, Why::Kept),
+                Found::Present(live) => self.doom(key, live),
+                Found::Foreign(_) => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! AWS IAM: who may do what.
+
+use super::operation::operations;
+use super::{Json, Set, Tags, Val};
+
+mod role;
+
+pub use role::{Role, RoleArn, RoleName};
+
+const TAG: &[&str] = &["iam:TagRole"];
+
+operations! { "iam" as Iam
+    CreateRole { role_name: String, path: Option<String>, assume_role_policy_document: Val<Json>, tags: Tags } = Manner::new(Creates).ready_in(1).also(TAG);
+    UpdateAssumeRolePolicy { role_name: String, policy_document: Val<Json> } = Manner::new(Updates);
+    AttachRolePolicy { role_name: String, policy_arn: String } = Manner::new(Updates);
+    DetachRolePolicy { role_name: String, policy_arn: String } = Manner::new(Updates);
+    PutRolePolicy { role_name: String, policy_name: String, policy_document: Val<Json> } = Manner::new(Updates);
+    DeleteRolePolicy { role_name: String, policy_name: String } = Manner::new(Updates);
+    TagRole { role_name: String, tags: Tags } = Manner::new(Updates);
+    UntagRole { role_name: String, tag_keys: Set<String> } = Manner::new(Updates);
+    DeleteRole { role_name: String } = Manner::new(Deletes);
+}

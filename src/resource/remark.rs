@@ -1,0 +1,35 @@
+//! What is worth saying of a resource though there is nothing to do about it. `view` words it.
+
+use serde::Serialize;
+
+/// Something to be said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Remark {
+    /// Somebody has scaled it since the file's size was applied.
+    Scaled {
+        /// The file's, as last applied.
+        applied: u32,
+        /// As it is.
+        live: u32,
+    },
+    /// AWS has a newer version than the one that runs and stays.
+    Newer {
+        /// The one that runs.
+        runs: String,
+        /// The newest.
+        newest: String,
+    },
+    /// AWS has something to complain of, though it can be used.
+    Troubled(Vec<Trouble>),
+    /// It stays, because somebody else's thing with this id stands in it.
+    KeptFor(String),
+}
+
+/// What AWS says is wrong with a resource, or with an update of one; no call has failed for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Trouble {
+    /// AWS's word: `AsgInstanceLaunchFailures`.
+    pub code: String,
+    /// AWS's sentence.
+    pub message: String,
+}

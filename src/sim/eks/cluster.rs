@@ -1,0 +1,45 @@
+use super::{INVALID, create as make, update};
+use crate::resource::eks::{AuthenticationMode, Cluster, EndpointAccess};
+use crate::resource::iam::Role;
+use crate::resource::{Attributes, Live, OneOf, Set, Timestamp};
+use crate::sim::state::{Played, State, text};
+
+pub(super) fn create(state: &mut State, cluster: &Cluster, ends: Timestamp) -> Played {
+    for subnet in &cluster.resources_vpc_config.subnet_ids.0 {
+        state.by_id(text(subnet)?)?;
+    }
+    let policy = "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy".to_owned();
+    let fits = |role: &Role| role.managed_policy_arns.0.contains(&policy);
+    let wanted = text(&cluster.role_arn)?;
+    let is_meant = |live: &Live| live.attributes.get("Arn").is_some_and(|arn| arn == wanted);
+    if !state.living().any(|live| is_meant(live) && Role::of(&live.properties).is_some_and(fits)) {
+        return Err(INVALID);
+    }
+    state.log.actions.insert("iam:PassRole");
+    let named = Attributes::from([("Name", cluster.name.clone())]);
+    let endpoint = Attributes::from([("Endpoint", format!("https://{}.eks.example", cluster.name))]);
+    // What is only written is not read back.
+    let mut made = Cluster { bootstrap_self_managed_addons: None, ..cluster.clone() };
+    made.access_config.bootstrap_cluster_creator_admin_permissions = None;
+    made.version.get_or_insert_with(|| "1.34".to_owned());
+    let services = &mut made.kubernetes_network_config.service_ipv4_cidr;
+    services.get_or_insert_with(|| "10.100.0.0/16".to_owned());
+    make(state, made.into(), &cluster.name, (named, endpoint), ends)
+}
+
+pub(super) fn log(state: &mut State, name: &str, types: &Set<String>, ends: Timestamp) -> Played {
+    update::<Cluster>(state, name, ends, |it| it.logging = types.clone())
+}
+
+pub(super) fn open(state: &mut State, name: &str, access: &EndpointAccess, ends: Timestamp) -> Played {
+    update::<Cluster>(state, name, ends, |it| {
+        let vpc = &mut it.resources_vpc_config;
+        vpc.endpoint_private_access = access.endpoint_private_access;
+        vpc.endpoint_public_access = access.endpoint_public_access;
+        vpc.public_access_cidrs = access.public_access_cidrs.clone();
+    })
+}
+
+pub(super) fn let_in(state: &mut State, name: &str, mode: AuthenticationMode, ends: Timestamp) -> Played {
+    update::<Cluster>(state, name, ends, |it| it.access_config.authentication_mode = mode)
+}

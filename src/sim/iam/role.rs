@@ -1,0 +1,43 @@
+use crate::resource::iam::Role;
+use crate::resource::{Json, OneOf, Set, Tags, Val};
+use crate::sim::state::{Played, Refusal, State};
+use crate::world::Class;
+
+const NONE: Refusal = (Class::NotFound, "NoSuchEntity");
+
+pub(super) fn create(state: &mut State, name: &str, trust: &Val<Json>, tags: &Tags) -> Played {
+    if id(state, name).is_ok() {
+        return Err((Class::Exists, "EntityAlreadyExists"));
+    }
+    state.log.actions.insert("iam:TagRole");
+    let role = Role {
+        role_name: Some(name.to_owned()),
+        path: None,
+        assume_role_policy_document: trust.clone(),
+        managed_policy_arns: Set(Vec::new()),
+        policies: Default::default(),
+        tags: tags.clone(),
+    };
+    let arn = format!("arn:aws:iam::123456789012:role/{name}");
+    let item = state.make(role.into(), Some(name.to_owned()), "");
+    item.tells([("Arn", arn), ("RoleName", name.to_owned())])
+}
+
+pub(super) fn delete(state: &mut State, name: &str) -> Played {
+    let role = named(state, name)?;
+    if !role.managed_policy_arns.0.is_empty() || !role.policies.is_empty() {
+        return Err((Class::Busy, "DeleteConflict"));
+    }
+    let id = id(state, name)?;
+    state.vanish(&id, "DeleteConflict")
+}
+
+pub(super) fn named<'a>(state: &'a mut State, name: &str) -> Result<&'a mut Role, Refusal> {
+    let id = id(state, name)?;
+    state.edit(&id)
+}
+
+fn id(state: &State, name: &str) -> Result<String, Refusal> {
+    let mut roles = state.living().filter(|live| Role::of(&live.properties).is_some());
+    roles.find(|live| live.name.as_deref() == Some(name)).map(|live| live.id.clone()).ok_or(NONE)
+}

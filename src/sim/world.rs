@@ -1,0 +1,147 @@
+//! The account as the engine sees it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use super::state::Ongoing;
+use super::{Kind, Sim};
+use crate::cluster::{Ask, Caller, Facts};
+use crate::resource::{CALL, Key, Live, Operation, Timestamp, Type, tags};
+use crate::world::{Answer, Class, Found, Guest, Names, Progress, Snapshot, Update, World, WorldError};
+
+impl World for Sim {
+    async fn facts(&self, _: &Ask) -> Result<Facts, WorldError> {
+        self.clock.sleep(CALL).await;
+        Ok(Facts {
+            now: self.now(),
+            caller: Caller { account: "123456789012".to_owned(), arn: String::new() },
+            region: "us-west-2".to_owned(),
+            zones: Vec::new(),
+            versions: Vec::new(),
+            addons: BTreeMap::new(),
+            instance_types: BTreeMap::new(),
+            subnets: BTreeMap::new(),
+            vpc_cidr: None,
+            roles: BTreeSet::new(),
+        })
+    }
+
+    async fn observe(&self, names: &Names) -> Result<Snapshot, WorldError> {
+        self.clock.sleep(CALL).await;
+        let mut snapshot = Snapshot { guests: self.guests(), ..Snapshot::default() };
+        for kind in Type::ALL {
+            match self.read(*kind, None) {
+                Ok(lives) => {
+                    for (key, live) in lives.into_iter().filter_map(|live| Some((live.key()?, live))) {
+                        snapshot.found.entry(key).or_default().push(Found::Present(live));
+                    }
+                }
+                Err(error) => _ = snapshot.unread.insert(*kind, error),
+            }
+        }
+        for (key, name) in names {
+            let foreign = self.foreign(key.kind, name).map(Found::Foreign);
+            foreign.into_iter().for_each(|found| snapshot.found.entry(key.clone()).or_default().push(found));
+        }
+        Ok(snapshot)
+    }
+
+    async fn look(&self, key: &Key) -> Result<Vec<Live>, WorldError> {
+        self.clock.sleep(CALL / 4).await;
+        self.read(key.kind, Some(key))
+    }
+
+    async fn run(&self, operation: &Operation) -> Result<Answer, WorldError> {
+        self.clock.sleep(CALL / 2).await;
+        let fault = self.state().faults.next_call();
+        let refuse = |class, code| error(class, code, operation.action());
+        match fault {
+            Some(Kind::Refused) => return Err(refuse(Class::Refused, "InvalidParameterException")),
+            Some(Kind::Throttled) => return Err(refuse(Class::Throttled, "ThrottlingException")),
+            Some(Kind::Unanswered) => return Err(refuse(Class::Ambiguous, "ServiceUnavailable")),
+            Some(Kind::KilledBefore) => self.die().await,
+            Some(Kind::AnswerLost | Kind::KilledAfter) | None => {}
+        }
+        let played = self.settled().play(operation);
+        match fault {
+            Some(Kind::AnswerLost) => return Err(refuse(Class::Ambiguous, "ConnectionReset")),
+            Some(Kind::KilledAfter) => self.die().await,
+            Some(Kind::Refused | Kind::Throttled | Kind::Unanswered | Kind::KilledBefore) | None => {}
+        }
+        self.clock.sleep(CALL / 2).await;
+        played.map_err(|(class, code)| refuse(class, code))
+    }
+
+    async fn update(&self, key: &Key, id: Option<&str>) -> Result<Option<Update>, WorldError> {
+        self.clock.sleep(CALL / 4).await;
+        self.read(key.kind, Some(key))?;
+        let state = self.settled();
+        let told = |it: &Ongoing| {
+            let over = it.ends <= state.now;
+            let progress = if over { it.update.progress.clone() } else { Progress::InProgress };
+            Update { progress, ..it.update.clone() }
+        };
+        let Some(id) = id else {
+            let newest = state.updates.iter().rev().find(|it| it.of.as_ref() == Some(key));
+            return Ok(newest.map(told));
+        };
+        let absent = || error(Class::NotFound, "ResourceNotFoundException", "eks:DescribeUpdate");
+        let named = state.updates.iter().find(|it| it.update.id == id);
+        named.map(|it| Some(told(it))).ok_or_else(absent)
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp::UNIX_EPOCH + self.clock.now()
+    }
+
+    async fn wait(&self, duration: Duration) {
+        self.clock.sleep(duration).await;
+    }
+}
+
+impl Sim {
+    /// One read: what is ours of a type, and of a key where one is given.
+    fn read(&self, kind: Type, key: Option<&Key>) -> Result<Vec<Live>, WorldError> {
+        let mut state = self.settled();
+        if let Some(class) = state.faults.next_read() {
+            return Err(error(class, "ServiceUnavailable", kind.cloudformation()));
+        }
+        if state.denied.contains(&kind) {
+            return Err(error(Class::Denied, "AccessDeniedException", kind.cloudformation()));
+        }
+        let key = key.map(Key::to_string);
+        let is_its = |live: &Live| key.is_none() || live.properties.tags().get(tags::KEY) == key.as_deref();
+        let asked = |live: &&Live| live.properties.kind() == kind && self.is_ours(live) && is_its(live);
+        Ok(state.shown().filter(asked).cloned().collect())
+    }
+
+    fn is_ours(&self, live: &Live) -> bool {
+        live.properties.tags().get(tags::CLUSTER) == Some(self.cluster.as_str())
+    }
+
+    /// The id of what has a name, but is not this cluster's.
+    fn foreign(&self, kind: Type, name: &str) -> Option<String> {
+        let has = |live: &&Live| live.properties.kind() == kind && live.name.as_deref() == Some(name);
+        let state = self.settled();
+        let mut named = state.living().filter(has);
+        named.find(|live| !self.is_ours(live)).map(|live| live.id.clone())
+    }
+
+    /// Other people's things, with what of ours they refer to.
+    fn guests(&self) -> Vec<Guest> {
+        let state = self.settled();
+        let within = |guest: &Live| -> Vec<String> {
+            let ours = state.living().filter(|live| self.is_ours(live) && guest.refers_to(live));
+            ours.map(|live| live.id.clone()).collect()
+        };
+        let others = state.living().filter(|live| !self.is_ours(live));
+        let guests = others.map(|live| Guest { id: live.id.clone(), within: within(live) });
+        guests.filter(|guest| !guest.within.is_empty()).collect()
+    }
+}
+
+fn error(class: Class, code: &str, operation: &'static str) -> WorldError {
+    // Where no answer came there is no id of a request.
+    let request_id = (class != Class::Ambiguous).then(|| "8c5e0a52".to_owned());
+    WorldError { class, code: code.to_owned(), message: "as simulated".to_owned(), operation, request_id }
+}

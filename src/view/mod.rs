@@ -1,0 +1,3 @@
+//! Everything that a person or a program reads: the only module that renders.
+
+pub mod diagnostics;

@@ -1,0 +1,9 @@
+//! The reader of cluster files.
+
+mod cases;
+mod declarations;
+mod files;
+mod limits;
+mod mutations;
+mod names;
+mod schema;

@@ -1,0 +1,95 @@
+//! Nothing waits for what it does not need.
+
+use std::time::Duration;
+
+use eksact::apply::{Cause, Failure, What};
+use eksact::resource::{CALL, Key, Type};
+use tokio_util::sync::CancellationToken;
+
+use super::demo::Demo;
+use super::desk::{Goal, account, account_with, planned, run, run_stopped_after};
+
+fn within_a_hundredth(took: Duration, floor: Duration) {
+    assert!(took >= floor, "took {took:?}, less than its floor {floor:?}");
+    assert!(took <= floor.mul_f64(1.01), "took {took:?}, floor {floor:?}");
+}
+
+#[test]
+fn a_create_takes_as_long_as_its_critical_path() {
+    let sim = account();
+    let outcome = run(&sim, &Goal::Graph(Demo::default().graph())).unwrap();
+    within_a_hundredth(outcome.summary.took, outcome.plan.floor());
+    // By hand: VPC and its attribute, a subnet and its attribute, the cluster, vpc-cni requested, nodes.
+    assert_eq!(outcome.plan.floor(), 7 * CALL + Duration::from_secs(1 + 3 + 600 + 110));
+}
+
+#[test]
+fn nodes_need_vpc_cni_requested_and_the_nat_gateway_stands_beside_the_control_plane() {
+    let sim = account();
+    sim.lasting("eks:CreateAddon", Duration::from_secs(590));
+    sim.lasting("ec2:CreateNatGateway", Duration::from_secs(590));
+    let outcome = run(&sim, &Goal::Graph(Demo::default().graph())).unwrap();
+    let began = outcome.events[0].at;
+    let done = |key: &str| {
+        let mut ends = outcome.events.iter().filter(|event| matches!(event.what, What::Done { .. }));
+        ends.find(|event| event.key.to_string() == key).unwrap().at
+    };
+    within_a_hundredth(done("nodegroup/ng1") - began, outcome.plan.floor());
+    assert!(done("addon/vpc-cni") > done("nodegroup/ng1"));
+}
+
+#[test]
+fn a_delete_takes_as_long_as_its_critical_path() {
+    let sim = account_with(&Demo::default().graph());
+    let outcome = run(&sim, &Goal::Nothing).unwrap();
+    within_a_hundredth(outcome.summary.took, outcome.plan.floor());
+}
+
+#[test]
+fn one_call_at_a_time_is_slower_but_waits_run_side_by_side() {
+    let sim = account();
+    let goal = Goal::Graph(Demo::default().graph());
+    let plan = planned(&sim, &goal);
+    let (events, _) = tokio::sync::mpsc::unbounded_channel();
+    let stop = CancellationToken::new();
+    let summary = sim.drive(eksact::apply::apply(&plan, &sim, 1, &stop, events)).unwrap().unwrap();
+    assert!(summary.took < plan.floor() + 40 * CALL, "{:?}", summary.took);
+}
+
+#[test]
+fn a_run_that_is_stopped_ends_at_once_and_can_be_gone_on_with() {
+    let sim = account();
+    let before = sim.inventory();
+    let goal = Goal::Graph(Demo::default().graph());
+    let stopped = run_stopped_after(&sim, &goal, Duration::from_secs(300)).unwrap().summary;
+    assert!(stopped.took <= Duration::from_secs(300), "{:?}", stopped.took);
+    let cluster = Key { kind: Type::Cluster, name: "demo".to_owned() };
+    assert_eq!(stopped.failed, [(cluster.clone(), Failure::Stopped)], "AWS is still at it");
+    assert_eq!(stopped.left, [cluster]);
+    assert!(stopped.skipped.iter().all(|(_, because)| *because == Cause::Stopped), "{stopped:#?}");
+
+    assert_eq!(run(&sim, &Goal::Nothing).unwrap().summary.failed, [], "though it is still being created");
+    assert_eq!(sim.inventory(), before);
+}
+
+#[test]
+fn updates_that_name_one_mutex_do_not_overlap() {
+    let sim = account_with(&Demo::default().two_control_planes());
+    let edited = Demo { logging: vec![], ..Demo::default() }.two_control_planes();
+    let outcome = run(&sim, &Goal::Graph(edited)).unwrap();
+    assert_eq!(outcome.plan.changes().unwrap().len(), 2);
+    assert!(outcome.summary.took >= Duration::from_secs(2 * 150), "{:?}", outcome.summary.took);
+}
+
+#[test]
+fn many_nodegroups_take_hardly_longer_than_one() {
+    let sim = account();
+    let begin = std::time::Instant::now();
+    let outcome = run(&sim, &Goal::Graph(Demo::default().graph_with(300))).unwrap();
+    let (took, floor) = (outcome.summary.took, outcome.plan.floor());
+    eprintln!("{took:?} {floor:?} {:?}", begin.elapsed());
+    let begin = std::time::Instant::now();
+    assert!(planned(&sim, &Goal::Graph(Demo::default().graph_with(300))).changes().unwrap().is_empty());
+    eprintln!("{:?}", begin.elapsed());
+    assert!(took <= floor.mul_f64(1.05), "took {took:?}, floor {floor:?}");
+}

@@ -1,0 +1,156 @@
+//! Every state that AWS may tell of, and what does not work out.
+
+use std::time::Duration;
+
+use eksact::apply::{Failure, What};
+use eksact::plan::Unseen;
+use eksact::resource::{Standing, Type};
+use eksact::world::World;
+
+use super::demo::{Demo, pairs};
+use super::desk::{Goal, account, living, planned, run};
+use super::edits::{edit, told};
+
+/// AWS's words, as botocore 1.43.11 has them; nothing for a type of which it tells no status.
+fn words(kind: Type) -> &'static [&'static str] {
+    match kind {
+        Type::Vpc => &["pending", "available"],
+        Type::Subnet => &["pending", "available", "unavailable", "failed", "failed-insufficient-capacity"],
+        Type::NatGateway => &["pending", "failed", "available", "deleting", "deleted"],
+        Type::InternetGateway | Type::LaunchTemplate | Type::Role => &[""],
+        Type::Cluster => &["CREATING", "ACTIVE", "DELETING", "FAILED", "UPDATING", "PENDING"],
+        Type::Addon => &[
+            "CREATING",
+            "ACTIVE",
+            "CREATE_FAILED",
+            "UPDATING",
+            "DELETING",
+            "DELETE_FAILED",
+            "DEGRADED",
+            "UPDATE_FAILED",
+        ],
+        Type::Nodegroup => {
+            &["CREATING", "ACTIVE", "UPDATING", "DELETING", "CREATE_FAILED", "DELETE_FAILED", "DEGRADED"]
+        }
+    }
+}
+
+#[test]
+fn every_state_of_every_type_has_a_meaning_and_no_other_has() {
+    for kind in Type::ALL {
+        for word in words(*kind) {
+            assert_ne!(kind.standing(word), Standing::Unclear, "{kind:?} {word}");
+        }
+        assert_eq!(kind.states().len(), words(*kind).len(), "{kind:?}: no word that AWS does not have");
+        assert_eq!(kind.standing("SUSPENDED"), Standing::Unclear, "{kind:?}");
+    }
+}
+
+#[test]
+fn what_is_in_an_unknown_state_is_not_taken_for_ready() {
+    let sim = living();
+    sim.meddle("cluster-demo-1", |live| live.status = "SUSPENDED".to_owned());
+    let edited = Demo { logging: vec![], labels: pairs(&[]), ..Demo::default() };
+    let plan = planned(&sim, &Goal::Graph(edited.graph()));
+    assert_eq!(told(&plan), [""; 0], "neither it nor what needs it is changed");
+    assert_eq!(plan.unread[0].why, Unseen::Unclear("SUSPENDED".to_owned()));
+    assert_eq!(plan.unread.len(), 3);
+}
+
+#[test]
+fn a_deletion_that_has_failed_is_tried_again() {
+    for goal in [Goal::Nothing, Goal::Graph(Demo { nodegroup: false, ..Demo::default() }.graph())] {
+        let sim = living();
+        sim.failing(Some(Type::Nodegroup));
+        let failed = run(&sim, &goal).unwrap().summary.failed;
+        let [(_, Failure::Broken { status, troubles })] = &failed[..] else { panic!("{failed:?}") };
+        assert_eq!((status.as_str(), troubles.len()), ("DELETE_FAILED", 1), "with its cause");
+        sim.failing(None);
+        // For a while it still looks as if it had failed.
+        sim.stale(Duration::from_secs(10));
+        assert_eq!(run(&sim, &goal).unwrap().summary.failed, []);
+        sim.drive(sim.wait(Duration::from_secs(10)));
+        assert!(planned(&sim, &goal).changes().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn what_could_not_be_deleted_and_is_wanted_again_is_made_again() {
+    let sim = living();
+    sim.meddle("addon-vpc-cni-1", |live| live.status = "DELETE_FAILED".to_owned());
+    assert_eq!(edit(&sim, Demo::default()), ["Create addon/vpc-cni: "]);
+    assert!(sim.inventory().contains_key("addon-vpc-cni-2"));
+}
+
+#[test]
+fn a_nat_gateway_that_has_failed_gets_another_one_beside_it() {
+    let sim = account();
+    sim.failing(Some(Type::NatGateway));
+    let goal = Goal::Graph(Demo::default().graph());
+    let failed = run(&sim, &goal).unwrap().summary.failed;
+    let [(key, Failure::Broken { status, troubles })] = &failed[..] else { panic!("{failed:?}") };
+    assert_eq!((key.kind, status.as_str(), troubles.len()), (Type::NatGateway, "failed", 1));
+    let made = |sim: &eksact::sim::Sim, action| {
+        sim.log().operations.iter().filter(|operation| operation.action() == action).count()
+    };
+    assert_eq!(made(&sim, "ec2:CreateNatGateway"), 1, "not again in the same run");
+    sim.failing(None);
+    assert_eq!(run(&sim, &goal).unwrap().summary.failed, []);
+    assert_eq!(made(&sim, "ec2:DeleteNatGateway"), 0, "AWS takes the failed one away");
+    assert!(sim.inventory().contains_key("nat-gateway-main-2"));
+}
+
+#[test]
+fn an_update_that_fails_is_shown_and_not_repeated_in_the_same_run() {
+    for (kind, edited) in [
+        (Type::Nodegroup, Demo { labels: pairs(&[("new", "yes")]), ..Demo::default() }),
+        (Type::Cluster, Demo { logging: vec![], ..Demo::default() }),
+    ] {
+        let sim = living();
+        sim.failing(Some(kind));
+        let goal = Goal::Graph(edited.graph());
+        let failed = run(&sim, &goal).unwrap().summary.failed;
+        let [(key, Failure::Broken { status, troubles })] = &failed[..] else { panic!("{failed:?}") };
+        assert_eq!((key.kind, status.as_str(), troubles.len()), (kind, "Failed", 1));
+        assert_eq!(sim.log().operations.len(), 1, "one call");
+        sim.failing(None);
+        assert_eq!(run(&sim, &goal).unwrap().summary.failed, [], "the next run tries it once more");
+    }
+}
+
+#[test]
+fn a_wait_has_an_end_and_says_what_is_left() {
+    let sim = account();
+    sim.lasting("eks:CreateAddon", Duration::from_secs(5000));
+    let summary = run(&sim, &Goal::Graph(Demo::default().graph())).unwrap().summary;
+    let [(key, Failure::Late { status, waited })] = &summary.failed[..] else { panic!("{summary:?}") };
+    assert_eq!((status.as_str(), waited.as_secs() / 10), ("CREATING", 60), "four times its 35 s are less");
+    assert_eq!(summary.left, std::slice::from_ref(key));
+
+    let sim = account();
+    sim.lasting("eks:CreateCluster", Duration::from_secs(5000));
+    let summary = run(&sim, &Goal::Graph(Demo::default().graph())).unwrap().summary;
+    let [(_, Failure::Late { waited, .. })] = &summary.failed[..] else { panic!("{summary:?}") };
+    assert_eq!(waited.as_secs() / 100, 24, "four times its 600 s");
+    assert!(summary.waited >= *waited);
+    sim.drive(sim.wait(Duration::from_secs(5000)));
+    assert_eq!(run(&sim, &Goal::Graph(Demo::default().graph())).unwrap().summary.failed, []);
+}
+
+#[test]
+fn events_tell_what_is_waited_for_and_what_has_come_of_it() {
+    let sim = account();
+    let events = run(&sim, &Goal::Graph(Demo::default().graph())).unwrap().events;
+    let of_cluster = |it: &&eksact::apply::Event| it.key.kind == Type::Cluster;
+    let waits = events.iter().filter(of_cluster).find_map(|event| match &event.what {
+        What::Waiting { status, since, usual } => Some((status.as_str(), event.at - *since, *usual)),
+        _ => None,
+    });
+    let (status, after, usual) = waits.unwrap();
+    assert_eq!((status, usual), ("CREATING", Duration::from_secs(600)));
+    assert!(after < Duration::from_secs(1));
+    let end = events.iter().rfind(of_cluster).unwrap();
+    assert_eq!(end.what, What::Done { id: "cluster-demo-1".to_owned() });
+    let plan = planned(&sim, &Goal::Graph(Demo::default().graph()));
+    assert_eq!(plan.unchanged.len(), 11, "and all of it is as it should be");
+}

@@ -1,0 +1,144 @@
+//! What others do to a cluster, and what does not work out.
+
+use std::time::Duration;
+
+use eksact::apply::{Cause, Failure};
+use eksact::plan::{Action, Why};
+use eksact::resource::{Any, Key, Live, Remark, Set, Tags, Type, Val, ec2, iam};
+use eksact::world::{Found, World};
+
+use super::demo::{Demo, pairs};
+use super::desk::{Goal, account, denied, living, planned, run};
+use super::edits::{edit, told};
+
+#[test]
+fn a_version_that_no_nodegroup_runs_is_not_our_business() {
+    let sim = living();
+    sim.meddle("launch-template-eksact-demo-ng1-1", |live| {
+        live.earlier.push(("1".to_owned(), live.properties.clone()));
+        live.attributes.insert("LatestVersionNumber", "2".to_owned());
+        if let Any::LaunchTemplate(it) = &mut live.properties {
+            it.launch_template_data.volume_size = 8;
+        }
+    });
+    assert_eq!(told(&planned(&sim, &Goal::Graph(Demo::default().graph()))), [""; 0]);
+}
+
+#[test]
+fn what_was_scaled_since_is_a_note_until_the_file_changes() {
+    let sim = living();
+    let scale = |live: &mut Live| {
+        if let Any::Nodegroup(it) = &mut live.properties {
+            it.scaling_config.desired_size.size = 5;
+        }
+    };
+    sim.meddle("nodegroup-ng1-1", scale);
+    let plan = planned(&sim, &Goal::Graph(Demo::default().graph()));
+    assert_eq!(told(&plan), [""; 0]);
+    assert_eq!(plan.notes[0].what, Remark::Scaled { applied: 2, live: 5 });
+    edit(&sim, Demo { labels: pairs(&[("new", "yes")]), max_size: 9, ..Demo::default() });
+    assert!(sim.inventory()["nodegroup-ng1-1"].contains("DesiredSize { size: 5"), "an edit does not scale");
+    let told = edit(&sim, Demo { desired_size: 3, max_size: 9, ..Demo::default() });
+    assert!(told[0].starts_with("Update nodegroup/ng1: ScalingConfig.DesiredSize"), "{told:?}");
+    assert!(sim.inventory()["nodegroup-ng1-1"].contains("DesiredSize { size: 3"));
+}
+
+#[test]
+fn what_cannot_be_seen_is_not_changed_nor_what_needs_it() {
+    let sim = living();
+    let mut snapshot = sim.drive(sim.observe(&Default::default())).unwrap().unwrap();
+    let cluster = Key { kind: Type::Cluster, name: "demo".to_owned() };
+    snapshot.found.insert(cluster, vec![Found::Unknown(denied())]);
+    let edited = Demo { labels: pairs(&[]), logging: vec![], tags: pairs(&[]), ..Demo::default() };
+    let plan = eksact::plan::plan(&edited.graph(), &snapshot);
+    let unknown: Vec<String> = plan.unread.iter().map(|unread| unread.what.to_string()).collect();
+    assert_eq!(unknown, ["cluster/demo", "addon/vpc-cni", "nodegroup/ng1"]);
+    assert!(plan.changes().unwrap().iter().all(|change| !unknown.contains(&change.key.to_string())));
+    assert!(plan.changes().unwrap().iter().any(|change| change.action == Action::Update));
+}
+
+#[test]
+fn what_does_not_work_out_has_failed_and_is_made_again_by_the_next_run() {
+    let sim = account();
+    sim.failing(Some(Type::Nodegroup));
+    let goal = Goal::Graph(Demo::default().graph());
+    let failed = run(&sim, &goal).unwrap().summary.failed;
+    let nodegroup = Key { kind: Type::Nodegroup, name: "ng1".to_owned() };
+    let [(key, Failure::Broken { status, troubles })] = &failed[..] else { panic!("{failed:?}") };
+    assert_eq!((key, status.as_str(), troubles.len()), (&nodegroup, "CREATE_FAILED", 1));
+    sim.failing(None);
+    assert_eq!(edit(&sim, Demo::default()), ["Create nodegroup/ng1: "]);
+}
+
+#[test]
+fn what_is_found_failed_is_made_again() {
+    let sim = living();
+    for id in ["nodegroup-ng1-1", "nat-gateway-main-1"] {
+        let failed = if id.starts_with("nat") { "failed" } else { "CREATE_FAILED" };
+        sim.meddle(id, |live| live.status = failed.to_owned());
+    }
+    let told = edit(&sim, Demo::default());
+    assert_eq!(told, ["Create nat-gateway/main: ", "Create nodegroup/ng1: "]);
+    let there = sim.inventory();
+    assert!(there.contains_key("nodegroup-ng1-2") && there.contains_key("nat-gateway-main-2"), "{there:#?}");
+}
+
+#[test]
+fn a_client_token_that_aws_remembers_longer_than_we_can_is_got_over() {
+    let sim = living();
+    edit(&sim, Demo { nat: false, ..Demo::default() });
+    // By now AWS has stopped telling of the deleted one, but not forgotten its token.
+    sim.drive(sim.wait(Duration::from_secs(7200)));
+    sim.forget_the_gone();
+    assert_eq!(edit(&sim, Demo::default()), ["Create nat-gateway/main: "]);
+    assert!(sim.inventory().contains_key("nat-gateway-main-2"));
+}
+
+#[test]
+fn of_two_that_are_equal_the_older_is_kept() {
+    let sim = living();
+    let first = sim.log().operations.len();
+    let nat = sim.inventory().into_keys().find(|id| id.starts_with("nat-gateway")).unwrap();
+    sim.meddle(&nat, |live| live.made = live.made.map(|made| made + Duration::from_secs(9000)));
+    let twin = |live: Live| match live.properties {
+        Any::NatGateway(nat_gateway) => {
+            ec2::Operation::CreateNatGateway { nat_gateway, predecessors: Set(vec![live.id]) }
+        }
+        _ => panic!("a NAT gateway"),
+    };
+    let key = Key { kind: Type::NatGateway, name: "main".to_owned() };
+    let found = sim.drive(sim.look(&key)).unwrap().unwrap();
+    sim.drive(sim.run(&twin(found[0].clone()).into())).unwrap().unwrap();
+    sim.drive(sim.wait(Duration::from_secs(200)));
+    assert_eq!((first, edit(&sim, Demo::default())), (0, vec!["Delete nat-gateway/main: ".to_owned()]));
+    let there = sim.inventory();
+    assert!(there.contains_key("nat-gateway-main-2") && !there.contains_key(&nat), "{there:#?}");
+}
+
+#[test]
+fn a_name_that_somebody_else_has_refuses_all_and_stays_theirs() {
+    let sim = account();
+    let theirs = iam::Operation::CreateRole {
+        role_name: "demo-node".to_owned(),
+        assume_role_policy_document: Val::Known("{}".to_owned().into()),
+        tags: Tags::default(),
+    };
+    sim.drive(sim.run(&theirs.into())).unwrap().unwrap();
+    let goal = Goal::Graph(Demo::default().graph());
+    let plan = planned(&sim, &goal);
+    let [refused] = plan.changes().unwrap_err() else { panic!("one clash") };
+    assert_eq!(refused.why, Why::Clash("role-demo-node-1".to_owned()));
+
+    // Somebody is quicker than our plan: then it is the call that is refused.
+    let (before, snapshot) = (sim.inventory(), Default::default());
+    let Goal::Graph(graph) = goal else { unreachable!() };
+    let plan = eksact::plan::plan(&graph, &snapshot);
+    let (events, _) = tokio::sync::mpsc::unbounded_channel();
+    let stop = tokio_util::sync::CancellationToken::new();
+    let summary = sim.drive(eksact::apply::apply(&plan, &sim, 16, &stop, events)).unwrap().unwrap();
+    let [(_, Failure::World(error))] = &summary.failed[..] else { panic!("{summary:?}") };
+    assert_eq!((error.code.as_str(), summary.skipped.len()), ("EntityAlreadyExists", 1));
+    assert!(matches!(&summary.skipped[0].1, Cause::Failed(key) if key.to_string() == "role/node"));
+    run(&sim, &Goal::Nothing);
+    assert_eq!(sim.inventory(), before);
+}

@@ -1,0 +1,4 @@
+//! One binary of tests.
+
+mod config;
+mod engine;
