@@ -1,0 +1,66 @@
+"""Who calls: the account, the caller's name and the state of the credentials, all read off the access key id."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qs
+
+from .errors import ApiError
+from .http1 import Request
+
+DEFAULT_ACCOUNT = "123456789012"
+SCOPE = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
+QUERY_SCOPE = re.compile(r"^([^/]+)/\d{8}/([^/]+)/([^/]+)/aws4_request$")
+ACCOUNT_KEY = re.compile(r"^(?:AKIA|ASIA)(\d{12})([A-Za-z]*)$")
+
+EXPIRED = {
+    "ec2": ("RequestExpired", "Request has expired.", 400),
+    "rest-json": ("ExpiredTokenException", "The security token included in the request is expired", 403),
+    "json": ("ExpiredTokenException", "The security token included in the request is expired", 400),
+    "query": ("ExpiredToken", "The security token included in the request is expired", 403),
+}
+INVALID = {
+    "ec2": ("AuthFailure", "AWS was not able to validate the provided access credentials", 401),
+    "rest-json": ("UnrecognizedClientException", "The security token included in the request is invalid.", 403),
+    "json": ("UnrecognizedClientException", "The security token included in the request is invalid.", 400),
+    "query": ("InvalidClientTokenId", "The security token included in the request is invalid.", 403),
+}
+
+
+@dataclass
+class Caller:
+    access_key: str
+    region: str
+    service: str
+
+    @property
+    def account(self) -> str:
+        match = ACCOUNT_KEY.match(self.access_key)
+        return match[1] if match else DEFAULT_ACCOUNT
+
+    @property
+    def user(self) -> str:
+        match = ACCOUNT_KEY.match(self.access_key)
+        return match[2].lower() if match and match[2] else "dev"
+
+    @property
+    def arn(self) -> str:
+        return f"arn:aws:iam::{self.account}:user/{self.user}"
+
+    def bad_credentials(self, protocol: str) -> ApiError | None:
+        if self.access_key.startswith("ASIAEXPIRED"):
+            return ApiError(*EXPIRED[protocol])
+        if self.access_key.startswith("AKIAINVALID"):
+            return ApiError(*INVALID[protocol])
+        return None
+
+
+def caller_of(request: Request) -> Caller | None:
+    """From the Authorization header, or from the query of a presigned request; None if it is not signed."""
+    if match := SCOPE.search(request.headers.get("authorization", "")):
+        return Caller(match[1], match[2], match[3])
+    credential = parse_qs(request.query).get("X-Amz-Credential", [""])[0]
+    if match := QUERY_SCOPE.match(credential):
+        return Caller(match[1], match[2], match[3])
+    return None

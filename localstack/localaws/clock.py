@@ -1,0 +1,78 @@
+"""The account's own clock. It runs `factor` times as fast as the wall's; a factor of 0 means no time at all."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import json
+import time
+from collections.abc import Callable
+from datetime import datetime, timezone
+from pathlib import Path
+
+DURATIONS: dict[str, float] = json.loads((Path(__file__).parent.parent / "durations.json").read_text())
+
+# With durations off a tombstone would never be seen, and limits on waiting would hit at once: these still take time.
+OFF_FACTOR = 1000.0
+
+
+def utcnow() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+class Clock:
+    """Virtual seconds, and what is to happen when. Nothing happens by itself: `settle` is called with each call."""
+
+    def __init__(self, factor: float) -> None:
+        self.factor = factor
+        self.paused = False
+        self._virtual = 0.0
+        self._wall = time.monotonic()
+        self._events: list[tuple[float, int, Event]] = []
+        self._count = itertools.count()
+
+    def now(self) -> float:
+        wall = time.monotonic()
+        if not self.paused:
+            self._virtual += (wall - self._wall) * (self.factor or OFF_FACTOR)
+        self._wall = wall
+        return self._virtual
+
+    def set_factor(self, factor: float | None) -> None:
+        """What is under way goes on at the new speed; turning durations off ends it at once."""
+        self.now()
+        self.factor = float(factor or 0)
+        if not self.factor:
+            self._events = [(0.0 if not event[2].patient else event[0], *event[1:]) for event in self._events]
+            heapq.heapify(self._events)
+
+    def pause(self, paused: bool) -> None:
+        self.now()
+        self.paused = paused
+
+    def due(self, name: str, patient: bool = False) -> float:
+        """When something that starts now and takes the named duration is over."""
+        return self.now() + (DURATIONS[name] if self.factor or patient else 0.0)
+
+    def after(self, name: str, effect: Callable[[], None], patient: bool = False) -> Event:
+        event = Event(effect, patient)
+        heapq.heappush(self._events, (self.due(name, patient), next(self._count), event))
+        return event
+
+    def settle(self) -> None:
+        if self.paused:
+            return
+        while self._events and self._events[0][0] <= self.now():
+            event = heapq.heappop(self._events)[2]
+            if not event.cancelled:
+                event.effect()
+
+
+class Event:
+    """Something to come. A patient one keeps its time with durations off."""
+
+    def __init__(self, effect: Callable[[], None], patient: bool) -> None:
+        self.effect, self.patient, self.cancelled = effect, patient, False
+
+    def cancel(self) -> None:
+        self.cancelled = True

@@ -1,0 +1,193 @@
+"""What the scripts beside this folder run: it makes the pinned environment at first use and starts the rest in it.
+
+Only the standard library is used here, since nothing is installed yet.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent.parent
+LOCK = HERE / "requirements.txt"
+DEFAULT_REGION = "us-west-2"
+
+
+def say(text: str) -> None:
+    print(f"local AWS: {text}", file=sys.stderr, flush=True)
+
+
+def cache() -> Path:
+    if given := os.environ.get("EKSACT_CACHE"):
+        return Path(given)
+    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(home) / "eksact"
+
+
+def environment() -> Path:
+    """The python of the pinned environment, which is made first where it is missing."""
+    digest = hashlib.sha256(LOCK.read_bytes() + sys.version.encode()).hexdigest()[:16]
+    folder = cache() / f"venv-{digest}"
+    python = folder / "bin" / "python"
+    if python.exists():
+        return python
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with open(folder.with_suffix(".lock"), "w") as guard:
+        fcntl.flock(guard, fcntl.LOCK_EX)
+        if not python.exists():
+            _install(folder)
+    return python
+
+
+def _install(folder: Path) -> None:
+    """Into a folder beside it, renamed when whole, so that nobody ever finds half of one."""
+    packages = [line for line in LOCK.read_text().splitlines() if line and not line.startswith("#")]
+    say(f"first use: installing {len(packages)} pinned Python packages into {folder}")
+    started = time.monotonic()
+    draft = folder.with_suffix(f".{os.getpid()}")
+    try:
+        subprocess.run([sys.executable, "-m", "venv", str(draft)], check=True, stdout=subprocess.DEVNULL)
+        pip = [str(draft / "bin" / "python"), "-m", "pip", "install", "--no-deps", "--no-input"]
+        _with_progress([*pip, "--disable-pip-version-check", "-r", str(LOCK)], len(packages))
+        draft.rename(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    say(f"installed in {time.monotonic() - started:.0f} s; the next start is quick")
+
+
+def _with_progress(command: list[str], total: int) -> None:
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    lines, fetched = [], 0
+    for line in process.stdout:
+        lines.append(line)
+        if line.startswith("Collecting"):
+            fetched += 1
+            if fetched % 5 == 0 or fetched == total:
+                say(f"fetched {fetched} of {total} packages")
+        elif line.startswith("Installing collected"):
+            say("unpacking them")
+    if process.wait():
+        say("pip could not install the packages; its words:")
+        sys.exit("".join(lines[-20:]))
+
+
+def become(module: str, *arguments: str) -> None:
+    """This very process goes on as the module, so that whoever started it knows and can stop it."""
+    python = str(environment())
+    os.environ["PYTHONPATH"] = str(HERE)
+    sys.stdout.flush()
+    os.execv(python, [python, "-m", module, *arguments])
+
+
+def state_file() -> Path:
+    """One background stack per clone."""
+    return cache() / f"stack-{hashlib.sha256(str(HERE).encode()).hexdigest()[:16]}.json"
+
+
+def running() -> dict | None:
+    """The stack that `up` started from this clone, if it still answers."""
+    try:
+        state = json.loads(state_file().read_text())
+        with urllib.request.urlopen(state["endpoint"] + "/_local/health", timeout=5):
+            return state
+    except (OSError, ValueError, KeyError, urllib.error.URLError):
+        return None
+
+
+def up(arguments: list[str]) -> None:
+    python = environment()
+    cache().mkdir(parents=True, exist_ok=True)
+    with open(state_file().with_suffix(".lock"), "w") as guard:
+        fcntl.flock(guard, fcntl.LOCK_EX)
+        state = running() or _start(python, arguments)
+    exports = {
+        "AWS_ENDPOINT_URL": state["endpoint"],
+        "AWS_ACCESS_KEY_ID": "AKIA123456789012",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_REGION": DEFAULT_REGION,
+    }
+    for name, value in exports.items():
+        print(f"export {name}={value}")
+
+
+def _start(python: Path, arguments: list[str]) -> dict:
+    environ = {**os.environ, "PYTHONPATH": str(HERE)}
+    process = subprocess.Popen(
+        [str(python), "-m", "localaws.stack", *(arguments or ["--factor", "60"])],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        env=environ,
+        start_new_session=True,
+        cwd="/",
+    )
+    line = process.stdout.readline()
+    if not line:
+        sys.exit("local AWS: it did not start; its own words are above")
+    state = json.loads(line)
+    state_file().write_text(json.dumps(state))
+    say(f"runs at {state['endpoint']}; localstack/down stops it")
+    return state
+
+
+def down() -> None:
+    state = running()
+    if state:
+        os.kill(state["pid"], signal.SIGTERM)
+        deadline = time.monotonic() + 10
+        while _alive(state["pid"]) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        if _alive(state["pid"]):
+            os.kill(state["pid"], signal.SIGKILL)
+    for path in (state_file(), state_file().with_suffix(".lock")):
+        path.unlink(missing_ok=True)
+    say("stopped" if state else "none was running")
+
+
+def _alive(pid: int) -> bool:
+    """A zombie whose parent never asks is not alive."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def inventory(arguments: list[str]) -> None:
+    import argparse
+
+    parser = argparse.ArgumentParser(prog="localstack/inventory")
+    parser.add_argument("--endpoint", default=os.environ.get("AWS_ENDPOINT_URL"))
+    parser.add_argument("--account", default="123456789012")
+    options = parser.parse_args(arguments)
+    endpoint = options.endpoint or (running() or {}).get("endpoint")
+    if not endpoint:
+        sys.exit("local AWS: none is running from this clone; start one with localstack/up, or give --endpoint URL")
+    with urllib.request.urlopen(f"{endpoint}/_local/inventory?account={options.account}") as answer:
+        sys.stdout.write(answer.read().decode())
+
+
+def main() -> None:
+    command, arguments = sys.argv[1], sys.argv[2:]
+    if command == "serve":
+        become("localaws.stack", *arguments)
+    elif command == "up":
+        up(arguments)
+    elif command == "down":
+        down()
+    elif command == "inventory":
+        inventory(arguments)
+    elif command == "test":
+        become("pytest", "-q", "-p", "no:cacheprovider", str(HERE / "tests"), *arguments)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,2 @@
+"""EKS: every operation is one function, found by the operation's name."""
+

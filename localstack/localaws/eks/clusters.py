@@ -1,0 +1,226 @@
+"""CreateCluster, DescribeCluster, ListClusters, DeleteCluster, and how a cluster comes and goes."""
+
+from __future__ import annotations
+
+import base64
+import uuid
+from typing import Any
+
+from ..call import Call
+from ..clock import utcnow
+from ..errors import ApiError
+from . import access, checks, network
+from .registry import Answer, operation
+from .store import Cluster, Store
+from .versions import checked_version, platform_version
+
+LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"]
+# Sent at creation and shown as sent.
+ECHOED = (
+    "remoteNetworkConfig",
+    "computeConfig",
+    "storageConfig",
+    "zonalShiftConfig",
+    "controlPlaneScalingConfig",
+    "kubeApiServerConfig",
+    "kubeSchedulerConfig",
+    "kubeControllerManagerConfig",
+)
+
+
+@operation("CreateCluster")
+def create_cluster(call: Call) -> Answer:
+    params, store = call.params, call.store
+    name = params["name"]
+    if name in store.clusters:
+        raise ApiError("ResourceInUseException", f"Cluster already exists with name: {name}", 409, clusterName=name)
+    vpc_id = _check(call)
+    view = _view(call, vpc_id)
+    cluster = Cluster(view, issuer_id=uuid.uuid4().hex.upper())
+    store.clusters[name] = cluster
+    call.replay = lambda: {"cluster": store.clusters[name].view} if store.clusters.get(name) is cluster else None
+    if view["accessConfig"]["bootstrapClusterCreatorAdminPermissions"]:
+        access.add_creator(store, cluster, call.caller_arn)
+    _begin(store, cluster)
+    return {"cluster": view}
+
+
+def _check(call: Call) -> str:
+    params = call.params
+    name = params["name"]
+    config = params["resourcesVpcConfig"]
+    checked_version(call.world, params.get("version"), clusterName=name)
+    vpc_id, _ = checks.cluster_subnets(call, config.get("subnetIds", []), name)
+    checks.security_groups(call.aws, config.get("securityGroupIds", []), vpc_id, clusterName=name)
+    check_endpoints(config.get("endpointPublicAccess", True), config.get("endpointPrivateAccess", False), name)
+    checks.encryption(call, params.get("encryptionConfig", []), name)
+    checks.tags(params.get("tags"), clusterName=name)
+    checks.role(call, params["roleArn"], "eks.amazonaws.com", clusterName=name)
+    return vpc_id
+
+
+def check_endpoints(public: bool, private: bool, name: str) -> None:
+    if not public and not private:
+        raise checks.invalid("Private and public endpoint access cannot be false", clusterName=name)
+
+
+def _view(call: Call, vpc_id: str) -> dict[str, Any]:
+    params = call.params
+    config = params["resourcesVpcConfig"]
+    network_config = params.get("kubernetesNetworkConfig", {})
+    access_config = params.get("accessConfig", {})
+    version = checked_version(call.world, params.get("version"))
+    public = config.get("endpointPublicAccess", True)
+    view = {
+        "name": params["name"],
+        "arn": call.store.arn("cluster", params["name"]),
+        "createdAt": utcnow(),
+        "version": version,
+        "roleArn": params["roleArn"],
+        "resourcesVpcConfig": {
+            "subnetIds": list(config["subnetIds"]),
+            "securityGroupIds": list(config.get("securityGroupIds", [])),
+            "vpcId": vpc_id,
+            "endpointPublicAccess": public,
+            "endpointPrivateAccess": config.get("endpointPrivateAccess", False),
+            "publicAccessCidrs": list(config.get("publicAccessCidrs", ["0.0.0.0/0"])) if public else [],
+        },
+        "kubernetesNetworkConfig": {
+            "serviceIpv4Cidr": network.service_cidr(call.aws, vpc_id, network_config.get("serviceIpv4Cidr")),
+            "ipFamily": network_config.get("ipFamily", "ipv4"),
+            "elasticLoadBalancing": network_config.get("elasticLoadBalancing", {"enabled": False}),
+        },
+        "logging": logging_view(params.get("logging", {})),
+        "status": "CREATING",
+        "certificateAuthority": {},
+        "platformVersion": platform_version(call.world, version),
+        "tags": checks.tags(params.get("tags")),
+        "health": {"issues": []},
+        "accessConfig": {
+            "authenticationMode": access_config.get("authenticationMode", "CONFIG_MAP"),
+            "bootstrapClusterCreatorAdminPermissions": access_config.get(
+                "bootstrapClusterCreatorAdminPermissions", True
+            ),
+        },
+        "upgradePolicy": {"supportType": params.get("upgradePolicy", {}).get("supportType", "EXTENDED")},
+        "deletionProtection": params.get("deletionProtection", False),
+        "zonalShiftConfig": {"enabled": False},
+    }
+    if params.get("encryptionConfig"):
+        view["encryptionConfig"] = params["encryptionConfig"]
+    view.update({key: params[key] for key in ECHOED if key in params})
+    return view
+
+
+def logging_view(asked: dict[str, Any], before: list[str] | None = None) -> dict[str, Any]:
+    """EKS shows the types that are on and those that are off, each in one entry."""
+    on = set(before or [])
+    for entry in asked.get("clusterLogging", []):
+        types = set(entry.get("types", []))
+        on = on | types if entry.get("enabled") else on - types
+    shown = []
+    if on:
+        shown.append({"types": [item for item in LOG_TYPES if item in on], "enabled": True})
+    if len(on) < len(LOG_TYPES):
+        shown.append({"types": [item for item in LOG_TYPES if item not in on], "enabled": False})
+    return {"clusterLogging": shown}
+
+
+def enabled_logs(view: dict[str, Any]) -> list[str]:
+    return [t for entry in view["logging"]["clusterLogging"] if entry["enabled"] for t in entry["types"]]
+
+
+def _begin(store: Store, cluster: Cluster) -> None:
+    world = store.world
+    failure = world.take_failure("cluster-create", cluster.name)
+    cluster.events = [
+        world.later("cluster.security-group", lambda: network.make_security_group(store, cluster)),
+        world.later("cluster.network-interfaces", lambda: network.make_interfaces(store, cluster)),
+    ]
+    if failure:
+        cluster.events.append(world.later("cluster.create", lambda: _fail(cluster, failure)))
+    else:
+        cluster.events.append(world.later("cluster.create", lambda: _activate(store, cluster)))
+
+
+def _activate(store: Store, cluster: Cluster) -> None:
+    view = cluster.view
+    region = store.region
+    view["status"] = "ACTIVE"
+    view["endpoint"] = f"https://{cluster.issuer_id}.gr7.{region}.eks.amazonaws.com"
+    view["identity"] = {"oidc": {"issuer": f"https://oidc.eks.{region}.amazonaws.com/id/{cluster.issuer_id}"}}
+    text = f"-----BEGIN CERTIFICATE-----\n{cluster.issuer_id}\n-----END CERTIFICATE-----\n"
+    view["certificateAuthority"] = {"data": base64.b64encode(text.encode()).decode()}
+    ensure_log_group(store, cluster)
+
+
+def ensure_log_group(store: Store, cluster: Cluster) -> None:
+    """Made by the first log line; it outlives the cluster, as on AWS."""
+    name = f"/aws/eks/{cluster.name}/cluster"
+    logs = store.aws.logs
+    if enabled_logs(cluster.view) and name not in logs.groups:
+        logs.create_log_group(name, {})
+
+
+def _fail(cluster: Cluster, failure: Any) -> None:
+    cluster.view["status"] = "FAILED"
+    message = failure.message or "the control plane could not be made"
+    issue = {"code": failure.code or "InternalFailure", "message": message, "resourceIds": []}
+    cluster.view["health"] = {"issues": [issue]}
+
+
+@operation("DescribeCluster")
+def describe_cluster(call: Call) -> Answer:
+    return {"cluster": call.store.cluster(call.params["name"]).view}
+
+
+@operation("ListClusters")
+def list_clusters(call: Call) -> Answer:
+    return {"clusters": sorted(call.store.clusters)}
+
+
+@operation("DeleteCluster")
+def delete_cluster(call: Call) -> Answer:
+    store = call.store
+    cluster = store.cluster(call.params["name"])
+    where = {"clusterName": cluster.name}
+    if cluster.view.get("deletionProtection"):
+        text = f"Cannot delete cluster {cluster.name} because deletion protection is enabled"
+        raise ApiError("InvalidRequestException", text, **where)
+    if cluster.nodegroups:
+        raise ApiError("ResourceInUseException", "Cluster has nodegroups attached", 409, **where)
+    if cluster.busy:
+        text = f"Cannot delete because cluster {cluster.name} currently has an update in progress"
+        raise ApiError("ResourceInUseException", text, 409, **where)
+    if cluster.status == "CREATING":
+        text = f"Cannot delete because cluster {cluster.name} is currently in CREATING status"
+        raise ApiError("ResourceInUseException", text, 409, **where)
+    if cluster.status != "DELETING":
+        _begin_delete(store, cluster)
+    return {"cluster": cluster.view}
+
+
+def _begin_delete(store: Store, cluster: Cluster) -> None:
+    world = store.world
+    failure = world.take_failure("cluster-delete", cluster.name)
+    before = cluster.status
+    cluster.view["status"] = "DELETING"
+    if failure:
+        world.later("cluster.delete", lambda: _delete_failed(cluster, failure, before))
+    else:
+        world.later("cluster.delete", lambda: _remove(store, cluster))
+
+
+def _delete_failed(cluster: Cluster, failure: Any, before: str) -> None:
+    """A cluster has no DELETE_FAILED: it shows the trouble in its health and stands as before."""
+    cluster.view["status"] = "FAILED" if before == "FAILED" else "ACTIVE"
+    message = failure.message or "the control plane could not be deleted"
+    issue = {"code": failure.code or "ResourceNotFound", "message": message, "resourceIds": []}
+    cluster.view["health"] = {"issues": [issue]}
+
+
+def _remove(store: Store, cluster: Cluster) -> None:
+    for event in cluster.events:
+        event.cancel()
+    network.remove(store, cluster)
+    store.clusters.pop(cluster.name, None)

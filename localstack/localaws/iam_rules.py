@@ -1,0 +1,47 @@
+"""IAM and STS: AWS's own policies, the age of roles, and who the caller is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .call import Call
+from .patches import load_managed_policies, load_managed_policy
+from .rules import rule
+
+
+@rule(
+    "iam",
+    "AttachRolePolicy",
+    "AttachUserPolicy",
+    "AttachGroupPolicy",
+    "GetPolicy",
+    "GetPolicyVersion",
+    "ListPolicyVersions",
+    "ListEntitiesForPolicy",
+)
+def with_managed_policy(call: Call, moto: Any) -> Any:
+    load_managed_policy(call.aws.iam, call.params.get("PolicyArn", ""))
+    return moto.answer()
+
+
+@rule("iam", "ListPolicies")
+def list_policies(call: Call, moto: Any) -> Any:
+    if call.params.get("Scope") != "Local":
+        load_managed_policies(call.aws.iam)
+    return moto.answer()
+
+
+@rule("iam", "CreateRole")
+def create_role(call: Call, moto: Any) -> Any:
+    """Other services learn of a role a while after it is made."""
+    answer = moto.answer()
+    for role in call.aws.iam.roles.values():
+        if role.name == call.params["RoleName"] and answer.status == 200:
+            call.world.role_born[role.arn] = call.world.clock.now()
+    return answer
+
+
+@rule("sts", "GetCallerIdentity")
+def get_caller_identity(call: Call, moto: Any) -> Any:
+    user = call.caller_arn.split("/")[-1]
+    return {"UserId": f"AIDA{call.account}{user.upper()}", "Account": call.account, "Arn": call.caller_arn}

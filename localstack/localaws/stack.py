@@ -1,0 +1,74 @@
+"""The whole stack in one foreground process tree: this process is the proxy, its child is the AWS process."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+
+from .proxy import Proxy
+
+
+def say(text: str) -> None:
+    print(f"local AWS: {text}", file=sys.stderr, flush=True)
+
+
+async def start_aws(factor: float) -> tuple[Process, int]:
+    command = [sys.executable, "-m", "localaws.server", str(factor)]
+    process = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=PIPE, start_new_session=True)
+    line = await process.stdout.readline()
+    if not line.strip().isdigit():
+        raise SystemExit("local AWS: the AWS process did not start; its own words are above")
+    return process, int(line)
+
+
+async def stdin_ends() -> None:
+    """Until the end of the pipe that a test holds open."""
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    while await reader.read(4096):
+        pass
+
+
+async def run(options: argparse.Namespace) -> int:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    aws, port = await start_aws(options.factor)
+    try:
+        proxy = Proxy(port)
+        server = await asyncio.start_server(proxy.serve, "127.0.0.1", options.port, limit=2**20, backlog=256)
+        endpoint = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        print(json.dumps({"endpoint": endpoint, "pid": os.getpid()}, separators=(",", ":")), flush=True)
+        waits = {asyncio.ensure_future(stopped.wait()): 0, asyncio.ensure_future(aws.wait()): 1}
+        if options.until_eof:
+            waits[asyncio.ensure_future(stdin_ends())] = 0
+        done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        server.close()
+        status = max(waits[item] for item in done)
+        if status:
+            say(f"the AWS process ended with {aws.returncode}, so everything stops")
+        return status
+    finally:
+        if aws.returncode is None:
+            aws.kill()
+            await aws.wait()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="localstack/serve", description="A local AWS until it is stopped.")
+    parser.add_argument("--factor", type=float, default=1.0, help="divide AWS's durations by this; 0: no time at all")
+    parser.add_argument("--port", type=int, default=0, help="the port to listen on; by default a free one")
+    parser.add_argument("--until-eof", action="store_true", help="stop when stdin ends")
+    options = parser.parse_args()
+    sys.exit(asyncio.run(run(options)))
+
+
+if __name__ == "__main__":
+    main()

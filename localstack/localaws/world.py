@@ -1,0 +1,81 @@
+"""Everything one account has beyond moto: its clock, settings, failures to come, and its EKS per region."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from .clock import Clock
+from .eks.store import Store
+
+DEFAULT_FACTOR = 1.0
+
+
+@dataclass
+class Failure:
+    """One asynchronous failure asked for by POST /_local/fail."""
+
+    what: str
+    code: str = ""
+    message: str = ""
+    name: str = ""
+    status: str = ""
+    times: int = 1
+
+
+@dataclass
+class Releases:
+    """What AWS has released, as far as it differs from the shipped catalogues."""
+
+    default_version: str = ""
+    versions: list[str] = field(default_factory=list)
+    addons: dict[str, list[str]] = field(default_factory=dict)
+    addon_defaults: dict[str, str] = field(default_factory=dict)
+    zones: list[str] | str = ""
+    ami_release: str = ""
+
+
+class World:
+    def __init__(self, account: str) -> None:
+        self.account = account
+        self.lock = threading.RLock()
+        self.clock = Clock(DEFAULT_FACTOR)
+        self.releases = Releases()
+        self.leak = True
+        self.failures: list[Failure] = []
+        self.stores: dict[str, Store] = {}
+        self.role_born: dict[str, float] = {}
+        self.tokens: dict[tuple[str, ...], tuple[str, Any]] = {}
+
+    def store(self, region: str) -> Store:
+        if region not in self.stores:
+            self.stores[region] = Store(self, region)
+        return self.stores[region]
+
+    def settle(self) -> None:
+        self.clock.settle()
+        for store in self.stores.values():
+            store.settle()
+
+    def take_failure(self, what: str, name: str = "") -> Failure | None:
+        for failure in self.failures:
+            if failure.what == what and failure.name in ("", name) and failure.times > 0:
+                failure.times -= 1
+                return failure
+        return None
+
+    def later(self, duration: str, effect: Callable[[], None]):
+        return self.clock.after(duration, effect)
+
+
+worlds: dict[str, World] = {}
+_lock = threading.Lock()
+
+
+def world_of(account: str) -> World:
+    with _lock:
+        if account not in worlds:
+            worlds[account] = World(account)
+        return worlds[account]
