@@ -25,7 +25,10 @@ from .eks.registry import handle as handle_eks
 from .errors import ApiError, error_response, not_implemented
 from .http1 import Request, Response
 from .operations import identify
+from .pages import paginator
+from .patches import UNLIMITED
 from .rules import RULES
+from .tokens import once
 from .world import world_of
 
 EKS_MODULES = (access, addon_catalogue, addons, clusters, nodegroup_updates, nodegroups, tags, updates, versions)
@@ -42,14 +45,13 @@ RESPONSES = {
 class Moto:
     """One request inside moto: its parameters parsed, then answered by moto or serialised for it."""
 
-    def __init__(self, request: Request, service: str, params: dict[str, Any]) -> None:
-        self.service = service
+    def __init__(self, request: Request, service: str) -> None:
         cls = RESPONSES.get(service)
         if service == "elasticloadbalancing":
             cls = ELBV2Response if "2015-12-01" in request.body.decode() else ELBResponse
         self.response: Any = None
         if cls:
-            self.response = cls() if service == "ec2" or not hasattr(cls, "service_name") else cls()
+            self.response = cls()
             url = f"http://{request.headers.get('host', 'localhost')}{request.target}"
             self.request = MotoRequest.from_primitives(request.method, url, request.headers, request.body)
             self.request.from_wsgi_server = True
@@ -102,12 +104,23 @@ def serve(request: Request) -> Response:
 def _answer(call: Call, request: Request) -> Response:
     if call.service == "eks":
         return handle_eks(call)
-    moto = Moto(request, call.service, call.params)
-    rule = RULES.get((call.service, call.operation))
-    if not moto.response or not (rule or moto.knows(call.operation)):
+    moto = Moto(request, call.service)
+    if not moto.response or not ((call.service, call.operation) in RULES or moto.knows(call.operation)):
         raise not_implemented(call.service, call.operation)
-    if rule:
-        call.params = moto.params
-        result = rule(call, moto)
-        return result if isinstance(result, Response) else moto.serialise(result)
-    return moto.answer()
+    if call.service != "ec2":
+        return _moto(call, moto)
+    if str(call.params.get("DryRun", "")).lower() == "true":
+        raise ApiError("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412)
+    if paginator("ec2", call.operation):
+        # moto cuts some lists at 15 or 100 and gives no token; the proxy cuts pages.
+        moto.response.params["MaxResults"] = UNLIMITED
+    return once(call, call.params, lambda: _moto(call, moto))
+
+
+def _moto(call: Call, moto: Moto) -> Response:
+    found = RULES.get((call.service, call.operation))
+    if not found:
+        return moto.answer()
+    call.params = moto.params
+    result = found(call, moto)
+    return result if isinstance(result, Response) else moto.serialise(result)

@@ -27,9 +27,11 @@ def instance_tags(cluster: Cluster, group: Nodegroup) -> dict[str, str]:
 def _template_data(store: Store, cluster: Cluster, group: Nodegroup) -> dict[str, Any]:
     """What the user's template says, and what EKS adds to it."""
     data: dict[str, Any] = {}
-    if group.user_template:
-        template = store.aws.ec2.launch_templates[group.user_template[0]]
-        data = copy.deepcopy(template.get_version(group.user_template[1]).data)
+    templates = store.aws.ec2.launch_templates
+    if group.user_template and group.user_template[0] in templates:
+        data = copy.deepcopy(templates[group.user_template[0]].get_version(group.user_template[1]).data)
+    elif group.user_template and group.eks_template in templates:
+        data = copy.deepcopy(templates[group.eks_template].default_version().data)
     view = group.view
     data.setdefault("ImageId", image_of(view.get("amiType", "CUSTOM"), view.get("releaseVersion", "")))
     data.setdefault("InstanceType", (view.get("instanceTypes") or ["t3.medium"])[0])
