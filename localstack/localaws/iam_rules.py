@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .call import Call
+from .errors import ApiError
 from .patches import load_managed_policies, load_managed_policy
 from .rules import rule
 
@@ -39,6 +40,17 @@ def create_role(call: Call, moto: Any) -> Any:
         if role.name == call.params["RoleName"] and answer.status == 200:
             call.world.role_born[role.arn] = call.world.clock.now()
     return answer
+
+
+@rule("iam", "DeletePolicy")
+def delete_policy(call: Call, moto: Any) -> Any:
+    policy = call.aws.iam.managed_policies.get(call.params["PolicyArn"])
+    if policy and policy.attachment_count > 0:
+        raise ApiError("DeleteConflict", "Cannot delete a policy attached to entities.", 409)
+    if policy and len(policy.versions) > 1:
+        text = "This policy has more than one version. Before you delete a policy, delete its other versions."
+        raise ApiError("DeleteConflict", text, 409)
+    return moto.answer()
 
 
 @rule("sts", "GetCallerIdentity")

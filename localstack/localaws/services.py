@@ -93,8 +93,6 @@ def serve(request: Request) -> Response:
             return _answer(call, request)
         except ApiError as error:
             return error_response(service, error)
-        except ServiceException as error:
-            return error_response(service, ApiError(error.code, error.message, 400))
         except Exception as error:
             traceback.print_exc(file=sys.stderr)
             why = f"{type(error).__name__}: {error}"
@@ -122,5 +120,8 @@ def _moto(call: Call, moto: Moto) -> Response:
     if not found:
         return moto.answer()
     call.params = moto.params
-    result = found(call, moto)
+    try:
+        result = found(call, moto)
+    except ServiceException as error:
+        return moto.serialise(error)
     return result if isinstance(result, Response) else moto.serialise(result)

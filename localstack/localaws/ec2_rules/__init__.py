@@ -1,5 +1,7 @@
 """EC2's rules, a file per family; importing them registers them."""
 
-from . import dependencies, instances, launch_templates, nat_gateways, zones
+from . import dependencies, instances, launch_templates, nat_gateways, routes, security_groups, zones
 
-__all__ = ["dependencies", "instances", "launch_templates", "nat_gateways", "zones"]
+routes.patch()
+
+__all__ = ["dependencies", "instances", "launch_templates", "nat_gateways", "routes", "security_groups", "zones"]

@@ -118,6 +118,8 @@ class Store:
     def settle(self) -> None:
         from .addon_states import settle_addon
 
+        if self.world.clock.paused:
+            return
         for cluster in list(self.clusters.values()):
             for addon in list(cluster.addons.values()):
                 settle_addon(self, cluster, addon)
