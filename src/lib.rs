@@ -13,6 +13,8 @@ pub mod resource;
 pub mod graph;
 pub mod world;
 
+pub mod desired;
+
 pub mod plan;
 
 pub mod apply;

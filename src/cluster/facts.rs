@@ -38,7 +38,7 @@ pub struct Facts {
     pub instance_types: BTreeMap<String, InstanceType>,
     /// By id; one that does not exist is not in it.
     pub subnets: BTreeMap<String, GivenSubnet>,
-    /// The range of the VPC that was asked for; nothing if it does not exist.
+    /// The range of the VPC that was asked for, or of the one that the subnets are in; nothing if there is none.
     pub vpc_cidr: Option<String>,
     /// The roles that were asked for and exist, by ARN.
     pub roles: BTreeSet<String>,

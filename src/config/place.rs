@@ -36,6 +36,11 @@ impl<T> Spanned<T> {
     pub fn is_written(&self) -> bool {
         self.origin == Origin::Written
     }
+
+    /// Where it stands, if it stands in the file.
+    pub fn written_at(&self) -> Option<Span> {
+        self.is_written().then_some(self.span)
+    }
 }
 
 impl<T> Deref for Spanned<T> {

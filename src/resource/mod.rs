@@ -21,6 +21,7 @@ mod value;
 pub(crate) use declare::properties;
 pub use incomplete::Incomplete;
 pub use json::Json;
+pub(crate) use key::within as name_within;
 pub use key::{Key, Milestone, fingerprint};
 pub use list::List;
 use live::STATELESS;

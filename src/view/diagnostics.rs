@@ -4,17 +4,17 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, normalize_untrusted_str};
 
-use crate::config::diagnostic::{Diagnostic, Severity};
-use crate::config::place::Span;
+use crate::config::{Diagnostic, Severity, Source, Span};
 
 /// Renders all diagnostics of one file, with an empty line between them.
-pub fn render(path: &str, text: &str, diagnostics: &[Diagnostic]) -> String {
+pub fn render(source: &Source, diagnostics: &[Diagnostic]) -> String {
     let renderer = Renderer::plain().term_width(120);
-    let reports: Vec<String> = diagnostics.iter().map(|d| render_one(path, text, d, &renderer)).collect();
+    let reports: Vec<String> = diagnostics.iter().map(|d| render_one(source, d, &renderer)).collect();
     reports.join("\n\n")
 }
 
-fn render_one(path: &str, text: &str, diagnostic: &Diagnostic, renderer: &Renderer) -> String {
+fn render_one(source: &Source, diagnostic: &Diagnostic, renderer: &Renderer) -> String {
+    let text = &source.text;
     let level = match diagnostic.severity() {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -30,8 +30,8 @@ fn render_one(path: &str, text: &str, diagnostic: &Diagnostic, renderer: &Render
     let others = diagnostic.secondary.iter().map(|l| label(AnnotationKind::Context, l.span, &l.text));
     let line = text[..from].bytes().filter(|byte| *byte == b'\n').count() + 1;
     // a carriage return would be shown; a space takes as many bytes
-    let source = Snippet::source(text[window].replace("\r\n", " \n")).line_start(line).path(path);
-    let snippet = source.annotation(primary).annotations(others);
+    let shown = Snippet::source(text[window].replace("\r\n", " \n")).line_start(line).path(&source.name);
+    let snippet = shown.annotation(primary).annotations(others);
     let title = level.primary_title(normalize_untrusted_str(&diagnostic.message)).id(diagnostic.code.id());
     let group = match &diagnostic.help {
         Some(help) => title.element(snippet).element(Level::HELP.message(normalize_untrusted_str(help))),

@@ -1,4 +1,5 @@
 //! One binary of tests.
 
 mod config;
+mod desired;
 mod engine;

@@ -3,7 +3,7 @@
 use crate::config::declare::{choice, section, text};
 use crate::config::sections::later::cluster::NAMESPACE_CONFIG;
 use crate::config::sections::later::identities::{POD_IDENTITY_ASSOCIATION, WELL_KNOWN_POLICIES};
-use crate::config::value::{Form, Map, Part};
+use crate::config::value::{Form, Map, Part, Settings};
 
 section! {
     /// One EKS add-on.
@@ -14,7 +14,7 @@ section! {
         /// kept.
         "version"             version:              AddonVersion = _,
         /// Settings as JSON or YAML text, in the add-on's own language.
-        "configurationValues" configuration_values: String = _,
+        "configurationValues" configuration_values: Settings = _,
         /// Who wins where a setting was changed by hand.
         "resolveConflicts"    resolve_conflicts:    ResolveConflicts = none,
         /// Tags of the add-on.

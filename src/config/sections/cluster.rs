@@ -93,6 +93,18 @@ impl ApiVersion {
     }
 }
 
+impl ClusterConfig {
+    /// In which language the file is, and what it describes: decided when it was read, and by nothing later.
+    pub fn language(&self) -> (ApiVersion, Kind) {
+        (self.api_version.value, self.kind.value)
+    }
+
+    /// Free text for tools of the user's own: nothing here looks at it, and nothing of it reaches AWS.
+    pub fn annotations(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.metadata.annotations.iter().map(|(key, value)| (key.value.as_str(), value.value.as_str()))
+    }
+}
+
 fn two_zones(cluster: &ClusterConfig) -> Option<Diagnostic> {
     let zones = cluster.availability_zones.known()?;
     (zones.len() == 1).then(|| {

@@ -1,7 +1,9 @@
 //! What the control plane logs.
 
+use std::collections::BTreeSet;
+
 use crate::config::declare::{choice, section};
-use crate::config::value::List;
+use crate::config::value::{Choice, List};
 
 section! {
     /// CloudWatch.
@@ -33,5 +35,16 @@ choice! {
         "scheduler"         Scheduler,
         "all"               All,
         "*"                 Any,
+    }
+}
+
+impl ClusterLogging {
+    /// The logs that are meant, as EKS spells them.
+    pub fn types(&self) -> BTreeSet<&'static str> {
+        let every = |log: &LogType| matches!(log, LogType::All | LogType::Any);
+        let all = self.enable_types.iter().any(|log| every(&log.value));
+        let named = |log: &LogType| all || self.enable_types.iter().any(|it| it.value == *log);
+        let words = LogType::WORDS.iter().filter(|(_, log)| !every(log) && named(log));
+        words.map(|(word, _)| *word).collect()
     }
 }

@@ -1,6 +1,7 @@
 //! Groups of nodes that EKS looks after.
 
 use crate::config::declare::{choice, section, text};
+use crate::config::place::Span;
 use crate::config::sections::later::nodes::{
     BOTTLEROCKET, CAPACITY_RESERVATION, INSTANCE_MARKET_OPTIONS, INSTANCE_SELECTOR, LAUNCH_TEMPLATE,
     NODE_REPAIR_CONFIG, PLACEMENT, SECURITY_GROUPS, SSH, VOLUME,
@@ -9,7 +10,7 @@ use crate::config::sections::nodegroup_iam::NodeGroupIam;
 use crate::config::sections::nodegroup_rules as rules;
 use crate::config::sections::taints::Taint;
 use crate::config::sections::vpc::Zone;
-use crate::config::value::{Form, Int, List, Map, Part};
+use crate::config::value::{Choice, Form, Int, List, Map, Part};
 
 section! {
     /// A managed node group.
@@ -145,12 +146,19 @@ text! {
     };
 }
 
+impl VolumeType {
+    /// As EC2 spells it.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, kind)| *kind == self).map_or("", |(word, _)| word)
+    }
+}
+
 /// How many nodes a group has, and may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sizes {
-    pub min: i64,
-    pub desired: i64,
-    pub max: i64,
+    pub min: u32,
+    pub desired: u32,
+    pub max: u32,
 }
 
 /// What nodes are where the file names no type.
@@ -164,10 +172,28 @@ impl ManagedNodeGroup {
         if types.is_empty() { vec![USUAL_TYPE] } else { types }
     }
 
+    /// Where the types are written, in the same order; nothing for the usual one.
+    pub fn type_places(&self) -> impl Iterator<Item = Span> {
+        let several = self.instance_types.iter().flat_map(|types| types.iter()).map(|name| name.span);
+        self.instance_type.iter().map(|name| name.span).chain(several)
+    }
+
+    /// Operations a second and MiB/s of the root volume, where its type has them: as written, or as usual.
+    pub fn volume_speed(&self) -> (Option<u32>, Option<u32>) {
+        let (iops, throughput) = match self.volume_type.value {
+            VolumeType::Gp3 => (Some(3000), Some(125)),
+            VolumeType::Io1 | VolumeType::Io2 => (Some(100), None),
+            VolumeType::Gp2 | VolumeType::Sc1 | VolumeType::St1 => (None, None),
+        };
+        let written = (self.volume_iops.as_ref(), self.volume_throughput.as_ref());
+        (written.0.map(|n| n.count()).or(iops), written.1.map(|n| n.count()).or(throughput))
+    }
+
     /// The sizes with what follows from those that are written.
     pub fn sizes(&self) -> Sizes {
-        let (min, max) = (self.min_size.as_ref().map(|n| n.0), self.max_size.as_ref().map(|n| n.0));
-        let desired = self.desired_capacity.as_ref().map(|n| n.0);
+        let (min, max) =
+            (self.min_size.as_ref().map(|n| n.count()), self.max_size.as_ref().map(|n| n.count()));
+        let desired = self.desired_capacity.as_ref().map(|n| n.count());
         let least = min.or(desired).unwrap_or(2);
         let most = max.unwrap_or_else(|| desired.unwrap_or(least).max(1));
         Sizes { min: least, desired: desired.unwrap_or(least), max: most }

@@ -19,7 +19,7 @@ pub fn default_min_below_max(group: &ManagedNodeGroup) -> Option<Diagnostic> {
     let max = group.max_size.known()?;
     let open = group.min_size.is_none() && group.desired_capacity.is_none();
     let min = group.sizes().min;
-    (open && min > max.0).then(|| {
+    (open && min > max.count()).then(|| {
         let message = format!("minSize is {min} by default, above maxSize {}", **max);
         Diagnostic::new(Code::MinAboveMax, max.span, message).label("write `minSize`, too")
     })

@@ -1,17 +1,18 @@
 //! What follows from what is written.
 
 use crate::config::sections::cluster::ClusterConfig;
+use crate::config::{Source, read};
 
 /// A cluster with one node group, which has these fields, too.
 fn group(written: &str) -> ClusterConfig {
     let head = "{apiVersion: eksctl.io/v1alpha5, kind: ClusterConfig, metadata: {name: a, region: eu-west-1}";
     let file = format!("{head}, managedNodeGroups: [{{name: a, {written}}}]}}");
-    crate::config::read(&file).cluster.expect("a file without an error")
+    read(&Source::new("cluster.yaml", file)).cluster.expect("a file without an error")
 }
 
 #[test]
 fn sizes_follow_from_those_that_are_written() {
-    let check = |written: &str, min: i64, desired: i64, max: i64| {
+    let check = |written: &str, min: u32, desired: u32, max: u32| {
         let sizes = group(written).managed_node_groups[0].sizes();
         assert_eq!((sizes.min, sizes.desired, sizes.max), (min, desired, max), "{written}");
     };

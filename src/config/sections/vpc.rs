@@ -4,7 +4,7 @@ use crate::config::declare::{choice, section, text};
 use crate::config::place::{Known, Spanned};
 use crate::config::sections::vpc_rules as rules;
 use crate::config::tree::Node;
-use crate::config::value::{Cidr, Form, List, Map, Part};
+use crate::config::value::{Cidr, Form, List, Map, Part, Text};
 
 section! {
     /// The VPC: one that is made, or one that exists.
@@ -111,6 +111,13 @@ impl Vpc {
         let laid_out = |subnet: &Spanned<Subnet>| subnet.known().is_some_and(|subnet| subnet.id.is_none());
         self.id.is_none()
             && self.subnets.known().is_some_and(|subnets| subnets.all().all(|(_, subnet)| laid_out(subnet)))
+    }
+}
+
+impl Zone {
+    /// Whether a name has the form of a zone's.
+    pub fn fits(name: &str) -> bool {
+        <Self as Text>::FORM.fits(name)
     }
 }
 

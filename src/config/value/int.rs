@@ -15,6 +15,13 @@ use crate::config::tree::{Node, Scalar};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Int<const MIN: i64, const MAX: i64>(pub i64);
 
+impl<const MIN: i64, const MAX: i64> Int<MIN, MAX> {
+    /// As AWS counts; no field here takes a number that does not fit.
+    pub fn count(self) -> u32 {
+        u32::try_from(self.0.max(0)).unwrap_or(u32::MAX)
+    }
+}
+
 impl<const MIN: i64, const MAX: i64> Value for Int<MIN, MAX> {
     fn read(node: &Node<'_>, reader: &mut Reader) -> Option<Self> {
         let scalar = expected(node, &Self::named(), reader)?;

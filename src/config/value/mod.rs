@@ -8,6 +8,7 @@ mod list;
 mod map;
 mod notation;
 mod section;
+mod settings;
 mod text;
 
 use serde_json::Value as Json;
@@ -28,6 +29,7 @@ pub use notation::{expected, found, hint, short, wrong_type};
 pub(crate) use section::{
     absent as absent_section, by_section, named as named_section, read as read_section,
 };
+pub use settings::Settings;
 pub(crate) use text::by_text;
 pub use text::{Form, Part, Text};
 

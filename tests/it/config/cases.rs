@@ -13,7 +13,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use eksact::config::read;
+use eksact::config::{Outcome, Source};
 use eksact::view::diagnostics::render;
 
 pub const PRELUDE: &str = "\
@@ -55,9 +55,16 @@ pub fn cases(file: &Path) -> Vec<Case> {
     text.split("== ").skip(1).map(parse).collect()
 }
 
+pub fn source(text: &str) -> Source {
+    Source::new("cluster.yaml", text)
+}
+
+pub fn read(text: &str) -> Outcome {
+    eksact::config::read(&source(text))
+}
+
 fn check(text: &str) -> String {
-    let outcome = read(text);
-    let said = render("cluster.yaml", text, &outcome.diagnostics);
+    let said = render(&source(text), &read(text).diagnostics);
     if said.is_empty() { "ok".to_owned() } else { said }
 }
 

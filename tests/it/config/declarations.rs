@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use eksact::config::{Code, docs, known, reachable, read};
+use eksact::config::{Code, docs, known, reachable};
+
+use super::cases::read;
 
 #[test]
 fn every_default_reads_without_a_word() {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::PathBuf;
 
-use eksact::config::{Code, read};
+use eksact::config::{Code, Source, read};
 use eksact::view::diagnostics::render;
 
 pub fn examples() -> Vec<(String, String)> {
@@ -22,8 +22,9 @@ fn yaml_files(folder: PathBuf) -> Vec<(String, String)> {
 #[test]
 fn each_is_read_or_refused_at_places() {
     for (name, text) in examples() {
-        let outcome = read(&text);
-        let rendered = render(&name, &text, &outcome.diagnostics);
+        let source = Source::new(&*name, &*text);
+        let outcome = read(&source);
+        let rendered = render(&source, &outcome.diagnostics);
         assert!(outcome.cluster.is_some() || rendered.contains("error["), "{name}");
         for diagnostic in outcome.diagnostics.iter().filter(|d| d.code == Code::NotYet) {
             let (start, end) = (diagnostic.primary.span.start as usize, diagnostic.primary.span.end as usize);
@@ -47,8 +48,9 @@ fn a_corpus_is_read_or_refused_at_places() {
     let real: HashSet<&str> =
         include_str!("../../names.txt").lines().filter_map(|path| path.rsplit('.').next()).collect();
     for (name, text) in yaml_files(folder) {
-        let outcome = read(&text);
-        let rendered = render(&name, &text, &outcome.diagnostics);
+        let source = Source::new(&*name, &*text);
+        let outcome = read(&source);
+        let rendered = render(&source, &outcome.diagnostics);
         assert_eq!(outcome.cluster.is_none(), rendered.contains("error["), "{name}");
         for unknown in outcome.diagnostics.iter().filter(|d| d.code == Code::UnknownField) {
             let key = &text[unknown.primary.span.start as usize..unknown.primary.span.end as usize];

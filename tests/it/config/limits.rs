@@ -1,7 +1,9 @@
 //! Files that are made to hurt: each ends soon, with a place and a reason.
 
+use eksact::config::Code;
 use eksact::config::tree::MAX_BYTES;
-use eksact::config::{Code, read};
+
+use super::cases::read;
 
 fn many(line: impl Fn(usize) -> String) -> String {
     let mut text = String::new();

@@ -1,9 +1,9 @@
 //! Random mutations of real files: whatever comes in, something sensible comes out and nothing panics.
 
-use eksact::config::{Severity, Span, read};
+use eksact::config::{Severity, Span};
 use eksact::view::diagnostics::render;
 
-use super::cases::{cases, files};
+use super::cases::{cases, files, read, source};
 use super::files::examples;
 
 /// xorshift: the same run for the same seed.
@@ -59,7 +59,7 @@ fn no_mutation_panics() {
         }
         let wrong = outcome.diagnostics.iter().any(|d| d.severity() == Severity::Error);
         assert_eq!(outcome.cluster.is_none(), wrong, "{text}");
-        said += usize::from(!render("cluster.yaml", &text, &outcome.diagnostics).is_empty());
+        said += usize::from(!render(&source(&text), &outcome.diagnostics).is_empty());
         read_whole += usize::from(outcome.cluster.is_some());
     }
     assert!(said > 0 && read_whole > 0, "{said} files were refused, {read_whole} read");

@@ -1,9 +1,11 @@
-//! `tes../../names.txt`: every path of eksctl's language (422 properties of 89 definitions, each wherever it can
+//! `tests/names.txt`: every path of eksctl's language (422 properties of 89 definitions, each wherever it can
 //! stand). `[]` is an item of a list, `*` a key of the user's own.
 
 use std::collections::HashSet;
 
-use eksact::config::{Code, known, read};
+use eksact::config::{Code, known};
+
+use super::cases::read;
 
 const NAMES: &str = include_str!("../../names.txt");
 

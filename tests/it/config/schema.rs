@@ -2,9 +2,9 @@
 //! rule.
 
 use eksact::config::tree::{Kind, Node};
-use eksact::config::{Code, Severity, Span, read, schema, tree};
+use eksact::config::{Code, Severity, Span, schema, tree};
 
-use super::cases::{cases, files};
+use super::cases::{cases, files, read};
 use super::files::examples;
 
 /// What no schema can say, or what ours says otherwise on purpose.

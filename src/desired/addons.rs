@@ -1,0 +1,156 @@
+//! Add-ons: those that a cluster usually has, and those that the file names.
+
+use super::draft::Draft;
+use super::newer::{self, numbers};
+use super::tags;
+use crate::cluster::AddonVersion;
+use crate::config::nearest;
+use crate::config::{Addon as Written, AddonVersion as Version, Code, Diagnostic, ResolveConflicts, Spanned};
+use crate::resource::eks::{Addon, Cluster};
+use crate::resource::{Added, Json, Key, Val};
+
+/// What every cluster gets unless the file says otherwise.
+pub(super) const USUAL: [&str; 4] = ["vpc-cni", "kube-proxy", "coredns", "metrics-server"];
+
+/// Ready without nodes: they wait for nothing but a control plane.
+const READY_WITHOUT_NODES: [&str; 2] = ["vpc-cni", "kube-proxy"];
+
+/// Not offered in every partition.
+const OPTIONAL: [&str; 1] = ["metrics-server"];
+
+/// How many versions a message names.
+const SHOWN: usize = 3;
+
+/// EKS's word for an add-on whose version is to be the newest.
+const LATEST: &str = "latest";
+
+/// Draws them: what the file names in its order, and then what is usual.
+pub(super) fn draw(draft: &mut Draft<'_>, cluster: &Added<Cluster>, kubernetes: Option<&str>) {
+    let (config, Some(kubernetes)) = (draft.config, kubernetes) else { return };
+    let named = |name: &str| config.addons.iter().any(|addon| addon.name.0 == name);
+    let usual = USUAL.into_iter().filter(|_| !config.addons_config.disable_default_addons.value);
+    let usual: Vec<&str> = usual.filter(|name| !named(name)).collect();
+    for name in usual {
+        one(draft, cluster, kubernetes, name, None);
+    }
+    for addon in config.addons.iter() {
+        one(draft, cluster, kubernetes, &addon.name.0, Some(&addon.value));
+    }
+}
+
+fn one(
+    draft: &mut Draft<'_>,
+    cluster: &Added<Cluster>,
+    kubernetes: &str,
+    name: &str,
+    written: Option<&Written>,
+) {
+    let Some((version, newest)) = version(draft, kubernetes, name, written) else { return };
+    let settings = written.and_then(|it| it.configuration_values.as_ref()).and_then(|it| it.json());
+    let addon = Addon {
+        cluster_name: cluster.get(),
+        addon_name: None,
+        addon_version: Some(version),
+        configuration_values: settings.map(|json| Val::Known(Json::from(json))),
+        namespace_config: None,
+        resolve_conflicts: Some(conflicts(draft, name, written).to_owned()),
+        awaited: (!has_nodes(draft) && !READY_WITHOUT_NODES.contains(&name)).then_some(false),
+        tags: written.map_or_else(|| draft.tagging().plain(), |it| draft.tagging().also(&it.tags.0)),
+    };
+    let addon = draft.graph.add(name, addon);
+    let runs = draft.kept.addons.get(name).cloned();
+    newer::remark(draft, addon.key(), runs.as_ref(), newest.as_deref());
+    place(draft, addon.key(), written);
+}
+
+fn place(draft: &mut Draft<'_>, key: &Key, written: Option<&Written>) {
+    tags::places(draft, key, &[&draft.config.metadata.tags]);
+    let Some(written) = written else { return };
+    let places = [
+        ("", written.name.written_at()),
+        ("AddonVersion", written.version.as_ref().and_then(|it| it.written_at())),
+        ("ConfigurationValues", written.configuration_values.as_ref().and_then(|it| it.written_at())),
+    ];
+    draft.places(key, &places);
+    tags::places(draft, key, &[&written.tags]);
+}
+
+/// Installed over whatever is there, as eksctl does; afterwards, the file's word.
+fn conflicts(draft: &Draft<'_>, name: &str, written: Option<&Written>) -> &'static str {
+    let word = written.map_or(ResolveConflicts::None, |it| it.resolve_conflicts.value);
+    match word {
+        _ if !draft.kept.installed.contains(name) => "OVERWRITE",
+        ResolveConflicts::None => "NONE",
+        ResolveConflicts::Overwrite => "OVERWRITE",
+        ResolveConflicts::Preserve => "PRESERVE",
+    }
+}
+
+fn has_nodes(draft: &Draft<'_>) -> bool {
+    draft.config.managed_node_groups.iter().any(|group| group.sizes().desired > 0)
+}
+
+/// The version, and where the file leaves it open also the one that a new cluster would get.
+fn version(
+    draft: &mut Draft<'_>,
+    kubernetes: &str,
+    name: &str,
+    written: Option<&Written>,
+) -> Option<(String, Option<String>)> {
+    let offered: Vec<AddonVersion> = draft.facts.addon_versions(name, kubernetes).cloned().collect();
+    let kept = draft.kept.addons.get(name).cloned();
+    if offered.is_empty() && kept.is_none() {
+        not_offered(draft, kubernetes, name, written);
+        return None;
+    }
+    let said = written.and_then(|it| it.version.as_ref());
+    if let Some(exact) = said.filter(|it| it.0 != LATEST) {
+        // One that runs goes on, whether or not it can still be installed.
+        if kept.as_ref() != Some(&exact.0) && !offered.iter().any(|it| it.version == exact.0) {
+            draft.refuse(no_such_version((name, kubernetes), exact, &offered));
+        }
+        return Some((exact.0.clone(), None));
+    }
+    let is_default = |it: &&AddonVersion| said.is_none() && it.kubernetes.get(kubernetes) == Some(&true);
+    let usual = offered.iter().find(is_default).or(offered.first()).map(|it| it.version.clone());
+    Some((kept.or_else(|| usual.clone())?, usual))
+}
+
+/// Some are not there in every partition: nobody has asked for those by name.
+fn not_offered(draft: &mut Draft<'_>, kubernetes: &str, name: &str, written: Option<&Written>) {
+    if written.is_none() && OPTIONAL.contains(&name) {
+        return;
+    }
+    let at = written.map_or(draft.config.addons.place(), |it| it.name.span);
+    let exists = draft.facts.addons.get(name).is_some_and(|versions| !versions.is_empty());
+    let diagnostic = match exists {
+        true => {
+            let message = format!("no version of `{name}` works with Kubernetes {kubernetes}");
+            Diagnostic::new(Code::NoSuchAddonVersion, at, message)
+        }
+        false => Diagnostic::new(Code::NoSuchAddon, at, format!("EKS has no add-on `{name}`")),
+    };
+    draft.refuse(match nearest(name, USUAL.into_iter()).filter(|_| written.is_some() && !exists) {
+        Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")),
+        None => diagnostic.label("not offered by EKS in this region"),
+    });
+}
+
+/// eksctl takes a part of a version for the newest that has it somewhere; here it is written out.
+fn no_such_version(
+    (name, kubernetes): (&str, &str),
+    exact: &Spanned<Version>,
+    offered: &[AddonVersion],
+) -> Diagnostic {
+    let message = format!("`{name}` has no version `{}` for Kubernetes {kubernetes}", **exact);
+    let missing = Diagnostic::new(Code::NoSuchAddonVersion, exact.span, message);
+    let meant = numbers(&exact.0);
+    let begins = |it: &&AddonVersion| !meant.is_empty() && numbers(&it.version).starts_with(&meant);
+    match offered.iter().find(begins) {
+        Some(it) => missing.label(format!("write `{}`", it.version)).fix(exact.span, it.version.clone()),
+        None => {
+            let newest: Vec<&str> = offered.iter().take(SHOWN).map(|it| it.version.as_str()).collect();
+            missing.label(format!("the newest are {}", newest.join(", ")))
+        }
+    }
+}

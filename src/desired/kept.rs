@@ -1,0 +1,78 @@
+//! The choices that the file leaves open: made once, then read from what lives.
+//!
+//! Zones are in a tag of the VPC, versions in the control plane and the add-ons. The addresses of services and
+//! the nodes' image are kept by not being named at all.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::zones::ZONES;
+use crate::resource::ec2::{Subnet, Vpc};
+use crate::resource::eks::{Addon, Cluster};
+use crate::resource::{Key, Live, OneOf, Standing, Type};
+use crate::world::{Found, Snapshot};
+
+/// What has been chosen before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// The zones, in the order in which subnets were laid out in them.
+    pub zones: Option<Vec<String>>,
+    /// The version of Kubernetes that runs.
+    pub version: Option<String>,
+    /// The versions of add-ons that run, by name.
+    pub addons: BTreeMap<String, String>,
+    /// The add-ons that EKS updates rather than installs.
+    pub installed: BTreeSet<String>,
+    /// The node groups that there are.
+    pub nodegroups: BTreeSet<String>,
+}
+
+impl Kept {
+    /// Reads them from what lives.
+    pub fn of(s: &Snapshot) -> Self {
+        let addons = || all::<Addon>(s);
+        let usable = |live: &Live| !matches!(live.standing(), Standing::Failed | Standing::Deleting);
+        let version = |addon: &Addon| addon.addon_version.clone();
+        Self {
+            zones: zones(s),
+            version: all::<Cluster>(s).find_map(|(_, _, cluster)| cluster.version.clone()),
+            addons: addons()
+                .filter_map(|(key, _, addon)| Some((key.name.clone(), version(addon)?)))
+                .collect(),
+            installed: addons()
+                .filter(|(_, live, _)| usable(live))
+                .map(|(key, ..)| key.name.clone())
+                .collect(),
+            nodegroups: keys(s, Type::Nodegroup).map(|key| key.name.clone()).collect(),
+        }
+    }
+}
+
+/// All of one type that are there.
+fn all<R: OneOf + 'static>(s: &Snapshot) -> impl Iterator<Item = (&Key, &Live, &R)> {
+    let lives = s.found.iter().flat_map(|(key, found)| found.iter().map(move |found| (key, found)));
+    let present = lives.filter_map(|(key, found)| Some((key, Found::present(found)?)));
+    present
+        .filter(|(_, live)| live.standing() != Standing::Gone)
+        .filter_map(|(key, live)| Some((key, live, R::of(&live.properties)?)))
+}
+
+fn keys(s: &Snapshot, kind: Type) -> impl Iterator<Item = &Key> {
+    let present = |found: &Found| found.present().is_some_and(|live| live.standing() != Standing::Gone);
+    let of_kind = s.found.iter().filter(move |(key, _)| key.kind == kind);
+    of_kind.filter(move |(_, found)| found.iter().any(present)).map(|(key, _)| key)
+}
+
+/// As the VPC's tag says; or, where that is gone or cannot be read, as the subnets lie.
+fn zones(s: &Snapshot) -> Option<Vec<String>> {
+    let tag = all::<Vpc>(s).find_map(|(_, _, vpc)| vpc.tags.get(ZONES));
+    let words = |tag: &str| tag.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    tag.map(words).filter(|zones| !zones.is_empty()).or_else(|| laid_out(s))
+}
+
+fn laid_out(s: &Snapshot) -> Option<Vec<String>> {
+    let public = all::<Subnet>(s).filter(|(key, ..)| key.name.starts_with("public-"));
+    let mut public: Vec<&Subnet> = public.map(|(_, _, subnet)| subnet).collect();
+    public.sort_by_key(|subnet| subnet.cidr_block.parse::<ipnet::Ipv4Net>().ok());
+    let zones: Vec<String> = public.iter().map(|subnet| subnet.availability_zone.clone()).collect();
+    (!zones.is_empty()).then_some(zones)
+}

@@ -1,0 +1,57 @@
+//! What should exist: the file, with what AWS offers and what has been chosen before.
+//!
+//! ```text
+//! ClusterConfig ─▶ ask ─▶ Ask        what is to be known of AWS
+//! ClusterConfig, Facts, Snapshot ─▶ desired ─▶ Graph
+//!                                     │  kept: choices that the file leaves open, as they were made
+//!                                     ├─ network, zones, subnets · given (what exists already)
+//!                                     ├─ roles · cluster, version · addons · nodegroups, images
+//!                                     └─ tags, on all of it
+//! ```
+//!
+//! **Invariant:** pure, and the same for every caller: nothing desired depends on who runs it, and what AWS
+//! releases changes nothing that lives. Each problem that only AWS's answers show has its place in the file.
+
+mod addons;
+mod ask;
+mod cluster;
+mod draft;
+mod given;
+mod images;
+mod kept;
+mod machines;
+mod network;
+mod newer;
+mod nodegroups;
+mod roles;
+mod sites;
+mod subnets;
+mod tags;
+mod templates;
+mod version;
+mod zones;
+
+use crate::cluster::Facts;
+use crate::config::{ClusterConfig, Diagnostic};
+use crate::graph::Graph;
+use crate::world::Snapshot;
+
+pub use ask::ask;
+use draft::Draft;
+pub use kept::Kept;
+pub use subnets::blocks;
+pub use zones::ZONES;
+
+/// What should exist of a cluster; or everything that stands in the way and that AWS alone could tell.
+pub fn desired(c: &ClusterConfig, f: &Facts, s: &Snapshot) -> Result<Graph, Vec<Diagnostic>> {
+    let mut draft = Draft::new(c, f, Kept::of(s));
+    draft.right_account();
+    let version = version::choose(&mut draft);
+    let network = network::draw(&mut draft);
+    let role = roles::control_plane(&mut draft);
+    let cluster = cluster::draw(&mut draft, version.clone(), role, &network);
+    addons::draw(&mut draft, &cluster, version.as_deref());
+    nodegroups::draw(&mut draft, &cluster, &network);
+    tags::within_limits(&mut draft);
+    draft.finish()
+}

@@ -1,0 +1,145 @@
+//! An account for files to be planned in, and a cluster that lives in it.
+
+use std::collections::BTreeMap;
+
+use eksact::cluster::{AddonVersion, Architecture, Caller, Facts, GivenSubnet, InstanceType};
+use eksact::cluster::{KubernetesVersion, Zone};
+use eksact::config::{ClusterConfig, Diagnostic, Source, read};
+use eksact::desired::desired;
+use eksact::graph::Graph;
+use eksact::resource::{Attributes, Live, Property};
+use eksact::view::diagnostics::render;
+use eksact::world::{Found, Snapshot};
+
+/// What AWS says in us-west-2.
+pub fn facts() -> Facts {
+    Facts {
+        now: "2026-11-24T14:00:00Z".parse().unwrap(),
+        caller: Caller {
+            account: "123456789012".to_owned(),
+            arn: "arn:aws:sts::123456789012:assumed-role/deploy/me".to_owned(),
+        },
+        region: "us-west-2".to_owned(),
+        // In no order, as AWS gives them.
+        zones: zones(&[("c", "az3"), ("a", "az2"), ("d", "az4"), ("b", "az1")]),
+        versions: [("1.33", false), ("1.35", false), ("1.34", true)].map(version).into(),
+        addons: addons(),
+        instance_types: instance_types(),
+        subnets: subnets(),
+        vpc_cidr: Some("10.0.0.0/16".to_owned()),
+        roles: ["control-plane", "nodes"].map(|it| format!("arn:aws:iam::123456789012:role/{it}")).into(),
+    }
+}
+
+fn zones(zones: &[(&str, &str)]) -> Vec<Zone> {
+    let zone = |(name, id): &(&str, &str)| Zone { name: format!("us-west-2{name}"), id: format!("usw2-{id}") };
+    zones.iter().map(zone).collect()
+}
+
+pub fn version((version, default): (&str, bool)) -> KubernetesVersion {
+    KubernetesVersion { version: version.to_owned(), default, standard_until: None }
+}
+
+/// Each add-on with a version from before, the default and a newer one.
+fn addons() -> BTreeMap<String, Vec<AddonVersion>> {
+    let all = [
+        ("vpc-cni", "1.20"),
+        ("kube-proxy", "1.34"),
+        ("coredns", "1.12"),
+        ("metrics-server", "0.8"),
+        ("aws-ebs-csi-driver", "1.50"),
+    ];
+    all.map(|(name, minor)| (name.to_owned(), addon_versions(minor, 4))).into()
+}
+
+/// Patch releases up to this one; the one before it is the default.
+pub fn addon_versions(minor: &str, newest: u32) -> Vec<AddonVersion> {
+    let patches = (1..=newest).rev();
+    let release = |patch| AddonVersion {
+        version: format!("v{minor}.{patch}-eksbuild.1"),
+        kubernetes: ["1.33", "1.34", "1.35"].map(|it| (it.to_owned(), patch + 1 == newest)).into(),
+    };
+    patches.map(release).collect()
+}
+
+fn instance_types() -> BTreeMap<String, InstanceType> {
+    use Architecture::{Arm, ArmNvidia, Neuron, X86, X86Nvidia};
+    let types = [
+        ("m5.large", X86, "abcd"),
+        ("m5a.large", X86, "abcd"),
+        ("m6i.large", X86, "abc"),
+        ("c7i.large", X86, "bcd"),
+        ("m7g.large", Arm, "abcd"),
+        ("g5.xlarge", X86Nvidia, "ab"),
+        ("g5g.xlarge", ArmNvidia, "ab"),
+        ("inf2.xlarge", Neuron, "b"),
+    ];
+    let zones = |letters: &str| letters.chars().map(|zone| format!("us-west-2{zone}")).collect();
+    let entry = |(name, architecture, letters): (&str, Architecture, &str)| {
+        (name.to_owned(), InstanceType { architecture, zones: zones(letters) })
+    };
+    types.map(entry).into()
+}
+
+fn subnets() -> BTreeMap<String, GivenSubnet> {
+    let subnets = [
+        ("subnet-aaaaaaa1", "vpc-11111111", "a", "10.0.0.0/24"),
+        ("subnet-aaaaaaa2", "vpc-11111111", "b", "10.0.1.0/24"),
+        ("subnet-bbbbbbb1", "vpc-11111111", "a", "10.0.10.0/24"),
+        ("subnet-bbbbbbb2", "vpc-11111111", "b", "10.0.11.0/24"),
+        ("subnet-bbbbbbb3", "vpc-11111111", "b", "10.0.12.0/24"),
+        ("subnet-ccccccc1", "vpc-22222222", "a", "10.9.0.0/24"),
+    ];
+    let entry = |(id, vpc, zone, cidr): (&str, &str, &str, &str)| {
+        let (vpc_id, zone, cidr) = (vpc.to_owned(), format!("us-west-2{zone}"), cidr.to_owned());
+        (id.to_owned(), GivenSubnet { vpc_id, zone, cidr })
+    };
+    subnets.map(entry).into()
+}
+
+/// The model of a text; what stands below `metadata` is given.
+pub fn source(yaml: &str) -> Source {
+    let head = "kind: ClusterConfig\nmetadata: {name: demo, region: us-west-2}\n";
+    let whole = match (yaml.contains("metadata:"), yaml.contains("apiVersion")) {
+        (true, _) => yaml.to_owned(),
+        (false, true) => format!("{yaml}{head}"),
+        (false, false) => format!("apiVersion: eksctl.io/v1alpha5\n{head}{yaml}"),
+    };
+    Source::new("cluster.yaml", whole)
+}
+
+pub fn model(source: &Source) -> ClusterConfig {
+    let outcome = read(source);
+    outcome.cluster.unwrap_or_else(|| panic!("{}", render(source, &outcome.diagnostics)))
+}
+
+pub fn graph(yaml: &str, facts: &Facts, snapshot: &Snapshot) -> Graph {
+    let source = source(yaml);
+    let graph: Result<Graph, Vec<Diagnostic>> = desired(&model(&source), facts, snapshot);
+    graph.unwrap_or_else(|wrong| panic!("{}", render(&source, &wrong)))
+}
+
+/// What is there once a graph has been applied: every resource as asked for.
+pub fn living(graph: &Graph) -> Snapshot {
+    let mut snapshot = Snapshot::default();
+    for node in graph.nodes() {
+        let mut properties = node.resource.clone();
+        properties.take_name(&node.key, &[]).unwrap();
+        properties.resolve(&Default::default());
+        let statuses = node.key.kind.states();
+        let ready = statuses.iter().find(|(_, it)| *it == eksact::resource::Standing::Ready).unwrap();
+        let live = Live {
+            id: format!("id-of-{}", node.key),
+            name: properties.name().map(str::to_owned),
+            properties,
+            attributes: Attributes::new(),
+            status: ready.0.to_owned(),
+            made: None,
+            troubles: Vec::new(),
+            leftovers: Vec::new(),
+            earlier: Vec::new(),
+        };
+        snapshot.found.insert(node.key.clone(), vec![Found::Present(live)]);
+    }
+    snapshot
+}
