@@ -19,7 +19,8 @@ properties! {
         open namespace_config: NamespaceConfig => Remake;
         /// Whose settings win where others have changed them; it is not told afterwards.
         write resolve_conflicts: String;
-        /// Whether it is waited for: without nodes most never become ACTIVE.
+        /// Whether it is waited for: without nodes most never become ACTIVE. EKS knows no such property.
+        #[serde(skip)]
         write awaited: bool;
         /// Tags.
         exact tags: Tags => InPlace;

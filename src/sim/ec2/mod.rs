@@ -51,7 +51,7 @@ pub(super) fn play(state: &mut State, call: &Call, ends: Timestamp, whole: &Oper
         Call::DisassociateRouteTable { association_id: id } => route_table::disassociate(state, id),
         Call::DeleteRouteTable { route_table_id: id } => route_table::delete(state, text(id)?),
         Call::AllocateAddress { tags } => eip::create(state, tags),
-        Call::ReleaseAddress { allocation_id: id } => state.vanish(text(id)?, IN_USE),
+        Call::ReleaseAddress { allocation_id: id } => state.vanish(text(id)?, "InvalidIPAddress.InUse"),
         Call::CreateNatGateway { nat_gateway, .. } => nat_gateway::create(state, nat_gateway, ends, whole),
         Call::DeleteNatGateway { nat_gateway_id: id } => nat_gateway::delete(state, text(id)?, ends),
         Call::CreateLaunchTemplate { name, template } => launch_template::create(state, name, template),

@@ -1,6 +1,6 @@
 use super::once;
-use crate::resource::ec2::{Association, RouteTable, SubnetId, Target, VpcId};
-use crate::resource::{Operation, Set, Tags, Val};
+use crate::resource::ec2::{Association, InternetGateway, RouteTable, SubnetId, Target, VpcId};
+use crate::resource::{OneOf, Operation, Set, Standing, Tags, Val};
 use crate::sim::state::{Played, State, text};
 use crate::world::{Answer, Class};
 
@@ -29,8 +29,16 @@ pub(super) fn replace(state: &mut State, id: &str, destination: &str, target: &T
 }
 
 fn put(state: &mut State, id: &str, destination: &str, target: &Target) -> Played {
-    for gateway in [target.gateway_id.as_ref().map(text), target.nat_gateway_id.as_ref().map(text)] {
-        gateway.transpose()?.map(|id| state.by_id(id).map(drop)).transpose()?;
+    let vpc = state.edit::<RouteTable>(id)?.vpc_id.clone();
+    if let Some(gateway) = &target.gateway_id
+        && state.edit::<InternetGateway>(text(gateway)?)?.vpc_id != Some(vpc)
+    {
+        return Err((Class::Refused, "InvalidParameterValue"));
+    }
+    if let Some(nat) = &target.nat_gateway_id
+        && state.by_id(text(nat)?)?.live.standing() != Standing::Ready
+    {
+        return Err((Class::Refused, "InvalidNatGatewayID.NotFound"));
     }
     state.edit::<RouteTable>(id)?.routes.insert(destination.to_owned(), target.clone());
     Ok(Answer::default())
@@ -70,7 +78,6 @@ pub(super) fn delete(state: &mut State, id: &str) -> Played {
 
 impl State {
     fn tables(&self) -> impl Iterator<Item = (&str, &RouteTable)> {
-        use crate::resource::OneOf;
         self.living().filter_map(|live| Some((live.id.as_str(), RouteTable::of(&live.properties)?)))
     }
 }

@@ -3,43 +3,72 @@
 use std::collections::BTreeMap;
 
 use eksact::graph::Graph;
-use eksact::resource::ec2::{InternetGateway, LaunchTemplate, LaunchTemplateData, NatGateway, Subnet, Vpc};
-use eksact::resource::eks::{Addon, Cluster, DesiredSize, LaunchTemplateSpecification, NamespaceConfig};
-use eksact::resource::eks::{ClusterEndpoint, ClusterName, Nodegroup, ResourcesVpcConfig, ScalingConfig};
+use eksact::resource::ec2::{Association, BlockDeviceMapping, Ebs, Eip, InternetGateway, LaunchTemplate};
+use eksact::resource::ec2::{
+    LaunchTemplateData, MetadataOptions, NatGateway, RouteTable, Subnet, Target, Vpc,
+};
+use eksact::resource::eks::UpdateConfig;
+use eksact::resource::eks::{AccessConfig, Addon, AuthenticationMode, Cluster, ClusterEndpoint, ClusterName};
+use eksact::resource::eks::{DesiredSize, KubernetesNetworkConfig, LaunchTemplateSpecification};
+use eksact::resource::eks::{NamespaceConfig, Nodegroup, ResourcesVpcConfig, ScalingConfig, Taint};
 use eksact::resource::iam::{Role, RoleArn};
-use eksact::resource::{Added, Part, Set, Tags, Val};
+use eksact::resource::{Added, List, Part, Set, Tags, Val};
 
 /// What the tests change in the file.
 #[derive(Clone, Debug)]
 pub struct Demo {
     pub cidr: &'static str,
+    pub nat: Nat,
     pub logging: Vec<&'static str>,
+    pub private_access: bool,
     pub public_access_cidrs: Vec<&'static str>,
+    pub authentication_mode: AuthenticationMode,
     pub tags: BTreeMap<String, String>,
     pub labels: BTreeMap<String, String>,
+    pub taints: Vec<(&'static str, &'static str)>,
+    pub max_unavailable: u32,
     pub volume_size: u32,
-    pub instance_types: Option<Vec<String>>,
+    pub instance_types: Vec<&'static str>,
+    pub spot: bool,
+    pub log_level: &'static str,
     pub namespace: Option<&'static str>,
+    pub awaited: bool,
     pub max_size: u32,
     pub desired_size: u32,
-    pub nat: bool,
     pub nodegroup: bool,
+}
+
+/// How private subnets reach the internet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nat {
+    Disable,
+    Single,
+    HighlyAvailable,
+    /// One, but not where it usually stands.
+    Elsewhere,
 }
 
 impl Default for Demo {
     fn default() -> Self {
         Self {
             cidr: "192.168.0.0/16",
+            nat: Nat::Single,
             logging: vec!["audit", "api"],
+            private_access: false,
             public_access_cidrs: vec!["0.0.0.0/0"],
+            authentication_mode: AuthenticationMode::Both,
             tags: pairs(&[("team", "payments")]),
             labels: pairs(&[("stage", "beta"), ("role", "worker")]),
+            taints: vec![("dedicated", "batch")],
+            max_unavailable: 1,
             volume_size: 80,
-            instance_types: Some(vec!["m5.large".to_owned()]),
+            instance_types: vec!["m5.large"],
+            spot: false,
+            log_level: "INFO",
             namespace: None,
+            awaited: true,
             max_size: 8,
             desired_size: 2,
-            nat: true,
             nodegroup: true,
         }
     }
@@ -53,57 +82,40 @@ fn texts(texts: &[&str]) -> Set<String> {
     texts.iter().map(|text| text.to_string()).collect()
 }
 
+/// The zones that the cluster is in.
+const ZONES: [&str; 2] = ["a", "b"];
+
+/// The subnets of the cluster, by zone.
+struct Subnets {
+    public: Vec<Added<Subnet>>,
+    private: Vec<Added<Subnet>>,
+}
+
+impl Subnets {
+    fn all(&self) -> impl Iterator<Item = &Added<Subnet>> {
+        self.public.iter().chain(&self.private)
+    }
+}
+
 impl Demo {
     pub fn graph(&self) -> Graph {
+        let names = self.nodegroup.then(|| "ng1".to_owned());
+        self.graph_named(names)
+    }
+
+    /// More nodegroups than anybody should have.
+    pub fn graph_with(&self, nodegroups: usize) -> Graph {
+        self.graph_named((0..nodegroups).map(|number| format!("ng{number}")))
+    }
+
+    /// Nodegroups with these names.
+    pub fn graph_named(&self, nodegroups: impl IntoIterator<Item = String>) -> Graph {
         let mut graph = Graph::new("demo");
         let subnets = self.network(&mut graph);
         let control_plane = role(&mut graph, "cluster", &["arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"]);
         let workers =
             ["arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy", "arn:aws:iam::aws:policy/PullOnly"];
         let node_role = role(&mut graph, "node", &workers);
-        let cluster = graph.add("demo", self.cluster(&control_plane, &subnets));
-        graph.add("vpc-cni", self.vpc_cni(&cluster));
-        if self.nodegroup {
-            self.nodegroup(&mut graph, "ng1", (&cluster, &node_role), &subnets);
-        }
-        graph
-    }
-
-    fn tags(&self) -> Tags {
-        Tags(self.tags.clone())
-    }
-
-    fn network(&self, graph: &mut Graph) -> Vec<Added<Subnet>> {
-        let vpc =
-            Vpc { cidr_block: self.cidr.to_owned(), enable_dns_hostnames: Some(true), tags: self.tags() };
-        let vpc = graph.add("main", vpc);
-        graph.add("main", InternetGateway { vpc_id: Some(vpc.get()), tags: self.tags() });
-        let subnets = ["b", "a"].map(|zone| {
-            let subnet = Subnet {
-                vpc_id: vpc.get(),
-                cidr_block: format!("192.168.{}.0/24", if zone == "a" { 0 } else { 1 }),
-                availability_zone: format!("us-west-2{zone}"),
-                map_public_ip_on_launch: Some(zone == "a"),
-                tags: self.tags(),
-            };
-            graph.add(zone, subnet)
-        });
-        if self.nat {
-            graph.add("main", NatGateway { subnet_id: subnets[1].get(), tags: self.tags() });
-        }
-        subnets.into()
-    }
-
-    /// More nodegroups than anybody should have; or with these names.
-    pub fn graph_with(&self, nodegroups: usize) -> Graph {
-        self.graph_named((0..nodegroups).map(|number| format!("ng{number}")))
-    }
-
-    pub fn graph_named(&self, nodegroups: impl IntoIterator<Item = String>) -> Graph {
-        let mut graph = Graph::new("demo");
-        let subnets = self.network(&mut graph);
-        let control_plane = role(&mut graph, "cluster", &["arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"]);
-        let node_role = role(&mut graph, "node", &[]);
         let cluster = graph.add("demo", self.cluster(&control_plane, &subnets));
         graph.add("vpc-cni", self.vpc_cni(&cluster));
         for name in nodegroups {
@@ -123,15 +135,86 @@ impl Demo {
         graph
     }
 
-    fn cluster(&self, role: &Added<Role>, subnets: &[Added<Subnet>]) -> Cluster {
+    fn tags(&self) -> Tags {
+        Tags(self.tags.clone())
+    }
+
+    fn network(&self, graph: &mut Graph) -> Subnets {
+        let vpc =
+            Vpc { cidr_block: self.cidr.to_owned(), enable_dns_hostnames: Some(true), tags: self.tags() };
+        let vpc = graph.add("main", vpc);
+        let gateway = graph.add("main", InternetGateway { vpc_id: Some(vpc.get()), tags: self.tags() });
+        let mut subnets = |kind: &str, first: usize| -> Vec<Added<Subnet>> {
+            let made = ZONES.iter().enumerate().map(|(number, zone)| {
+                let subnet = Subnet {
+                    vpc_id: vpc.get(),
+                    cidr_block: format!("192.168.{}.0/24", first + number),
+                    availability_zone: format!("us-west-2{zone}"),
+                    map_public_ip_on_launch: Some(kind == "public"),
+                    tags: self.tags(),
+                };
+                graph.add(&format!("{kind}-{zone}"), subnet)
+            });
+            made.collect()
+        };
+        let subnets = Subnets { public: subnets("public", 0), private: subnets("private", 8) };
+        let out = Target { gateway_id: Some(gateway.get()), nat_gateway_id: None };
+        graph.add("public", self.route_table(&vpc, Some(out), &subnets.public));
+        let nats = self.nats(graph, &subnets.public);
+        for (number, zone) in ZONES.iter().enumerate() {
+            let nat = nats.get(number).or(nats.first());
+            let out = nat.map(|nat| Target { gateway_id: None, nat_gateway_id: Some(nat.get()) });
+            let own = std::slice::from_ref(&subnets.private[number]);
+            graph.add(&format!("private-{zone}"), self.route_table(&vpc, out, own));
+        }
+        subnets
+    }
+
+    fn route_table(&self, vpc: &Added<Vpc>, out: Option<Target>, subnets: &[Added<Subnet>]) -> RouteTable {
+        RouteTable {
+            vpc_id: vpc.get(),
+            routes: out.into_iter().map(|out| ("0.0.0.0/0".to_owned(), out)).collect(),
+            associations: subnets.iter().map(|subnet| Association::of(subnet.get())).collect(),
+            tags: self.tags(),
+        }
+    }
+
+    fn nats(&self, graph: &mut Graph, public: &[Added<Subnet>]) -> Vec<Added<NatGateway>> {
+        let stands: &[usize] = match self.nat {
+            Nat::Disable => &[],
+            Nat::Single => &[0],
+            Nat::Elsewhere => &[1],
+            Nat::HighlyAvailable => &[0, 1],
+        };
+        let nats = stands.iter().enumerate().map(|(number, stands)| {
+            let address = graph.add(ZONES[number], Eip { domain: "vpc".to_owned(), tags: self.tags() });
+            let (subnet_id, allocation_id) = (public[*stands].get(), address.get());
+            graph.add(ZONES[number], NatGateway { subnet_id, allocation_id, tags: self.tags() })
+        });
+        nats.collect()
+    }
+
+    fn cluster(&self, role: &Added<Role>, subnets: &Subnets) -> Cluster {
         Cluster {
             name: "demo".to_owned(),
+            version: None,
             role_arn: role.get(),
             resources_vpc_config: ResourcesVpcConfig {
-                subnet_ids: subnets.iter().map(Added::get).collect(),
+                subnet_ids: subnets.all().map(Added::get).collect(),
+                endpoint_private_access: self.private_access,
+                endpoint_public_access: true,
                 public_access_cidrs: texts(&self.public_access_cidrs),
             },
+            kubernetes_network_config: KubernetesNetworkConfig {
+                ip_family: "ipv4".to_owned(),
+                service_ipv4_cidr: None,
+            },
+            access_config: AccessConfig {
+                authentication_mode: self.authentication_mode,
+                bootstrap_cluster_creator_admin_permissions: Some(true),
+            },
             logging: texts(&self.logging),
+            encryption_config: None,
             bootstrap_self_managed_addons: Some(false),
             tags: self.tags(),
         }
@@ -139,8 +222,8 @@ impl Demo {
 
     fn vpc_cni(&self, cluster: &Added<Cluster>) -> Addon {
         let literal = |text: &str| Part::Literal(text.to_owned());
-        let endpoint = cluster.part::<ClusterEndpoint>();
-        let settings = vec![literal(r#"{"env":{"CLUSTER_ENDPOINT":""#), endpoint, literal(r#""}}"#)];
+        let level = format!(r#"{{"env":{{"LOG_LEVEL":"{}","CLUSTER_ENDPOINT":""#, self.log_level);
+        let settings = vec![literal(&level), cluster.part::<ClusterEndpoint>(), literal(r#""}}"#)];
         Addon {
             cluster_name: cluster.get::<ClusterName>(),
             addon_name: None,
@@ -148,6 +231,7 @@ impl Demo {
             configuration_values: Some(Val::Text(settings)),
             namespace_config: self.namespace.map(|it| NamespaceConfig { namespace: it.to_owned() }),
             resolve_conflicts: Some("OVERWRITE".to_owned()),
+            awaited: Some(self.awaited),
             tags: self.tags(),
         }
     }
@@ -157,18 +241,22 @@ impl Demo {
         graph: &mut Graph,
         name: &str,
         (cluster, role): (&Added<Cluster>, &Added<Role>),
-        subnets: &[Added<Subnet>],
+        subnets: &Subnets,
     ) {
-        let data = LaunchTemplateData { volume_size: self.volume_size, http_tokens: "required".to_owned() };
-        let template =
-            LaunchTemplate { launch_template_data: data, launch_template_name: None, tags: self.tags() };
-        let template = graph.add(name, template);
+        let template = graph.add(name, self.launch_template());
+        let taint = |(key, value): &(&str, &str)| Taint {
+            key: key.to_string(),
+            value: value.to_string(),
+            effect: "NO_SCHEDULE".to_owned(),
+        };
         let nodegroup = Nodegroup {
             cluster_name: cluster.get(),
             nodegroup_name: None,
             node_role: role.get::<RoleArn>(),
-            subnets: subnets.iter().map(Added::get).collect(),
-            instance_types: self.instance_types.clone(),
+            subnets: subnets.private.iter().map(Added::get).collect(),
+            instance_types: self.instance_types.iter().map(|it| it.to_string()).collect(),
+            ami_type: "AL2023_x86_64_STANDARD".to_owned(),
+            capacity_type: if self.spot { "SPOT" } else { "ON_DEMAND" }.to_owned(),
             launch_template: LaunchTemplateSpecification { id: template.get(), version: template.get() },
             scaling_config: ScalingConfig {
                 min_size: 1,
@@ -176,15 +264,44 @@ impl Demo {
                 desired_size: DesiredSize { size: self.desired_size, applied: None },
             },
             labels: self.labels.clone(),
+            taints: self.taints.iter().map(taint).collect(),
+            update_config: UpdateConfig {
+                max_unavailable: Some(self.max_unavailable),
+                max_unavailable_percentage: None,
+            },
             tags: self.tags(),
         };
         graph.add(name, nodegroup);
+    }
+
+    fn launch_template(&self) -> LaunchTemplate {
+        let ebs = Ebs {
+            volume_size: self.volume_size,
+            volume_type: "gp3".to_owned(),
+            iops: None,
+            throughput: None,
+            encrypted: None,
+            kms_key_id: None,
+        };
+        let data = LaunchTemplateData {
+            block_device_mappings: List(vec![BlockDeviceMapping {
+                device_name: "/dev/xvda".to_owned(),
+                ebs,
+            }]),
+            metadata_options: MetadataOptions {
+                http_tokens: "required".to_owned(),
+                http_put_response_hop_limit: 2,
+            },
+            tag_specifications: [("instance".to_owned(), self.tags.clone())].into(),
+        };
+        LaunchTemplate { launch_template_data: data, launch_template_name: None, tags: self.tags() }
     }
 }
 
 fn role(graph: &mut Graph, name: &str, arns: &[&str]) -> Added<Role> {
     let role = Role {
         role_name: None,
+        path: Some("/eksact/us-west-2/demo/".to_owned()),
         assume_role_policy_document: Val::Known(format!(r#"{{ "Service": "{name}" }}"#).into()),
         managed_policy_arns: texts(arns),
         policies: [("extra".to_owned(), Val::Known("{}".to_owned().into()))].into(),

@@ -37,6 +37,7 @@ pub fn account() -> Sim {
     let vpc = Vpc { cidr_block: "192.168.0.0/16".to_owned(), enable_dns_hostnames: None, tags: tags.clone() };
     let role = iam::Operation::CreateRole {
         role_name: "demo".to_owned(),
+        path: None,
         assume_role_policy_document: Val::Known(String::new().into()),
         tags,
     };

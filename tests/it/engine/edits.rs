@@ -48,7 +48,7 @@ fn a_tag_that_leaves_the_file_goes_and_a_strangers_stays() {
     };
     sim.meddle("vpc-main-1", tag);
     let told = edit(&sim, Demo { tags: pairs(&[]), ..Demo::default() });
-    assert_eq!(told.len(), 9, "one change for each resource that had it");
+    assert_eq!(told.len(), 15, "one change for each resource that had it");
     assert!(told.contains(&"Update vpc/main: Tags.eksact.dev/tag-keys Tags.team".to_owned()), "{told:#?}");
     let vpc = &sim.inventory()["vpc-main-1"];
     assert!(vpc.contains("billing") && !vpc.contains("team"), "{vpc}");
@@ -70,7 +70,10 @@ fn two_kinds_of_cluster_update_go_one_after_the_other_and_before_a_removal() {
 #[test]
 fn a_volume_is_a_new_version_and_not_a_new_nodegroup() {
     let told = edit(&living(), Demo { volume_size: 100, ..Demo::default() });
-    assert_eq!(told[0], "Update launch-template/ng1: LaunchTemplateData.VolumeSize");
+    assert_eq!(
+        told[0],
+        "Update launch-template/ng1: LaunchTemplateData.BlockDeviceMappings.0.Ebs.VolumeSize"
+    );
     assert_eq!(told[1], "Update nodegroup/ng1: LaunchTemplate.Version");
 }
 
@@ -80,7 +83,7 @@ fn instance_types_are_a_new_nodegroup_first_and_back_again() {
     let names = |sim: &Sim| -> Vec<String> {
         sim.inventory().into_keys().filter(|id| id.starts_with("nodegroup")).collect()
     };
-    let other = Demo { instance_types: Some(vec!["m6i.large".to_owned()]), ..Demo::default() };
+    let other = Demo { instance_types: vec!["m6i.large"], ..Demo::default() };
     let told = edit(&sim, other);
     assert_eq!(told, ["Create nodegroup/ng1: InstanceTypes", "Delete nodegroup/ng1: "]);
     let [second] = &names(&sim)[..] else { panic!("one nodegroup") };
@@ -133,8 +136,8 @@ fn names_keep_to_their_limits() {
     let length = |kind| names.iter().find(|(key, _)| key.kind == kind && key.name == long).unwrap().1.len();
     assert_eq!((length(Type::Nodegroup), length(Type::LaunchTemplate)), (63, 75));
     let sim = account_with(&graph);
-    let other =
-        Demo { nodegroup: false, instance_types: None, ..Demo::default() }.graph_named([long.clone()]);
+    let other = Demo { nodegroup: false, instance_types: vec!["c5.large"], ..Demo::default() }
+        .graph_named([long.clone()]);
     sim.meddle(&format!("nodegroup-{long}-1"), |live| {
         if let Any::Nodegroup(it) = &mut live.properties {
             it.node_role = Val::Known("arn:aws:iam::123456789012:role/other".to_owned().into());

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use eksact::apply::What;
 use eksact::sim::{Fault, Kind, Sim};
 
-use super::demo::{Demo, pairs};
-use super::desk::{Goal, account, living, planned, run};
+use super::demo::{Demo, Nat, pairs};
+use super::desk::{Goal, account, account_with, living, planned, run};
 
 /// One job of the program, from one world to another.
 pub struct Job {
@@ -16,7 +16,7 @@ pub struct Job {
 
 #[test]
 fn create() {
-    every_fault_at_every_call(&Job { start: account, goal: Goal::Graph(Demo::default().graph()) }, 19);
+    every_fault_at_every_call(&Job { start: account, goal: Goal::Graph(Demo::default().graph()) }, 33);
 }
 
 #[test]
@@ -26,28 +26,31 @@ fn edit() {
         public_access_cidrs: vec!["10.0.0.0/8"],
         tags: pairs(&[("cost", "17")]),
         labels: pairs(&[("stage", "prod"), ("new", "yes")]),
+        taints: vec![("dedicated", "web"), ("gpu", "yes")],
+        max_unavailable: 2,
+        log_level: "DEBUG",
         volume_size: 100,
         desired_size: 3,
         ..Demo::default()
     };
-    every_fault_at_every_call(&Job { start: living, goal: Goal::Graph(edited.graph()) }, 23);
+    every_fault_at_every_call(&Job { start: living, goal: Goal::Graph(edited.graph()) }, 36);
 }
 
 #[test]
 fn replacement_of_a_nodegroup() {
-    let replaced = Demo { instance_types: Some(vec!["m6i.large".to_owned()]), ..Demo::default() };
+    let replaced = Demo { instance_types: vec!["m6i.large"], ..Demo::default() };
     every_fault_at_every_call(&Job { start: living, goal: Goal::Graph(replaced.graph()) }, 2);
 }
 
 #[test]
 fn replacement_with_a_new_volume_and_tags_at_once() {
     let replaced = Demo {
-        instance_types: Some(vec!["m6i.large".to_owned()]),
+        instance_types: vec!["m6i.large"],
         volume_size: 100,
         tags: BTreeMap::new(),
         ..Demo::default()
     };
-    every_fault_at_every_call(&Job { start: living, goal: Goal::Graph(replaced.graph()) }, 19);
+    every_fault_at_every_call(&Job { start: living, goal: Goal::Graph(replaced.graph()) }, 31);
 }
 
 #[test]
@@ -57,8 +60,42 @@ fn remake_of_an_addon() {
 }
 
 #[test]
+fn replacement_by_spot() {
+    let replaced = Demo { spot: true, ..Demo::default() };
+    every_fault_at_every_call(&Job { start: living, goal: Goal::Graph(replaced.graph()) }, 2);
+}
+
+#[test]
+fn a_nat_gateway_for_each_zone() {
+    every_fault_at_every_call(&nat(living, Nat::HighlyAvailable), 3);
+}
+
+#[test]
+fn one_nat_gateway_instead_of_two() {
+    every_fault_at_every_call(&nat(with_two, Nat::Single), 3);
+}
+
+#[test]
+fn no_nat_gateway_any_more() {
+    every_fault_at_every_call(&nat(with_two, Nat::Disable), 6);
+}
+
+#[test]
+fn remake_of_a_nat_gateway() {
+    every_fault_at_every_call(&nat(living, Nat::Elsewhere), 4);
+}
+
+fn nat(start: fn() -> Sim, nat: Nat) -> Job {
+    Job { start, goal: Goal::Graph(Demo { nat, ..Demo::default() }.graph()) }
+}
+
+fn with_two() -> Sim {
+    account_with(&Demo { nat: Nat::HighlyAvailable, ..Demo::default() }.graph())
+}
+
+#[test]
 fn delete() {
-    every_fault_at_every_call(&Job { start: living, goal: Goal::Nothing }, 17);
+    every_fault_at_every_call(&Job { start: living, goal: Goal::Nothing }, 27);
 }
 
 /// How many calls a job takes.

@@ -5,7 +5,7 @@ use eksact::resource::{Key, Type};
 use eksact::world::{Found, World};
 use serde_json::json;
 
-use super::demo::Demo;
+use super::demo::{Demo, Nat};
 use super::desk::{Goal, account, account_with, denied, planned, run};
 
 #[test]
@@ -52,12 +52,12 @@ fn the_actions_of_a_plan_are_those_that_aws_asks_for() {
 fn a_nat_gateway_made_again_is_another_one() {
     let graph = Demo::default().graph();
     let sim = account_with(&graph);
-    let without = Demo { nat: false, ..Demo::default() }.graph();
+    let without = Demo { nat: Nat::Disable, ..Demo::default() }.graph();
     for _ in 0..2 {
         assert_eq!(run(&sim, &Goal::Graph(without.clone())).unwrap().summary.failed, []);
         let made = run(&sim, &Goal::Graph(graph.clone())).unwrap();
         assert_eq!(made.summary.failed, []);
-        assert_eq!(made.plan.changes().unwrap().len(), 1);
+        assert_eq!(made.plan.changes().unwrap().len(), 4, "its address and two routes with it");
         assert!(planned(&sim, &Goal::Graph(graph.clone())).changes().unwrap().is_empty());
     }
 }
@@ -99,7 +99,7 @@ fn a_resource_reads_as_in_a_template() {
         "ClusterName": { "Fn::GetAtt": ["cluster/demo", "Name"] },
         "ResolveConflicts": "OVERWRITE",
         "ConfigurationValues": { "Fn::Join": ["", [
-            "{\"env\":{\"CLUSTER_ENDPOINT\":\"", { "Fn::GetAtt": ["cluster/demo", "Endpoint"] }, "\"}}",
+            "{\"env\":{\"LOG_LEVEL\":\"INFO\",\"CLUSTER_ENDPOINT\":\"", { "Fn::GetAtt": ["cluster/demo", "Endpoint"] }, "\"}}",
         ]] },
     });
     let mut template = serde_json::to_value(&addon.resource).unwrap();

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use eksact::apply::{Cause, Failure, What};
+use eksact::cluster::since;
 use eksact::resource::{CALL, Key, Type};
 use tokio_util::sync::CancellationToken;
 
@@ -34,7 +35,7 @@ fn nodes_need_vpc_cni_requested_and_the_nat_gateway_stands_beside_the_control_pl
         let mut ends = outcome.events.iter().filter(|event| matches!(event.what, What::Done { .. }));
         ends.find(|event| event.key.to_string() == key).unwrap().at
     };
-    within_a_hundredth(done("nodegroup/ng1") - began, outcome.plan.floor());
+    within_a_hundredth(since(done("nodegroup/ng1"), began), outcome.plan.floor());
     assert!(done("addon/vpc-cni") > done("nodegroup/ng1"));
 }
 

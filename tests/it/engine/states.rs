@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use eksact::apply::{Failure, What};
+use eksact::cluster::since;
 use eksact::plan::Unseen;
 use eksact::resource::{Standing, Type};
 use eksact::world::World;
@@ -17,7 +18,7 @@ fn words(kind: Type) -> &'static [&'static str] {
         Type::Vpc => &["pending", "available"],
         Type::Subnet => &["pending", "available", "unavailable", "failed", "failed-insufficient-capacity"],
         Type::NatGateway => &["pending", "failed", "available", "deleting", "deleted"],
-        Type::InternetGateway | Type::LaunchTemplate | Type::Role => &[""],
+        Type::InternetGateway | Type::RouteTable | Type::Eip | Type::LaunchTemplate | Type::Role => &[""],
         Type::Cluster => &["CREATING", "ACTIVE", "DELETING", "FAILED", "UPDATING", "PENDING"],
         Type::Addon => &[
             "CREATING",
@@ -41,7 +42,10 @@ fn every_state_of_every_type_has_a_meaning_and_no_other_has() {
         for word in words(*kind) {
             assert_ne!(kind.standing(word), Standing::Unclear, "{kind:?} {word}");
         }
-        assert_eq!(kind.states().len(), words(*kind).len(), "{kind:?}: no word that AWS does not have");
+        let own = kind.states().iter().filter(|(word, _)| !words(*kind).contains(word));
+        let own: Vec<&str> = own.map(|(word, _)| *word).collect();
+        let expected: &[&str] = if *kind == Type::Addon { &["CREATING, without nodes"] } else { &[] };
+        assert_eq!(own, expected, "{kind:?}: no other word that AWS does not have");
         assert_eq!(kind.standing("SUSPENDED"), Standing::Unclear, "{kind:?}");
     }
 }
@@ -97,7 +101,7 @@ fn a_nat_gateway_that_has_failed_gets_another_one_beside_it() {
     sim.failing(None);
     assert_eq!(run(&sim, &goal).unwrap().summary.failed, []);
     assert_eq!(made(&sim, "ec2:DeleteNatGateway"), 0, "AWS takes the failed one away");
-    assert!(sim.inventory().contains_key("nat-gateway-main-2"));
+    assert!(sim.inventory().contains_key("nat-gateway-a-2"));
 }
 
 #[test]
@@ -143,7 +147,9 @@ fn events_tell_what_is_waited_for_and_what_has_come_of_it() {
     let events = run(&sim, &Goal::Graph(Demo::default().graph())).unwrap().events;
     let of_cluster = |it: &&eksact::apply::Event| it.key.kind == Type::Cluster;
     let waits = events.iter().filter(of_cluster).find_map(|event| match &event.what {
-        What::Waiting { status, since, usual } => Some((status.as_str(), event.at - *since, *usual)),
+        What::Waiting { status, since: from, usual } => {
+            Some((status.as_str(), since(event.at, *from), *usual))
+        }
         _ => None,
     });
     let (status, after, usual) = waits.unwrap();
@@ -152,5 +158,5 @@ fn events_tell_what_is_waited_for_and_what_has_come_of_it() {
     let end = events.iter().rfind(of_cluster).unwrap();
     assert_eq!(end.what, What::Done { id: "cluster-demo-1".to_owned() });
     let plan = planned(&sim, &Goal::Graph(Demo::default().graph()));
-    assert_eq!(plan.unchanged.len(), 11, "and all of it is as it should be");
+    assert_eq!(plan.unchanged.len(), 17, "and all of it is as it should be");
 }

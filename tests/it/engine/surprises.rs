@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use eksact::apply::{Cause, Failure};
 use eksact::plan::{Action, Why};
-use eksact::resource::{Any, Key, Live, Remark, Set, Tags, Type, Val, ec2, iam};
+use eksact::resource::{Any, Key, Live, Remark, Tags, Type, Val, ec2, iam};
 use eksact::world::{Found, World};
 
-use super::demo::{Demo, pairs};
+use super::demo::{Demo, Nat, pairs};
 use super::desk::{Goal, account, denied, living, planned, run};
 use super::edits::{edit, told};
+
+const ROUTE: &str = "Routes.0.0.0.0/0.NatGatewayId";
 
 #[test]
 fn a_version_that_no_nodegroup_runs_is_not_our_business() {
@@ -18,7 +20,7 @@ fn a_version_that_no_nodegroup_runs_is_not_our_business() {
         live.earlier.push(("1".to_owned(), live.properties.clone()));
         live.attributes.insert("LatestVersionNumber", "2".to_owned());
         if let Any::LaunchTemplate(it) = &mut live.properties {
-            it.launch_template_data.volume_size = 8;
+            it.launch_template_data.block_device_mappings.0[0].ebs.volume_size = 8;
         }
     });
     assert_eq!(told(&planned(&sim, &Goal::Graph(Demo::default().graph()))), [""; 0]);
@@ -73,46 +75,43 @@ fn what_does_not_work_out_has_failed_and_is_made_again_by_the_next_run() {
 #[test]
 fn what_is_found_failed_is_made_again() {
     let sim = living();
-    for id in ["nodegroup-ng1-1", "nat-gateway-main-1"] {
+    for id in ["nodegroup-ng1-1", "nat-gateway-a-1"] {
         let failed = if id.starts_with("nat") { "failed" } else { "CREATE_FAILED" };
         sim.meddle(id, |live| live.status = failed.to_owned());
     }
     let told = edit(&sim, Demo::default());
-    assert_eq!(told, ["Create nat-gateway/main: ", "Create nodegroup/ng1: "]);
+    assert_eq!(told[..2], ["Create nat-gateway/a: ", "Create nodegroup/ng1: "]);
+    assert_eq!(told[2..], ["a", "b"].map(|zone| format!("Update route-table/private-{zone}: {ROUTE}")));
     let there = sim.inventory();
-    assert!(there.contains_key("nodegroup-ng1-2") && there.contains_key("nat-gateway-main-2"), "{there:#?}");
+    assert!(there.contains_key("nodegroup-ng1-2") && there.contains_key("nat-gateway-a-2"), "{there:#?}");
 }
 
 #[test]
 fn a_client_token_that_aws_remembers_longer_than_we_can_is_got_over() {
     let sim = living();
-    edit(&sim, Demo { nat: false, ..Demo::default() });
+    edit(&sim, Demo { nat: Nat::Disable, ..Demo::default() });
     // By now AWS has stopped telling of the deleted one, but not forgotten its token.
     sim.drive(sim.wait(Duration::from_secs(7200)));
     sim.forget_the_gone();
-    assert_eq!(edit(&sim, Demo::default()), ["Create nat-gateway/main: "]);
-    assert!(sim.inventory().contains_key("nat-gateway-main-2"));
+    edit(&sim, Demo::default());
+    assert!(sim.inventory().contains_key("nat-gateway-a-2"));
 }
 
 #[test]
 fn of_two_that_are_equal_the_older_is_kept() {
-    let sim = living();
-    let first = sim.log().operations.len();
-    let nat = sim.inventory().into_keys().find(|id| id.starts_with("nat-gateway")).unwrap();
-    sim.meddle(&nat, |live| live.made = live.made.map(|made| made + Duration::from_secs(9000)));
-    let twin = |live: Live| match live.properties {
-        Any::NatGateway(nat_gateway) => {
-            ec2::Operation::CreateNatGateway { nat_gateway, predecessors: Set(vec![live.id]) }
-        }
-        _ => panic!("a NAT gateway"),
-    };
-    let key = Key { kind: Type::NatGateway, name: "main".to_owned() };
-    let found = sim.drive(sim.look(&key)).unwrap().unwrap();
-    sim.drive(sim.run(&twin(found[0].clone()).into())).unwrap().unwrap();
-    sim.drive(sim.wait(Duration::from_secs(200)));
-    assert_eq!((first, edit(&sim, Demo::default())), (0, vec!["Delete nat-gateway/main: ".to_owned()]));
+    let sim = account();
+    let graph = Demo::default().graph();
+    let address = Key { kind: Type::Eip, name: "a".to_owned() };
+    let tags = graph.node(&address).unwrap().resource.tags().clone();
+    for _ in 0..2 {
+        let allocate = ec2::Operation::AllocateAddress { tags: tags.clone() };
+        sim.drive(sim.run(&allocate.into())).unwrap().unwrap();
+    }
+    sim.meddle("eip-a-1", |live| live.made = live.made.map(|made| made + Duration::from_secs(9000)));
+    let told = edit(&sim, Demo::default());
+    assert!(told.contains(&"Delete eip/a: ".to_owned()), "{told:#?}");
     let there = sim.inventory();
-    assert!(there.contains_key("nat-gateway-main-2") && !there.contains_key(&nat), "{there:#?}");
+    assert!(there.contains_key("eip-a-2") && !there.contains_key("eip-a-1"), "{there:#?}");
 }
 
 #[test]
@@ -120,6 +119,7 @@ fn a_name_that_somebody_else_has_refuses_all_and_stays_theirs() {
     let sim = account();
     let theirs = iam::Operation::CreateRole {
         role_name: "demo-node".to_owned(),
+        path: None,
         assume_role_policy_document: Val::Known("{}".to_owned().into()),
         tags: Tags::default(),
     };

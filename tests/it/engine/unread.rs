@@ -105,7 +105,7 @@ fn what_others_have_put_into_our_vpc_is_left_with_what_it_stands_in() {
     let sim = living();
     let subnet = Subnet {
         vpc_id: Val::Known("vpc-main-1".to_owned().into()),
-        cidr_block: "192.168.9.0/24".to_owned(),
+        cidr_block: "192.168.19.0/24".to_owned(),
         availability_zone: "us-west-2c".to_owned(),
         map_public_ip_on_launch: None,
         tags: Tags::default(),
