@@ -121,18 +121,21 @@ def up(arguments: list[str]) -> None:
 
 
 def _start(python: Path, arguments: list[str]) -> dict:
-    environ = {**os.environ, "PYTHONPATH": str(HERE)}
-    process = subprocess.Popen(
-        [str(python), "-m", "localaws.stack", *(arguments or ["--factor", "60"])],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        env=environ,
-        start_new_session=True,
-        cwd="/",
-    )
+    """Detached: it holds on to none of the caller's streams, so that a pipe behind `up` ends."""
+    log = state_file().with_suffix(".log")
+    with open(log, "w") as words:
+        process = subprocess.Popen(
+            [str(python), "-m", "localaws.stack", *(arguments or ["--factor", "60"])],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=words,
+            env={**os.environ, "PYTHONPATH": str(HERE)},
+            start_new_session=True,
+            cwd="/",
+        )
     line = process.stdout.readline()
     if not line:
-        sys.exit("local AWS: it did not start; its own words are above")
+        sys.exit(f"local AWS: it did not start:\n{log.read_text()}")
     state = json.loads(line)
     state_file().write_text(json.dumps(state))
     say(f"runs at {state['endpoint']}; localstack/down stops it")
@@ -148,7 +151,7 @@ def down() -> None:
             time.sleep(0.02)
         if _alive(state["pid"]):
             os.kill(state["pid"], signal.SIGKILL)
-    for path in (state_file(), state_file().with_suffix(".lock")):
+    for path in (state_file(), state_file().with_suffix(".lock"), state_file().with_suffix(".log")):
         path.unlink(missing_ok=True)
     say("stopped" if state else "none was running")
 

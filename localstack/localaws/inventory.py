@@ -112,7 +112,7 @@ def _machines(aws: Backends) -> Iterator[Row]:
     for volume in ec2.volumes.values():
         yield _ec2(aws, "volume", volume, f"{volume.size} {volume.volume_type}")
     for pair in ec2.key_pairs.values():
-        yield ("ec2", "key-pair", f"{aws.region}/{pair.id}", pair.name, _tags(dict(ec2.tags.get(pair.id, {}))))
+        yield ("ec2", "key-pair", f"{aws.region}/{pair.id}", pair.key_name, _tags(dict(ec2.tags.get(pair.id, {}))))
     for group in aws.autoscaling.autoscaling_groups.values():
         sizes = f"{group.min_size} {group.desired_capacity} {group.max_size}"
         tags = {item["Key"]: item.get("Value", "") for item in group.tags}

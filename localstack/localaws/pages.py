@@ -110,6 +110,8 @@ class Page:
         if self.start == 0 and len(items) <= self.size:
             return response
         answer[key] = items[self.start : end]
+        if more := self.config.get("more_results"):
+            answer[more] = end < len(items)
         if end < len(items):
             answer[self.config["output_token"]] = self._encode(end)
         response.body = json.dumps(answer).encode()
