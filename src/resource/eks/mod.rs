@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::operation::operations;
 use super::{Mutex, Set, Tags, Val};
-use crate::resource::ec2::LaunchTemplateVersion;
 
 mod addon;
 mod cluster;
@@ -29,7 +28,7 @@ operations! { "eks" as Eks
     DeleteAddon { cluster_name: Val<ClusterName>, name: String } = Manner::new(Deletes).gone_in(20);
     CreateNodegroup { name: String, nodegroup: Nodegroup } = Manner::new(Creates).ready_in(110).also(PASS);
     UpdateNodegroupConfig { cluster_name: Val<ClusterName>, name: String, update: NodegroupUpdate } = Manner::new(Updates).ready_in(20);
-    UpdateNodegroupVersion { cluster_name: Val<ClusterName>, name: String, version: Val<LaunchTemplateVersion> } = Manner::new(Updates).ready_in(300);
+    UpdateNodegroupVersion { cluster_name: Val<ClusterName>, name: String, launch_template: LaunchTemplateSpecification } = Manner::new(Updates).ready_in(300);
     DeleteNodegroup { cluster_name: Val<ClusterName>, name: String } = Manner::new(Deletes).gone_in(250);
     TagResource { resource_arn: String, tags: Tags } = Manner::new(Updates);
     UntagResource { resource_arn: String, tag_keys: Set<String> } = Manner::new(Updates);

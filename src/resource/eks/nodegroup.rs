@@ -208,7 +208,7 @@ impl Resource for Nodegroup {
         let version = how.touches("LaunchTemplate.Version").then(|| Operation::UpdateNodegroupVersion {
             cluster_name,
             name,
-            version: self.launch_template.version.clone(),
+            launch_template: self.launch_template.clone(),
         });
         // The tags come last: one of them says which desiredSize has been applied.
         let retag = retag(&live.id, &self.tags, &live.properties.tags);

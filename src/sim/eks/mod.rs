@@ -33,7 +33,9 @@ pub(super) fn play(state: &mut State, call: &Call, ends: Timestamp) -> Played {
         }
         Call::CreateNodegroup { name, nodegroup } => nodegroup::create(state, name, nodegroup, ends),
         Call::UpdateNodegroupConfig { name, update, .. } => nodegroup::configure(state, name, update, ends),
-        Call::UpdateNodegroupVersion { name, version, .. } => nodegroup::turn(state, name, version, ends),
+        Call::UpdateNodegroupVersion { name, launch_template, .. } => {
+            nodegroup::turn(state, name, &launch_template.version, ends)
+        }
         Call::DeleteNodegroup { cluster_name, name } => {
             active(state, text(cluster_name)?)?;
             delete(state, Nodegroup::TYPE, name, ends)
