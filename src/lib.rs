@@ -19,5 +19,6 @@ pub mod plan;
 
 pub mod apply;
 
+pub mod aws;
 pub mod sim;
 pub mod view;

@@ -1,0 +1,177 @@
+//! The way to AWS: who calls, where, how long a call may take, and what is tried again.
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
+use aws_config::retry::RetryConfig;
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{AppName, BehaviorVersion, ConfigLoader, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::future;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_sdk_ec2::config::retry::{RetryPartition, TokenBucket};
+use aws_smithy_runtime_api::client::retries::classifiers::SharedRetryClassifier;
+
+use super::Aws;
+use super::errors::credentials_message;
+use super::retries::{Reads, Writes};
+
+/// How often a call is sent before it counts as throttled, or a read as failed.
+const ATTEMPTS: u32 = 8;
+/// How long a connection may take.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// How AWS is to be reached: what flags, environment and file have come to.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The cluster that is seen.
+    pub cluster: String,
+    /// The region; that of the environment or the profile, if it is not said.
+    pub region: Option<String>,
+    /// A profile of AWS's own files; the default chain of credentials, if it is not said.
+    pub profile: Option<String>,
+    /// How long an answer may take.
+    pub attempt_timeout: Duration,
+}
+
+impl Settings {
+    /// A cluster, seen from wherever the environment says.
+    pub fn new(cluster: &str) -> Self {
+        let attempt_timeout = Duration::from_secs(30);
+        Self { cluster: cluster.to_owned(), region: None, profile: None, attempt_timeout }
+    }
+}
+
+/// Why AWS is not to be reached.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConnectError {
+    /// Nobody says which region.
+    #[error("no region is set: give --region, metadata.region in the file, or AWS_REGION")]
+    NoRegion,
+    /// There is nothing to sign calls with.
+    #[error("{0}")]
+    NoCredentials(String),
+}
+
+impl Aws {
+    /// Gets ready to call AWS. No call is made but what the credentials take.
+    pub async fn connect(settings: &Settings) -> Result<Self, ConnectError> {
+        let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12());
+        if let Some(profile) = &settings.profile {
+            // Whoever names a profile means it, whatever keys stand in the environment.
+            loader = loader.profile_name(profile).credentials_provider(of_profile(profile, settings));
+        }
+        Self::connect_with(loader, settings).await
+    }
+
+    /// The same, by a configuration that has been begun.
+    pub async fn connect_with(mut loader: ConfigLoader, settings: &Settings) -> Result<Self, ConnectError> {
+        if let Some(region) = &settings.region {
+            loader = loader.region(Region::new(region.clone()));
+        }
+        if let Ok(name) = AppName::new("eksact") {
+            loader = loader.app_name(name);
+        }
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(CONNECT)
+            .operation_attempt_timeout(settings.attempt_timeout)
+            .build();
+        let sdk = loader
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+            .timeout_config(timeouts)
+            // An attempt has its own end, and nothing is streamed.
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .load()
+            .await;
+        let region = sdk.region().ok_or(ConnectError::NoRegion)?.to_string();
+        Ok(Self::new(settings.cluster.clone(), region, &vetted(sdk).await?))
+    }
+
+    fn new(cluster: String, region: String, sdk: &SdkConfig) -> Self {
+        Self {
+            cluster,
+            region,
+            reads: Clients::new(sdk, SharedRetryClassifier::new(Reads)),
+            writes: Clients::new(sdk, SharedRetryClassifier::new(Writes)),
+            memory: Mutex::default(),
+        }
+    }
+}
+
+fn of_profile(name: &str, settings: &Settings) -> ProfileFileCredentialsProvider {
+    let region = settings.region.clone().map(Region::new);
+    let config = ProviderConfig::without_region().with_region(region);
+    ProfileFileCredentialsProvider::builder().configure(&config).profile_name(name).build()
+}
+
+/// The same configuration, once it has been seen that there are credentials.
+async fn vetted(sdk: SdkConfig) -> Result<SdkConfig, ConnectError> {
+    let none = || ConnectError::NoCredentials("no AWS credentials found".to_owned());
+    let provider = sdk.credentials_provider().ok_or_else(none)?;
+    let first = provider.provide_credentials().await;
+    let first = first.map_err(|error| ConnectError::NoCredentials(credentials_message(&error)))?;
+    let vetted = Vetted { first: Mutex::new(Some(first)), provider };
+    Ok(sdk.into_builder().credentials_provider(SharedCredentialsProvider::new(vetted)).build())
+}
+
+/// Hands out what has been seen already first: a program that gives credentials, or a person who
+/// types a code for them, is not asked twice.
+struct Vetted {
+    first: Mutex<Option<Credentials>>,
+    provider: SharedCredentialsProvider,
+}
+
+impl fmt::Debug for Vetted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Vetted").finish_non_exhaustive()
+    }
+}
+
+impl ProvideCredentials for Vetted {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        match self.first.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some(first) => future::ProvideCredentials::ready(Ok(first)),
+            None => self.provider.provide_credentials(),
+        }
+    }
+}
+
+/// One client of each service.
+#[derive(Clone, Debug)]
+pub(super) struct Clients {
+    pub ec2: aws_sdk_ec2::Client,
+    pub eks: aws_sdk_eks::Client,
+    pub iam: aws_sdk_iam::Client,
+    pub sts: aws_sdk_sts::Client,
+}
+
+impl Clients {
+    fn new(sdk: &SdkConfig, classifier: SharedRetryClassifier) -> Self {
+        // A call is tried as often as is said above, whatever others have come to: how many calls are
+        // under way at once is bounded by who makes them.
+        let partition = RetryPartition::custom("eksact").token_bucket(TokenBucket::unlimited()).build();
+        macro_rules! client {
+            ($service:ident) => {
+                $service::Client::from_conf(
+                    $service::config::Builder::from(sdk)
+                        .retry_partition(partition.clone())
+                        .retry_classifier(classifier.clone())
+                        .build(),
+                )
+            };
+        }
+        Self {
+            ec2: client!(aws_sdk_ec2),
+            eks: client!(aws_sdk_eks),
+            iam: client!(aws_sdk_iam),
+            sts: client!(aws_sdk_sts),
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Amazon EKS.
+
+use super::call::{Call, done};
+use super::live::text;
+use super::tags::to_eks;
+use crate::resource::eks::Operation as Sent;
+use crate::resource::{Set, Tags, Trouble};
+use crate::world::{Answer, WorldError};
+
+pub(super) mod addon;
+pub(super) mod cluster;
+pub(super) mod fargate_profile;
+pub(super) mod nodegroup;
+pub(super) mod updates;
+
+/// Sends one call.
+pub(super) async fn send(call: &Call<'_>, operation: &Sent) -> Result<Answer, WorldError> {
+    match operation {
+        Sent::CreateCluster { cluster } => cluster::create(call, cluster).await,
+        Sent::UpdateClusterConfig { name, update } => cluster::update(call, name, update).await,
+        Sent::DeleteCluster { name } => cluster::delete(call, name).await,
+        Sent::CreateAddon { name, addon } => addon::create(call, name, addon).await,
+        Sent::UpdateAddon { cluster_name, name, addon } => {
+            addon::update(call, call.text(cluster_name)?, name, addon).await
+        }
+        Sent::DeleteAddon { cluster_name, name } => addon::delete(call, call.text(cluster_name)?, name).await,
+        Sent::CreateNodegroup { name, nodegroup } => nodegroup::create(call, name, nodegroup).await,
+        Sent::UpdateNodegroupConfig { cluster_name, name, update } => {
+            nodegroup::configure(call, call.text(cluster_name)?, name, update).await
+        }
+        Sent::UpdateNodegroupVersion { cluster_name, name, launch_template } => {
+            nodegroup::turn(call, call.text(cluster_name)?, name, launch_template).await
+        }
+        Sent::DeleteNodegroup { cluster_name, name } => {
+            nodegroup::delete(call, call.text(cluster_name)?, name).await
+        }
+        Sent::TagResource { resource_arn, tags } => tag(call, resource_arn, tags).await,
+        Sent::UntagResource { resource_arn, tag_keys } => untag(call, resource_arn, tag_keys).await,
+    }
+}
+
+async fn tag(call: &Call<'_>, arn: &str, tags: &Tags) -> Result<Answer, WorldError> {
+    let tag = call.client().eks.tag_resource().resource_arn(arn).set_tags(to_eks(tags));
+    tag.send().await.map(|_| done()).map_err(call.failed())
+}
+
+async fn untag(call: &Call<'_>, arn: &str, keys: &Set<String>) -> Result<Answer, WorldError> {
+    let untag = call.client().eks.untag_resource().resource_arn(arn);
+    untag.set_tag_keys(Some(keys.0.clone())).send().await.map(|_| done()).map_err(call.failed())
+}
+
+/// An answer that tells of the update that was set off.
+fn begun(update: Option<&aws_sdk_eks::types::Update>) -> Answer {
+    Answer { update: update.and_then(|update| update.id()).map(str::to_owned), ..done() }
+}
+
+/// What AWS says is wrong.
+fn trouble(code: Option<&str>, message: Option<&str>) -> Trouble {
+    Trouble { code: text(code), message: text(message) }
+}

@@ -1,0 +1,263 @@
+//! What AWS's errors mean: one table, by code, and where there is no code by how far the call came.
+
+use std::error::Error as StdError;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_ec2::operation::RequestId;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::{ConnectorError, SdkError};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+use crate::resource::Effect;
+use crate::world::{Class, WorldError};
+
+/// The code of a call whose answer did not come in time.
+const TIMEOUT: &str = "Timeout";
+/// The code of a call that found nobody, or was cut off.
+const CONNECTION: &str = "ConnectionFailed";
+/// The code of an answer that is not one.
+const UNREADABLE: &str = "UnreadableAnswer";
+/// The code of a call that was never sent.
+const UNSENDABLE: &str = "UnsendableRequest";
+/// The code where there is nothing to sign with.
+const CREDENTIALS: &str = "CredentialsNotLoaded";
+
+/// What one call came to, in the engine's words. Without an effect it was a read.
+pub(super) fn failure<E>(
+    operation: &'static str,
+    effect: Option<Effect>,
+    error: &SdkError<E, HttpResponse>,
+) -> WorldError
+where
+    E: ProvideErrorMetadata + StdError + 'static,
+{
+    let (class, code, message) = match error {
+        SdkError::ServiceError(answer) => {
+            let status = answer.raw().status().as_u16();
+            let code = error.code().map_or_else(|| format!("HTTP{status}"), str::to_owned);
+            let message = error.message().map_or_else(|| chain(error), str::to_owned);
+            (class(&code, status, effect), code, message)
+        }
+        SdkError::ResponseError(_) => (Class::Ambiguous, UNREADABLE.to_owned(), chain(error)),
+        SdkError::TimeoutError(_) => (Class::Ambiguous, TIMEOUT.to_owned(), "no answer in time".to_owned()),
+        SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => unsent(error),
+        _ => (Class::Ambiguous, UNREADABLE.to_owned(), chain(error)),
+    };
+    let request_id = error.meta().request_id().or_else(|| error.request_id()).map(str::to_owned);
+    WorldError { class, code, message, operation, request_id }
+}
+
+/// What it means that a call did not get as far as an answer.
+fn unsent<E>(error: &SdkError<E, HttpResponse>) -> (Class, String, String)
+where
+    E: StdError + 'static,
+{
+    if let Some(credentials) = find::<CredentialsError>(error) {
+        let class = match credentials {
+            CredentialsError::CredentialsNotLoaded(_) | CredentialsError::InvalidConfiguration(_) => {
+                Class::Denied
+            }
+            CredentialsError::ProviderTimedOut(_) => Class::Ambiguous,
+            // There were some when the program began.
+            _ => Class::Expired,
+        };
+        return (class, CREDENTIALS.to_owned(), credentials_message(credentials));
+    }
+    let code = match error {
+        SdkError::ConstructionFailure(_) => return (Class::Refused, UNSENDABLE.to_owned(), chain(error)),
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => TIMEOUT,
+        _ => CONNECTION,
+    };
+    (Class::Ambiguous, code.to_owned(), chain(error))
+}
+
+/// Why there are no credentials, as a person would say it.
+pub(super) fn credentials_message(error: &CredentialsError) -> String {
+    let why = error.source().map_or_else(|| error.to_string(), chain);
+    match error {
+        CredentialsError::CredentialsNotLoaded(_) => format!("no AWS credentials found: {why}"),
+        _ => format!("AWS credentials could not be had: {why}"),
+    }
+}
+
+/// Whether nobody listens where the call was to go: that does not change within seconds.
+pub(super) fn is_refused_connection(error: &ConnectorError) -> bool {
+    let refused = |it: &std::io::Error| it.kind() == std::io::ErrorKind::ConnectionRefused;
+    find::<std::io::Error>(error).is_some_and(refused)
+}
+
+fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
+    causes(error).find_map(|error| error.downcast_ref())
+}
+
+/// An error, and what it comes from.
+fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |error| (*error).source())
+}
+
+/// An error and its causes, each that says more than the one before.
+fn chain(error: &(dyn StdError + 'static)) -> String {
+    let mut told: Vec<String> = Vec::new();
+    for error in causes(error) {
+        let text = error.to_string();
+        if !told.last().is_some_and(|last| last.ends_with(&text)) {
+            told.push(text);
+        }
+    }
+    told.join(": ")
+}
+
+/// What a code means; where it is not known here, what its HTTP status does.
+fn class(code: &str, status: u16, effect: Option<Effect>) -> Class {
+    by_code(code, effect).unwrap_or(match status {
+        401 | 403 => Class::Denied,
+        404 => Class::NotFound,
+        429 => Class::Throttled,
+        // What AWS does not have it will not have the next time either.
+        501 => Class::Refused,
+        500.. => Class::Ambiguous,
+        _ => Class::Refused,
+    })
+}
+
+fn by_code(code: &str, effect: Option<Effect>) -> Option<Class> {
+    let creates = effect == Some(Effect::Creates);
+    Some(match code {
+        "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => Class::Expired,
+
+        "AccessDenied"
+        | "AccessDeniedException"
+        | "UnauthorizedOperation"
+        | "UnrecognizedClientException"
+        | "InvalidClientTokenId"
+        | "AuthFailure"
+        | "SignatureDoesNotMatch"
+        | "InvalidSignatureException"
+        | "IncompleteSignature"
+        | "MissingAuthenticationToken"
+        | "OptInRequired" => Class::Denied,
+
+        "Throttling"
+        | "ThrottlingException"
+        | "ThrottledException"
+        | "RequestThrottled"
+        | "RequestThrottledException"
+        | "RequestLimitExceeded"
+        | "BandwidthLimitExceeded"
+        | "TooManyRequestsException"
+        | "EC2ThrottledException"
+        | "PriorRequestNotComplete"
+        | "SlowDown" => Class::Throttled,
+
+        "EntityAlreadyExists"
+        | "InvalidLaunchTemplateName.AlreadyExistsException"
+        | "InvalidSubnet.Conflict"
+        | "Resource.AlreadyAssociated"
+        | "RouteAlreadyExists" => Class::Exists,
+        // A name that is taken; or something that is busy, or still used.
+        "ResourceInUseException" if creates => Class::Exists,
+
+        "ResourceInUseException"
+        | "ConcurrentModification"
+        | "DeleteConflict"
+        | "DependencyViolation"
+        | "EntityTemporarilyUnmodifiable"
+        | "IncorrectState"
+        | "InvalidGroup.InUse"
+        | "InvalidIPAddress.InUse"
+        | "InvalidNetworkInterface.InUse" => Class::Busy,
+
+        "NoSuchEntity" | "NotFoundException" | "ResourceNotFoundException" | "NatGatewayNotFound" => {
+            Class::NotFound
+        }
+        // To go it need not be attached; for something to be made it must.
+        "Gateway.NotAttached" if !creates => Class::NotFound,
+
+        "InternalError"
+        | "InternalFailure"
+        | "ServerException"
+        | "ServiceFailure"
+        | "ServiceUnavailable"
+        | "ServiceUnavailableException"
+        | "Unavailable" => Class::Ambiguous,
+
+        "NotImplemented" => Class::Refused,
+
+        code if code.ends_with("NotFound") || code.ends_with("NotFoundException") => Class::NotFound,
+        code if code.ends_with("LimitExceeded") || code.ends_with("LimitExceededException") => Class::Limit,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_has_one_meaning_whatever_its_status() {
+        let cases = [
+            (Class::Expired, "ExpiredToken ExpiredTokenException RequestExpired"),
+            (Class::Denied, "AccessDenied AccessDeniedException UnauthorizedOperation AuthFailure"),
+            (Class::Denied, "UnrecognizedClientException InvalidClientTokenId SignatureDoesNotMatch"),
+            (
+                Class::Throttled,
+                "Throttling ThrottlingException RequestLimitExceeded TooManyRequestsException",
+            ),
+            (Class::Limit, "AddressLimitExceeded VpcLimitExceeded LimitExceeded NatGatewayLimitExceeded"),
+            (Class::Limit, "ResourceLimitExceededException LimitExceededException ResourceLimitExceeded"),
+            (Class::NotFound, "NoSuchEntity ResourceNotFoundException InvalidVpcID.NotFound"),
+            (Class::NotFound, "InvalidLaunchTemplateName.NotFoundException NatGatewayNotFound"),
+            (Class::NotFound, "InvalidLaunchTemplateId.VersionNotFound InvalidAssociationID.NotFound"),
+            (Class::Exists, "EntityAlreadyExists InvalidSubnet.Conflict RouteAlreadyExists"),
+            (Class::Busy, "DependencyViolation DeleteConflict ConcurrentModification"),
+            (Class::Ambiguous, "InternalError ServiceUnavailableException ServerException"),
+            (Class::Refused, "NotImplemented"),
+        ];
+        for (expected, codes) in cases {
+            for code in codes.split(' ') {
+                for status in [400, 403, 404, 500, 501, 503] {
+                    assert_eq!(class(code, status, None), expected, "{code} {status}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_code_that_is_not_known_means_what_its_status_does() {
+        let cases = [
+            (400, Class::Refused),
+            (401, Class::Denied),
+            (403, Class::Denied),
+            (404, Class::NotFound),
+            (429, Class::Throttled),
+            (500, Class::Ambiguous),
+            (501, Class::Refused),
+            (502, Class::Ambiguous),
+            (503, Class::Ambiguous),
+        ];
+        for (status, expected) in cases {
+            assert_eq!(class("InvalidParameterException", status, None), expected, "{status}");
+        }
+    }
+
+    #[test]
+    fn in_use_is_a_name_that_is_taken_or_something_busy() {
+        let in_use = |effect| class("ResourceInUseException", 409, effect);
+        assert_eq!(in_use(Some(Effect::Creates)), Class::Exists);
+        assert_eq!([None, Some(Effect::Updates), Some(Effect::Deletes)].map(in_use), [Class::Busy; 3]);
+        let unattached = |effect| class("Gateway.NotAttached", 400, Some(effect));
+        assert_eq!(unattached(Effect::Creates), Class::Refused);
+        assert_eq!(unattached(Effect::Updates), Class::NotFound);
+    }
+
+    #[test]
+    fn causes_are_told_once() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("{0}")]
+        struct Layer(&'static str, #[source] Option<Box<Layer>>);
+        let bottom = Layer("connection refused", None);
+        let middle = Layer("io error: connection refused", Some(Box::new(bottom)));
+        let top = Layer("dispatch failure", Some(Box::new(middle)));
+        assert_eq!(chain(&top), "dispatch failure: io error: connection refused");
+    }
+}

@@ -1,0 +1,217 @@
+//! What AWS has besides the cluster.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_ec2::types::{self, ArchitectureType, AvailabilityZoneState, LocationType};
+use aws_sdk_eks::types as eks;
+use futures::future::{try_join, try_join_all};
+use futures::{FutureExt, try_join};
+
+use super::Aws;
+use super::call::unread;
+use super::ec2::filter;
+use super::live::{moment, still_there, text};
+use crate::cluster::{AddonVersion, Architecture, Ask, Caller, Facts, GivenSubnet, InstanceType};
+use crate::cluster::{KubernetesVersion, Timestamp, Zone};
+use crate::world::{Class, WorldError};
+
+/// Zones in which EKS has no control planes, by the id that is the same in every account.
+const WITHOUT_EKS: [&str; 3] = ["use1-az3", "usw1-az2", "cac1-az3"];
+
+/// Asks for all at once, and for nothing that nobody wants to know.
+pub(super) async fn ask(aws: &Aws, ask: &Ask) -> Result<Facts, WorldError> {
+    let (caller, zones, versions, addons, instance_types, subnets, vpc_cidr, roles) = try_join!(
+        caller(aws).boxed(),
+        zones(aws).boxed(),
+        versions(aws).boxed(),
+        addons(aws, &ask.addons).boxed(),
+        instance_types(aws, &ask.instance_types).boxed(),
+        subnets(aws, &ask.subnets).boxed(),
+        vpc_cidr(aws, ask.vpc.as_deref()).boxed(),
+        roles(aws, &ask.roles).boxed(),
+    )?;
+    let (now, region) = (Timestamp::now(), aws.region.clone());
+    Ok(Facts { now, caller, region, zones, versions, addons, instance_types, subnets, vpc_cidr, roles })
+}
+
+async fn caller(aws: &Aws) -> Result<Caller, WorldError> {
+    let told = aws.reads.sts.get_caller_identity().send().await.map_err(unread("sts:GetCallerIdentity"))?;
+    Ok(Caller { account: text(told.account()), arn: text(told.arn()) })
+}
+
+async fn zones(aws: &Aws) -> Result<Vec<Zone>, WorldError> {
+    let told = aws.reads.ec2.describe_availability_zones().send().await;
+    let told = told.map_err(unread("ec2:DescribeAvailabilityZones"))?;
+    let zones = told.availability_zones().iter().filter(|zone| can_have_clusters(zone));
+    let mut zones: Vec<Zone> =
+        zones.map(|zone| Zone { name: text(zone.zone_name()), id: text(zone.zone_id()) }).collect();
+    zones.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(zones)
+}
+
+fn can_have_clusters(zone: &types::AvailabilityZone) -> bool {
+    use types::AvailabilityZoneOptInStatus::NotOptedIn;
+    zone.zone_type().is_none_or(|kind| kind == "availability-zone")
+        && zone.state().is_none_or(|state| *state == AvailabilityZoneState::Available)
+        && zone.opt_in_status() != Some(&NotOptedIn)
+        && zone.zone_id().is_none_or(|id| !WITHOUT_EKS.contains(&id))
+}
+
+async fn versions(aws: &Aws) -> Result<Vec<KubernetesVersion>, WorldError> {
+    let told = aws.reads.eks.describe_cluster_versions().into_paginator().items().send();
+    let told: Result<Vec<eks::ClusterVersionInformation>, _> = told.try_collect().await;
+    let told = told.map_err(unread("eks:DescribeClusterVersions"))?;
+    let version = |it: &eks::ClusterVersionInformation| {
+        Some(KubernetesVersion {
+            version: it.cluster_version()?.to_owned(),
+            default: it.default_version(),
+            standard_until: moment(it.end_of_standard_support_date()),
+        })
+    };
+    Ok(told.iter().filter_map(version).collect())
+}
+
+async fn addons(
+    aws: &Aws,
+    names: &BTreeSet<String>,
+) -> Result<BTreeMap<String, Vec<AddonVersion>>, WorldError> {
+    let all = names.iter().map(async |name| Ok((name.clone(), addon_versions(aws, name).await?)));
+    Ok(try_join_all(all).await?.into_iter().collect())
+}
+
+/// The versions of an add-on, newest first; none, if EKS does not know it.
+async fn addon_versions(aws: &Aws, name: &str) -> Result<Vec<AddonVersion>, WorldError> {
+    let told = aws.reads.eks.describe_addon_versions().addon_name(name).into_paginator().items().send();
+    let told: Result<Vec<eks::AddonInfo>, _> = told.try_collect().await;
+    let told = match told.map_err(unread("eks:DescribeAddonVersions")) {
+        Ok(told) => told,
+        // The name is all that it was asked for.
+        Err(error) if matches!(error.class, Class::NotFound) || error.code == "InvalidParameterException" => {
+            Vec::new()
+        }
+        Err(error) => return Err(error),
+    };
+    let its = told.iter().filter(|info| info.addon_name() == Some(name));
+    let mut versions: Vec<_> = its.flat_map(|info| info.addon_versions()).filter_map(addon_version).collect();
+    versions.sort_by_cached_key(|it| std::cmp::Reverse(numbers(&it.version)));
+    Ok(versions)
+}
+
+fn addon_version(info: &eks::AddonVersionInfo) -> Option<AddonVersion> {
+    let fits = info.compatibilities().iter();
+    let fits = fits.filter_map(|it| Some((it.cluster_version()?.to_owned(), it.default_version())));
+    Some(AddonVersion { version: info.addon_version()?.to_owned(), kubernetes: fits.collect() })
+}
+
+/// The numbers in a version, in the order in which they count: `v1.20.4-eksbuild.10` is 1, 20, 4, 10.
+fn numbers(version: &str) -> Vec<u64> {
+    version.split(|letter: char| !letter.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect()
+}
+
+async fn instance_types(
+    aws: &Aws,
+    names: &BTreeSet<String>,
+) -> Result<BTreeMap<String, InstanceType>, WorldError> {
+    if names.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let (types, zones) = try_join(architectures(aws, names), offerings(aws, names)).await?;
+    let with_zones = |(name, architecture): (String, Architecture)| {
+        let zones = zones.get(&name).cloned().unwrap_or_default();
+        (name, InstanceType { architecture, zones })
+    };
+    Ok(types.into_iter().map(with_zones).collect())
+}
+
+async fn architectures(
+    aws: &Aws,
+    names: &BTreeSet<String>,
+) -> Result<Vec<(String, Architecture)>, WorldError> {
+    // By a filter, so that one that does not exist is absent and not an error.
+    let describe = aws.reads.ec2.describe_instance_types().filters(filter("instance-type", names));
+    let told: Result<Vec<types::InstanceTypeInfo>, _> =
+        describe.into_paginator().items().send().try_collect().await;
+    let told = told.map_err(unread("ec2:DescribeInstanceTypes"))?;
+    let known =
+        |it: &types::InstanceTypeInfo| Some((it.instance_type()?.as_str().to_owned(), architecture(it)));
+    Ok(told.iter().filter_map(known).collect())
+}
+
+fn architecture(info: &types::InstanceTypeInfo) -> Architecture {
+    let supported = info.processor_info().map(|it| it.supported_architectures()).unwrap_or_default();
+    let arm = supported.contains(&ArchitectureType::Arm64);
+    let gpus = info.gpu_info().map(|it| it.gpus()).unwrap_or_default();
+    let nvidia =
+        gpus.iter().any(|gpu| gpu.manufacturer().is_some_and(|it| it.eq_ignore_ascii_case("nvidia")));
+    if info.neuron_info().is_some() || info.inference_accelerator_info().is_some() {
+        return Architecture::Neuron;
+    }
+    match (arm, nvidia) {
+        (false, false) => Architecture::X86,
+        (true, false) => Architecture::Arm,
+        (false, true) => Architecture::X86Nvidia,
+        (true, true) => Architecture::ArmNvidia,
+    }
+}
+
+async fn offerings(
+    aws: &Aws,
+    names: &BTreeSet<String>,
+) -> Result<BTreeMap<String, BTreeSet<String>>, WorldError> {
+    let describe = aws.reads.ec2.describe_instance_type_offerings();
+    let describe = describe.location_type(LocationType::AvailabilityZone);
+    let describe = describe.filters(filter("instance-type", names));
+    let told: Result<Vec<types::InstanceTypeOffering>, _> =
+        describe.into_paginator().items().send().try_collect().await;
+    let mut offerings: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for offering in told.map_err(unread("ec2:DescribeInstanceTypeOfferings"))? {
+        if let (Some(kind), Some(zone)) = (offering.instance_type, offering.location) {
+            offerings.entry(kind.as_str().to_owned()).or_default().insert(zone);
+        }
+    }
+    Ok(offerings)
+}
+
+async fn subnets(aws: &Aws, ids: &BTreeSet<String>) -> Result<BTreeMap<String, GivenSubnet>, WorldError> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let describe = aws.reads.ec2.describe_subnets().filters(filter("subnet-id", ids));
+    let told: Result<Vec<types::Subnet>, _> = describe.into_paginator().items().send().try_collect().await;
+    let given = |it: &types::Subnet| {
+        let (vpc_id, zone) = (text(it.vpc_id()), text(it.availability_zone()));
+        Some((it.subnet_id()?.to_owned(), GivenSubnet { vpc_id, zone, cidr: text(it.cidr_block()) }))
+    };
+    Ok(told.map_err(unread("ec2:DescribeSubnets"))?.iter().filter_map(given).collect())
+}
+
+async fn vpc_cidr(aws: &Aws, id: Option<&str>) -> Result<Option<String>, WorldError> {
+    let Some(id) = id else { return Ok(None) };
+    let told = aws.reads.ec2.describe_vpcs().filters(filter("vpc-id", [id])).send().await;
+    let told = told.map_err(unread("ec2:DescribeVpcs"))?;
+    Ok(told.vpcs().first().and_then(|vpc| vpc.cidr_block()).map(str::to_owned))
+}
+
+async fn roles(aws: &Aws, arns: &BTreeSet<String>) -> Result<BTreeSet<String>, WorldError> {
+    let roles = try_join_all(arns.iter().map(|arn| role(aws, arn))).await?;
+    Ok(roles.into_iter().flatten().collect())
+}
+
+/// The ARN of a role, if there is one of exactly that ARN.
+async fn role(aws: &Aws, arn: &str) -> Result<Option<String>, WorldError> {
+    let name = arn.rsplit('/').next().unwrap_or(arn);
+    let told = aws.reads.iam.get_role().role_name(name).send().await.map_err(unread("iam:GetRole"));
+    let role = still_there(told)?.and_then(|told| told.role);
+    Ok(role.map(|role| role.arn).filter(|its| its == arn))
+}
+
+#[test]
+fn versions_are_ordered_by_their_numbers() {
+    let mut versions =
+        ["v1.9.3-eksbuild.7", "v1.20.4-eksbuild.2", "v1.20.4-eksbuild.10", "v1.20.4", "v2.0.0"];
+    versions.sort_by_cached_key(|version| std::cmp::Reverse(numbers(version)));
+    assert_eq!(
+        versions,
+        ["v2.0.0", "v1.20.4-eksbuild.10", "v1.20.4-eksbuild.2", "v1.20.4", "v1.9.3-eksbuild.7"]
+    );
+}

@@ -1,0 +1,103 @@
+//! AWS, by its SDK. One operation is one call, and what is answered is read back as a resource:
+//! translated, never judged.
+
+use std::fmt;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use futures::FutureExt;
+
+use crate::cluster::{Ask, Facts};
+use crate::resource::{Key, Live, Operation, Timestamp};
+use crate::world::{Answer, Names, Snapshot, Update, World, WorldError};
+
+mod call;
+mod connect;
+mod ec2;
+mod eks;
+mod errors;
+mod facts;
+mod guests;
+mod iam;
+mod live;
+mod look;
+mod memory;
+mod observe;
+mod retries;
+mod tags;
+
+use call::{Call, unread};
+use connect::Clients;
+pub use connect::{ConnectError, Settings};
+use memory::Memory;
+
+/// One region of one account, seen by one cluster.
+pub struct Aws {
+    cluster: String,
+    region: String,
+    reads: Clients,
+    writes: Clients,
+    memory: Mutex<Memory>,
+}
+
+impl Aws {
+    /// The region that is called.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The names of all clusters of the region, whoever made them.
+    pub async fn cluster_names(&self) -> Result<Vec<String>, WorldError> {
+        let list = self.reads.eks.list_clusters().into_paginator().items().send();
+        list.try_collect().await.map_err(unread("eks:ListClusters"))
+    }
+
+    /// Where the cluster's roles are filed, unless they must lie at the root.
+    fn role_path(&self) -> String {
+        format!("/eksact/{}/{}/", self.region, self.cluster)
+    }
+}
+
+/// Without what calls are signed with.
+impl fmt::Debug for Aws {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (cluster, region) = (&self.cluster, &self.region);
+        f.debug_struct("Aws").field("cluster", cluster).field("region", region).finish_non_exhaustive()
+    }
+}
+
+/// The SDK's futures are large: they are boxed where many of them run at once.
+impl World for Aws {
+    async fn facts(&self, ask: &Ask) -> Result<Facts, WorldError> {
+        facts::ask(self, ask).boxed().await
+    }
+
+    async fn observe(&self, names: &Names) -> Result<Snapshot, WorldError> {
+        observe::observe(self, names).boxed().await
+    }
+
+    async fn look(&self, key: &Key) -> Result<Vec<Live>, WorldError> {
+        look::look(self, key).boxed().await
+    }
+
+    async fn run(&self, operation: &Operation) -> Result<Answer, WorldError> {
+        let call = Call { aws: self, operation };
+        match operation {
+            Operation::Ec2(inner) => ec2::send(&call, inner).boxed().await,
+            Operation::Iam(inner) => iam::send(&call, inner).boxed().await,
+            Operation::Eks(inner) => eks::send(&call, inner).boxed().await,
+        }
+    }
+
+    async fn update(&self, key: &Key, id: Option<&str>) -> Result<Option<Update>, WorldError> {
+        eks::updates::of(self, key, id).boxed().await
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    async fn wait(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+}

@@ -1,0 +1,165 @@
+use std::collections::BTreeSet;
+
+use futures::future::join_all;
+use futures::{FutureExt, join};
+
+use super::sight::Sight;
+use crate::aws::Aws;
+use crate::aws::ec2::network_interface::in_group;
+use crate::aws::eks::cluster::SECURITY_GROUP;
+use crate::aws::eks::{addon, cluster, fargate_profile, nodegroup};
+use crate::aws::guests::Surroundings;
+use crate::aws::live::{Item, Listed, Named};
+use crate::resource::eks::{AuthenticationMode, Cluster, Nodegroup};
+use crate::resource::iam::RoleArn;
+use crate::resource::{Key, Live, OneOf, Type, Val};
+use crate::world::{Found, Names, WorldError};
+
+/// What of the cluster's is EKS's.
+pub(super) struct ControlPlane {
+    cluster: Result<Named, WorldError>,
+    nodegroups: Result<Nodegroups, WorldError>,
+    addons: Listed,
+    fargate_profiles: Vec<String>,
+}
+
+/// The node groups in the cluster.
+#[derive(Default)]
+struct Nodegroups {
+    ours: Vec<Item>,
+    others: Vec<Live>,
+}
+
+impl ControlPlane {
+    pub async fn read(aws: &Aws, names: &Names) -> Self {
+        let (cluster, nodegroups, addons, fargate_profiles) = join!(
+            cluster::named(aws).boxed(),
+            nodegroups(aws, names).boxed(),
+            addons(aws, names).boxed(),
+            fargate_profile::names(aws).boxed(),
+        );
+        // They are nobody's but other people's: without the right to list them they are not named.
+        Self { cluster, nodegroups, addons, fargate_profiles: fargate_profiles.unwrap_or_default() }
+    }
+
+    /// The cluster, if it is ours.
+    pub fn cluster(&self) -> Option<&Live> {
+        if let Ok(Named::Ours(item)) = &self.cluster { item.live.as_ref().ok() } else { None }
+    }
+
+    /// Whether there is none of the name, ours or not.
+    pub fn is_absent(&self) -> bool {
+        matches!(self.cluster, Ok(Named::Absent))
+    }
+
+    /// Node groups in the cluster that are not ours.
+    pub fn strange_nodegroups(&self) -> &[Live] {
+        self.nodegroups.as_ref().map_or(&[], |groups| &groups.others)
+    }
+
+    /// Fargate profiles in the cluster.
+    pub fn fargate_profiles(&self) -> &[String] {
+        &self.fargate_profiles
+    }
+
+    /// Whether node roles must lie at the root: the aws-auth map of the cluster does not know paths.
+    pub fn has_roles_at_the_root(&self) -> bool {
+        let cluster = self.cluster().and_then(|live| Cluster::of(&live.properties));
+        cluster.is_some_and(|it| it.access_config.authentication_mode == AuthenticationMode::ConfigMap)
+    }
+
+    /// The ARNs of the roles that are in use.
+    pub fn role_arns(&self) -> BTreeSet<&str> {
+        let cluster = self.cluster().and_then(|live| Cluster::of(&live.properties)).map(|it| &it.role_arn);
+        let groups = self.nodegroups.iter().flat_map(|groups| &groups.ours);
+        let groups = groups.filter_map(|item| Nodegroup::of(&item.live.as_ref().ok()?.properties));
+        let arns = cluster.into_iter().chain(groups.map(|group| &group.node_role));
+        arns.filter_map(Val::known).map(|RoleArn(arn)| arn.as_str()).collect()
+    }
+
+    /// The same, with what nodes have left behind.
+    pub fn with_leftovers(mut self, around: &Surroundings) -> Self {
+        if let Ok(Named::Ours(Item { live: Ok(live), .. })) = &mut self.cluster {
+            let group = live.attributes.get(SECURITY_GROUP);
+            live.leftovers = group.map(|group| in_group(&around.leftovers, group)).unwrap_or_default();
+        }
+        self
+    }
+
+    pub fn tell(self, aws: &Aws, names: &Names, sight: &mut Sight) {
+        let cluster = match self.cluster {
+            Ok(Named::Ours(item)) => Ok(vec![item]),
+            Ok(Named::Absent) => Ok(Vec::new()),
+            Ok(Named::Foreign(arn)) => {
+                let key = Key { kind: Cluster::TYPE, name: aws.cluster.clone() };
+                sight.found(key, Found::Foreign(arn));
+                Ok(Vec::new())
+            }
+            Err(error) => Err(error),
+        };
+        sight.listed(Type::Cluster, cluster);
+        sight.listed(Type::Addon, self.addons);
+        match self.nodegroups {
+            Ok(groups) => {
+                for other in &groups.others {
+                    let clash = names
+                        .iter()
+                        .find(|(key, name)| is_nodegroup(key) && other.name.as_ref() == Some(name));
+                    clash
+                        .into_iter()
+                        .for_each(|(key, _)| sight.found(key.clone(), Found::Foreign(other.id.clone())));
+                }
+                sight.listed(Type::Nodegroup, Ok(groups.ours));
+            }
+            Err(error) => sight.unread(Type::Nodegroup, error),
+        }
+    }
+}
+
+fn is_nodegroup(key: &Key) -> bool {
+    key.kind == Type::Nodegroup
+}
+
+async fn nodegroups(aws: &Aws, names: &Names) -> Result<Nodegroups, WorldError> {
+    let listed = nodegroup::names(aws).await?;
+    let mut groups = Nodegroups::default();
+    let read = join_all(listed.iter().map(|name| nodegroup::read(aws, name))).await;
+    for (name, group) in listed.iter().zip(read) {
+        let wanted = names.iter().find(|(key, its)| is_nodegroup(key) && *its == name);
+        match group {
+            Ok(None) => {}
+            Ok(Some(live)) => match nodegroup::key(aws, &live) {
+                Some(key) => groups.ours.push(Item { key, live: Ok(live) }),
+                None => groups.others.push(live),
+            },
+            // Without its tags nobody knows its key, but for one that has the name that it would get.
+            Err(error) => match wanted {
+                Some((key, _)) => groups.ours.push(Item { key: key.clone(), live: Err(error) }),
+                None => return Err(error),
+            },
+        }
+    }
+    Ok(groups)
+}
+
+/// The add-ons that are ours, and those that the graph names: inside our own cluster these are adopted.
+async fn addons(aws: &Aws, names: &Names) -> Listed {
+    let listed = addon::names(aws).await?;
+    let read = join_all(listed.iter().map(|name| addon::read(aws, name))).await;
+    let item = |(name, live): (&String, Result<Option<Live>, WorldError>)| {
+        let by_name = addon::key(name);
+        match live {
+            Ok(None) => None,
+            Err(error) => Some(Item { key: by_name, live: Err(error) }),
+            Ok(Some(live)) => {
+                let key = match addon::is_marked(aws, &live) {
+                    Some(true) => live.key().filter(|key| key.kind == Type::Addon),
+                    Some(false) => None,
+                    None => Some(by_name).filter(|key| names.contains_key(key)),
+                };
+                Some(Item { key: key?, live: Ok(live) })
+            }
+        }
+    };
+    Ok(listed.iter().zip(read).filter_map(item).collect())
+}

@@ -1,0 +1,51 @@
+//! All that is the cluster's, and who else has its names or stands in its things.
+
+use futures::FutureExt;
+use futures::future::join;
+
+use super::guests::{self, Ours};
+use super::iam::role::Where;
+use super::{Aws, ec2::route_table};
+use crate::world::{Names, Snapshot, WorldError};
+
+mod control_plane;
+mod network;
+mod roles;
+mod sight;
+
+use control_plane::ControlPlane;
+use network::Network;
+use roles::Roles;
+use sight::Sight;
+
+/// Lists everything at once; what a list leads to is asked for next. At most four calls wait for each
+/// other.
+pub(super) async fn observe(aws: &Aws, names: &Names) -> Result<Snapshot, WorldError> {
+    // Without a file there are no names to ask for.
+    let at = if names.is_empty() { Where::Anywhere } else { Where::Filed };
+    let (near, filed) = join(near(aws, names).boxed(), Roles::of(aws, names, at).boxed()).await;
+    let mut sight = near?;
+    filed.tell(&mut sight);
+    sight.end()
+}
+
+/// The network and the control plane, and what these lead to.
+async fn near(aws: &Aws, names: &Names) -> Result<Sight, WorldError> {
+    let (network, control_plane) =
+        join(Network::read(aws, names).boxed(), ControlPlane::read(aws, names).boxed()).await;
+    let ours = Ours {
+        lives: network.lives().chain(control_plane.cluster()).collect(),
+        nodegroups: control_plane.strange_nodegroups(),
+        fargate_profiles: control_plane.fargate_profiles(),
+    };
+    let linked = Roles::linked(aws, names, &control_plane);
+    let (around, linked) = join(guests::find(aws, &ours).boxed(), linked.boxed()).await;
+    let around = around?;
+    aws.memory().strangers.extend(around.nat_gateways.iter().cloned());
+    let mut sight = Sight::default();
+    network.with_leftovers(&around, control_plane.is_absent()).tell(&mut sight);
+    control_plane.with_leftovers(&around).tell(aws, names, &mut sight);
+    linked.tell(&mut sight);
+    sight.snapshot.guests = around.guests;
+    Ok(sight)
+}
