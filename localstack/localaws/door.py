@@ -5,6 +5,7 @@ Only the standard library is used here, since nothing is installed yet.
 
 from __future__ import annotations
 
+import argparse
 import fcntl
 import hashlib
 import json
@@ -29,9 +30,9 @@ def say(text: str) -> None:
 
 def cache() -> Path:
     if given := os.environ.get("EKSACT_CACHE"):
-        return Path(given)
+        return Path(given).absolute()
     home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(home) / "eksact"
+    return Path(home).absolute() / "eksact"
 
 
 def environment() -> Path:
@@ -94,12 +95,19 @@ def state_file() -> Path:
     return cache() / f"stack-{hashlib.sha256(str(HERE).encode()).hexdigest()[:16]}.json"
 
 
+def fetch(url: str) -> str:
+    """Straight to loopback, whatever proxy the environment names."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(url, timeout=10) as answer:
+        return answer.read().decode()
+
+
 def running() -> dict | None:
     """The stack that `up` started from this clone, if it still answers."""
     try:
         state = json.loads(state_file().read_text())
-        with urllib.request.urlopen(state["endpoint"] + "/_local/health", timeout=5):
-            return state
+        fetch(state["endpoint"] + "/_local/health")
+        return state
     except (OSError, ValueError, KeyError, urllib.error.URLError):
         return None
 
@@ -165,8 +173,6 @@ def _alive(pid: int) -> bool:
 
 
 def inventory(arguments: list[str]) -> None:
-    import argparse
-
     parser = argparse.ArgumentParser(prog="localstack/inventory")
     parser.add_argument("--endpoint", default=os.environ.get("AWS_ENDPOINT_URL"))
     parser.add_argument("--account", default="123456789012")
@@ -174,8 +180,10 @@ def inventory(arguments: list[str]) -> None:
     endpoint = options.endpoint or (running() or {}).get("endpoint")
     if not endpoint:
         sys.exit("local AWS: none is running from this clone; start one with localstack/up, or give --endpoint URL")
-    with urllib.request.urlopen(f"{endpoint}/_local/inventory?account={options.account}") as answer:
-        sys.stdout.write(answer.read().decode())
+    try:
+        sys.stdout.write(fetch(f"{endpoint}/_local/inventory?account={options.account}"))
+    except OSError as error:
+        sys.exit(f"local AWS: no answer from {endpoint}: {error}")
 
 
 def main() -> None:

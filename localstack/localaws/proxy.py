@@ -58,7 +58,7 @@ class Proxy:
                     break
                 writer.write(response.encode())
                 await writer.drain()
-        except ConnectionError:
+        except (ConnectionError, asyncio.CancelledError):
             pass
         finally:
             writer.close()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import threading
 from pathlib import Path
 
 os.environ.setdefault("MOTO_AMIS_PATH", str(Path(__file__).parent / "data" / "amis.json"))
 os.environ["MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION"] = "true"
 
-from . import control, patches, services, world  # noqa: E402
+from . import backends, control, patches, services, world  # noqa: E402
 from .http1 import Request, Response, Server  # noqa: E402
 from .lifetime import die_with_parent  # noqa: E402
 
@@ -21,13 +22,30 @@ def handle(request: Request) -> Response:
     return services.serve(request)
 
 
+def warm_up() -> None:
+    """The first call of each service reads its model; done beside the start, nobody waits for it."""
+    headers = {"x-moto-account-id": "000000000000", "x-local-region": "us-west-2", "x-local-arn": "arn:aws:iam::0:user/x"}
+    bodies = {
+        "ec2": b"Action=DescribeVpcs&Version=2016-11-15",
+        "iam": b"Action=GetPolicy&Version=2010-05-08&PolicyArn=arn:aws:iam::aws:policy/AmazonEKSClusterPolicy",
+        "sts": b"Action=GetCallerIdentity&Version=2011-06-15",
+    }
+    for service, body in bodies.items():
+        form = {"content-type": "application/x-www-form-urlencoded", "x-local-service": service}
+        services.serve(Request("POST", "/", {**headers, **form}, body))
+    services.serve(Request("GET", "/clusters", {**headers, "x-local-service": "eks"}))
+    backends.forget("000000000000")
+    world.worlds.pop("000000000000", None)
+    gc.freeze()
+
+
 def main() -> None:
     die_with_parent()
     world.DEFAULT_FACTOR = float(sys.argv[1])
     patches.apply()
-    gc.freeze()
     server = Server(handle)
     print(server.port, flush=True)
+    threading.Thread(target=warm_up, daemon=True).start()
     server.serve_forever()
 
 

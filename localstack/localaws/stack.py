@@ -17,9 +17,18 @@ def say(text: str) -> None:
     print(f"local AWS: {text}", file=sys.stderr, flush=True)
 
 
+def _environment() -> dict[str, str]:
+    """Nothing of the user's AWS settings may reach moto: a profile that is not there would stop it."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "MOTO_"))}
+    files = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    return {**kept, **files, "AWS_EC2_METADATA_DISABLED": "true"}
+
+
 async def start_aws(factor: float) -> tuple[Process, int]:
     command = [sys.executable, "-m", "localaws.server", str(factor)]
-    process = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=PIPE, start_new_session=True)
+    process = await asyncio.create_subprocess_exec(
+        *command, stdin=DEVNULL, stdout=PIPE, start_new_session=True, env=_environment()
+    )
     line = await process.stdout.readline()
     if not line.strip().isdigit():
         raise SystemExit("local AWS: the AWS process did not start; its own words are above")

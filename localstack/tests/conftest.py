@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import subprocess
 import sys
 import time
@@ -17,6 +18,11 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+
+# Nothing of the user's own settings may steer boto3, nor a proxy stand between it and loopback.
+for name in [key for key in os.environ if key.startswith("AWS_") or key.lower().endswith("_proxy")]:
+    del os.environ[name]
+os.environ.update(AWS_CONFIG_FILE=os.devnull, AWS_SHARED_CREDENTIALS_FILE=os.devnull)
 
 HERE = Path(__file__).resolve().parent.parent
 numbers = itertools.count(200000000001)

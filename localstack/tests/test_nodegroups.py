@@ -183,6 +183,19 @@ def test_config_update(aws: Aws) -> None:
     assert aws.eks.list_updates(name="demo")["updateIds"] == [], "a node group's updates are its own"
 
 
+def test_an_autoscaler_is_followed(aws: Aws) -> None:
+    live = aws.nodegroup(aws.cluster())
+    name = live["resources"]["autoScalingGroups"][0]["name"]
+    aws.autoscaling.set_desired_capacity(AutoScalingGroupName=name, DesiredCapacity=3)
+    where = {"clusterName": "demo", "nodegroupName": "ng"}
+    assert aws.eks.describe_nodegroup(**where)["nodegroup"]["scalingConfig"]["desiredSize"] == 3
+    assert len(instances(aws)) == 3
+    aws.eks.update_nodegroup_config(**where, labels={"addOrUpdateLabels": {"a": "b"}})
+    assert len(instances(aws)) == 3
+    aws.eks.delete_nodegroup(**where)
+    assert instances(aws) == []
+
+
 def test_one_update_at_a_time(aws: Aws) -> None:
     aws.nodegroup(aws.cluster())
     where = {"clusterName": "demo", "nodegroupName": "ng"}

@@ -22,6 +22,7 @@ def _updatable(call: Call) -> tuple[Cluster, Nodegroup, dict[str, str]]:
     cluster = call.store.cluster(call.params["clusterName"])
     group = call.store.nodegroup(cluster.name, call.params["nodegroupName"])
     where = {"clusterName": cluster.name, "nodegroupName": group.name}
+    nodes.follow(call.store, group)
     if group.busy:
         text = f"Nodegroup cannot be updated as it is currently not in Active State: update {group.busy} in progress"
         raise ApiError("ResourceInUseException", text, 409, **where)

@@ -139,7 +139,9 @@ def _fail(group: Nodegroup, failure: Any, status: str) -> None:
 
 @operation("DescribeNodegroup")
 def describe_nodegroup(call: Call) -> Answer:
-    return {"nodegroup": call.store.nodegroup(call.params["clusterName"], call.params["nodegroupName"]).view}
+    group = call.store.nodegroup(call.params["clusterName"], call.params["nodegroupName"])
+    nodes.follow(call.store, group)
+    return {"nodegroup": group.view}
 
 
 @operation("ListNodegroups")

@@ -102,6 +102,13 @@ def scale(store: Store, cluster: Cluster, group: Nodegroup) -> None:
     asg.instance_states = living[: asg.desired_capacity]
 
 
+def follow(store: Store, group: Nodegroup) -> None:
+    """What an autoscaler did to the Auto Scaling group is what EKS shows."""
+    asg = store.aws.autoscaling.autoscaling_groups.get(group.group_name)
+    if asg:
+        group.view["scalingConfig"] = {**group.view["scalingConfig"], "desiredSize": asg.desired_capacity}
+
+
 def replace_all(store: Store, cluster: Cluster, group: Nodegroup) -> None:
     """A rolling update seen from its end: a new version of EKS's template, and instances that run it."""
     template = store.aws.ec2.launch_templates.get(group.eks_template)
