@@ -1,4 +1,4 @@
-"""Who calls: the account, the caller's name and the state of the credentials, all read off the access key id."""
+"""Who calls: the account, the caller's name, the state of the credentials, all read off the access key."""
 
 from __future__ import annotations
 
@@ -22,7 +22,11 @@ EXPIRED = {
 }
 INVALID = {
     "ec2": ("AuthFailure", "AWS was not able to validate the provided access credentials", 401),
-    "rest-json": ("UnrecognizedClientException", "The security token included in the request is invalid.", 403),
+    "rest-json": (
+        "UnrecognizedClientException",
+        "The security token included in the request is invalid.",
+        403,
+    ),
     "json": ("UnrecognizedClientException", "The security token included in the request is invalid.", 400),
     "query": ("InvalidClientTokenId", "The security token included in the request is invalid.", 403),
 }

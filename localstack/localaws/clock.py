@@ -1,4 +1,4 @@
-"""The account's own clock. It runs `factor` times as fast as the wall's; a factor of 0 means no time at all."""
+"""The account's own clock. It runs `factor` times as fast as the wall's; a factor of 0 is no time at all."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 DURATIONS: dict[str, float] = json.loads((Path(__file__).parent.parent / "durations.json").read_text())
 
-# With durations off a tombstone would never be seen, and limits on waiting would hit at once: these still take time.
+# With durations off a tombstone would never be seen: what is patient still takes its time, at this factor.
 OFF_FACTOR = 1000.0
 
 
@@ -21,7 +21,7 @@ def utcnow() -> datetime:
 
 
 class Clock:
-    """Virtual seconds, and what is to happen when. Nothing happens by itself: `settle` is called with each call."""
+    """Virtual seconds, and what is to happen when. Nothing happens by itself: each call settles."""
 
     def __init__(self, factor: float) -> None:
         self.factor = factor

@@ -54,7 +54,12 @@ def _json(status: int, value: Any) -> Response:
 
 def _settings(world: World) -> dict[str, Any]:
     releases = {field.name: getattr(world.releases, field.name) for field in fields(Releases)}
-    return {"factor": world.clock.factor, "paused": world.clock.paused, "leak": world.leak, "releases": releases}
+    return {
+        "factor": world.clock.factor,
+        "paused": world.clock.paused,
+        "leak": world.leak,
+        "releases": releases,
+    }
 
 
 def get_settings(world: World, body: Any) -> Response:

@@ -1,4 +1,4 @@
-"""What the scripts beside this folder run: it makes the pinned environment at first use and starts the rest in it.
+"""What the scripts beside this folder run: the pinned environment, made at first use, and what starts in it.
 
 Only the standard library is used here, since nothing is installed yet.
 """
@@ -179,7 +179,9 @@ def inventory(arguments: list[str]) -> None:
     options = parser.parse_args(arguments)
     endpoint = options.endpoint or (running() or {}).get("endpoint")
     if not endpoint:
-        sys.exit("local AWS: none is running from this clone; start one with localstack/up, or give --endpoint URL")
+        sys.exit(
+            "local AWS: none is running from this clone; start one with localstack/up, or give --endpoint URL"
+        )
     try:
         sys.stdout.write(fetch(f"{endpoint}/_local/inventory?account={options.account}"))
     except OSError as error:

@@ -122,8 +122,8 @@ def _denied(caller: Caller, operation: str, protocol: str) -> ApiError:
     action = f"{caller.service}:{operation}"
     if protocol == "ec2":
         text = (
-            f"You are not authorized to perform this operation. User: {caller.arn} is not authorized to perform: "
-            f"{action} because no identity-based policy allows the {action} action"
+            f"You are not authorized to perform this operation. User: {caller.arn} is not authorized "
+            f"to perform: {action} because no identity-based policy allows the {action} action"
         )
         return ApiError("UnauthorizedOperation", text, 403)
     text = (

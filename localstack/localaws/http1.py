@@ -7,7 +7,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-REASONS = {200: "OK", 400: "Bad Request", 403: "Forbidden", 404: "Not Found", 409: "Conflict", 501: "Not Implemented"}
+REASONS = {
+    200: "OK",
+    400: "Bad Request",
+    403: "Forbidden",
+    404: "Not Found",
+    409: "Conflict",
+    501: "Not Implemented",
+}
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Every resource of an account as sorted lines: service, type, id, name, tags. What AWS makes for everybody is left out."""
+"""Every resource of an account as a line of its own, without what AWS makes for everybody."""
 
 from __future__ import annotations
 
@@ -97,7 +97,9 @@ def _rules(group: Any) -> str:
         peers += [item.get("GroupId", "") for item in [rule.source_group] if item]
         return f"{way}:{rule.ip_protocol}:{rule.from_port}-{rule.to_port}:{'+'.join(peers)}"
 
-    rules = [shown(rule, "in") for rule in group.ingress_rules] + [shown(rule, "out") for rule in group.egress_rules]
+    rules = [shown(rule, "in") for rule in group.ingress_rules] + [
+        shown(rule, "out") for rule in group.egress_rules
+    ]
     return " ".join(sorted(rules))
 
 
@@ -108,11 +110,22 @@ def _machines(aws: Backends) -> Iterator[Row]:
     for reservation in ec2.reservations.values():
         for instance in reservation.instances:
             if instance.state != "terminated":
-                yield _ec2(aws, "instance", instance, f"{instance.instance_type} {instance.subnet_id} {instance.state}")
+                yield _ec2(
+                    aws,
+                    "instance",
+                    instance,
+                    f"{instance.instance_type} {instance.subnet_id} {instance.state}",
+                )
     for volume in ec2.volumes.values():
         yield _ec2(aws, "volume", volume, f"{volume.size} {volume.volume_type}")
     for pair in ec2.key_pairs.values():
-        yield ("ec2", "key-pair", f"{aws.region}/{pair.id}", pair.key_name, _tags(dict(ec2.tags.get(pair.id, {}))))
+        yield (
+            "ec2",
+            "key-pair",
+            f"{aws.region}/{pair.id}",
+            pair.key_name,
+            _tags(dict(ec2.tags.get(pair.id, {}))),
+        )
     for group in aws.autoscaling.autoscaling_groups.values():
         sizes = f"{group.min_size} {group.desired_capacity} {group.max_size}"
         tags = {item["Key"]: item.get("Value", "") for item in group.tags}
@@ -124,7 +137,9 @@ def _others(aws: Backends, region: str) -> Iterator[Row]:
         tags = aws.logs.tagger.get_tag_dict_for_resource(group.arn)
         yield ("logs", "group", f"{region}/{group.name}", str(group.retention_in_days or ""), _tags(tags))
     for key in aws.kms.keys.values():
-        tags = {item["TagKey"]: item["TagValue"] for item in aws.kms.list_resource_tags(key.id).get("Tags", [])}
+        tags = {
+            item["TagKey"]: item["TagValue"] for item in aws.kms.list_resource_tags(key.id).get("Tags", [])
+        }
         yield ("kms", "key", f"{region}/{key.id}", key.key_state, _tags(tags))
     if aws.account in elb_backends.keys():
         for balancer in elb_backends[aws.account][region].load_balancers.values():
@@ -144,7 +159,9 @@ def _iam(iam: Any) -> Iterator[Row]:
         found = owner.tags
         if isinstance(found, list):
             return _tags({item["Key"]: item["Value"] for item in found})
-        return _tags({key: item["Value"] if isinstance(item, dict) else item for key, item in (found or {}).items()})
+        return _tags(
+            {key: item["Value"] if isinstance(item, dict) else item for key, item in (found or {}).items()}
+        )
 
     for role in iam.roles.values():
         if not role.path.startswith("/aws-service-role/"):
@@ -171,8 +188,16 @@ def _eks(store: Any) -> Iterator[Row]:
         shown = f"{view['version']} {view['status']} {json.dumps(sorted(cluster.entries))}"
         yield ("eks", "cluster", place, shown, _tags(view["tags"]))
         for group in cluster.nodegroups.values():
-            sizes = " ".join(str(group.view["scalingConfig"][key]) for key in ("minSize", "desiredSize", "maxSize"))
-            yield ("eks", "nodegroup", f"{place}/{group.name}", f"{group.view['status']} {sizes}", _tags(group.view["tags"]))
+            sizes = " ".join(
+                str(group.view["scalingConfig"][key]) for key in ("minSize", "desiredSize", "maxSize")
+            )
+            yield (
+                "eks",
+                "nodegroup",
+                f"{place}/{group.name}",
+                f"{group.view['status']} {sizes}",
+                _tags(group.view["tags"]),
+            )
         for addon in cluster.addons.values():
             shown = f"{addon.view['addonVersion']} {addon.view['status']}"
             yield ("eks", "addon", f"{place}/{addon.name}", shown, _tags(addon.view["tags"]))

@@ -10,7 +10,7 @@ PR_SET_PDEATHSIG = 1
 
 
 def die_with_parent() -> None:
-    """The kernel sends SIGKILL when the parent ends; if it has ended already, there is nothing to stay for."""
+    """The kernel sends SIGKILL when the parent ends; if it has ended already, so does this one."""
     parent = os.getppid()
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent or parent == 1:

@@ -39,7 +39,7 @@ def paginator(service: str, operation: str) -> dict[str, Any] | None:
 
 
 class Page:
-    """The page that one request asks for: the request goes on without token and limit, the answer is cut here."""
+    """The page asked for: the request goes on without token and limit, the answer is cut here."""
 
     def __init__(self, service: str, operation: str, request: Request, forced_size: int) -> None:
         self.service, self.operation = service, operation

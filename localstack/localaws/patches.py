@@ -62,11 +62,14 @@ def _unlimited_pages() -> None:
 @cache
 def _managed_policy_data() -> dict[str, dict[str, Any]]:
     parsed = json.loads(aws_managed_policies_data)
-    return {f"arn:aws:iam::aws:policy{data.get('Path', '/')}{name}": {**data, "Name": name} for name, data in parsed.items()}
+    return {
+        f"arn:aws:iam::aws:policy{data.get('Path', '/')}{name}": {**data, "Name": name}
+        for name, data in parsed.items()
+    }
 
 
 def load_managed_policy(iam: Any, arn: str) -> None:
-    """AWS's own policies enter an account when it first names one: loading all 1,400 would cost a second each."""
+    """AWS's own policies enter an account when it first names one: loading all 1,400 would cost a second."""
     data = _managed_policy_data().get(arn)
     if data and arn not in iam.managed_policies:
         policy = AWSManagedPolicy.from_data(data["Name"], iam.account_id, iam.region_name, data)

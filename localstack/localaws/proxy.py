@@ -1,4 +1,4 @@
-"""The process that clients talk to: it names each call, writes it down, plays the faults, and passes it on."""
+"""The process that clients talk to: it names each call, writes it down, plays the faults, passes it on."""
 
 from __future__ import annotations
 
@@ -68,7 +68,9 @@ class Proxy:
             return await self._control(request)
         caller = caller_of(request)
         if not caller:
-            return error_response("sts", ApiError("MissingAuthenticationToken", "Missing Authentication Token", 403))
+            return error_response(
+                "sts", ApiError("MissingAuthenticationToken", "Missing Authentication Token", 403)
+            )
         operation, params = identify(request, caller.service)
         account = self.account(caller.account)
         record = {
@@ -124,13 +126,16 @@ class Proxy:
         else:
             response = await self.forward(request)
             if not record["mutating"]:
-                account.last[key] = (time.monotonic(), Response(response.status, dict(response.headers), response.body))
+                account.last[key] = (
+                    time.monotonic(),
+                    Response(response.status, dict(response.headers), response.body),
+                )
         if response.status >= 400:
             record["code"] = _code(response)
         return page.cut(response)
 
     async def forward(self, request: Request) -> Response:
-        """Over a kept connection if there is one. The AWS process never closes one by itself, so no call is sent twice."""
+        """Over a kept connection if there is one; the AWS process closes none, so no call is sent twice."""
         reader, writer = self.idle.pop() if self.idle else await self._connect()
         headers = {**request.headers, "content-length": str(len(request.body))}
         head = [f"{request.method} {request.target} HTTP/1.1", *(f"{k}: {v}" for k, v in headers.items())]

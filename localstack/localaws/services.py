@@ -20,7 +20,17 @@ from moto.logs.responses import LogsResponse
 from moto.sts.responses import TokenResponse
 
 from .call import Call
-from .eks import access, addon_catalogue, addons, clusters, nodegroup_updates, nodegroups, tags, updates, versions
+from .eks import (
+    access,
+    addon_catalogue,
+    addons,
+    clusters,
+    nodegroup_updates,
+    nodegroups,
+    tags,
+    updates,
+    versions,
+)
 from .eks.registry import handle as handle_eks
 from .errors import ApiError, error_response, not_implemented
 from .http1 import Request, Response
@@ -31,7 +41,17 @@ from .rules import RULES
 from .tokens import once
 from .world import world_of
 
-EKS_MODULES = (access, addon_catalogue, addons, clusters, nodegroup_updates, nodegroups, tags, updates, versions)
+EKS_MODULES = (
+    access,
+    addon_catalogue,
+    addons,
+    clusters,
+    nodegroup_updates,
+    nodegroups,
+    tags,
+    updates,
+    versions,
+)
 RESPONSES = {
     "ec2": EC2Response,
     "iam": IamResponse,
@@ -77,16 +97,22 @@ class Moto:
 
 def _encoded(status: int, headers: dict[str, Any], body: Any) -> Response:
     data = body.encode() if isinstance(body, str) else body
-    kept = {k.lower(): str(v) for k, v in headers.items() if k.lower() not in ("status", "content-length", "server")}
+    kept = {
+        k.lower(): str(v)
+        for k, v in headers.items()
+        if k.lower() not in ("status", "content-length", "server")
+    }
     return Response(int(status), kept, data)
 
 
 def serve(request: Request) -> Response:
-    """Never raises. What is unforeseen in moto or here answers 501 and says so on stderr, since SDKs retry a 500."""
+    """Never raises. What is unforeseen answers 501, with a trace on stderr: SDKs would retry a 500."""
     service = request.headers.get("x-local-service", "")
     operation, params = identify(request, service)
     world = world_of(request.headers["x-moto-account-id"])
-    call = Call(world, request.headers["x-local-region"], service, operation, request.headers["x-local-arn"], params)
+    call = Call(
+        world, request.headers["x-local-region"], service, operation, request.headers["x-local-arn"], params
+    )
     with world.lock:
         try:
             world.settle()

@@ -72,7 +72,9 @@ async def run(options: argparse.Namespace) -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="localstack/serve", description="A local AWS until it is stopped.")
-    parser.add_argument("--factor", type=float, default=1.0, help="divide AWS's durations by this; 0: no time at all")
+    parser.add_argument(
+        "--factor", type=float, default=1.0, help="divide AWS's durations by this; 0: no time at all"
+    )
     parser.add_argument("--port", type=int, default=0, help="the port to listen on; by default a free one")
     parser.add_argument("--until-eof", action="store_true", help="stop when stdin ends")
     options = parser.parse_args()

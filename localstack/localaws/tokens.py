@@ -29,7 +29,7 @@ def once(call: Call, params: dict[str, str], answer: Callable[[], Response]) -> 
     key = ("ec2", call.region, call.operation, token)
     if known := call.world.tokens.get(key):
         if known[0] != digest:
-            text = "Arguments on this idempotent request are inconsistent with arguments used in previous request(s)."
+            text = "Arguments on this idempotent request are inconsistent with arguments used before."
             raise ApiError("IdempotentParameterMismatch", text)
         return known[1]
     response = answer()

@@ -119,7 +119,12 @@ class Aws:
         _, subnets = self.network()
         role = self.role(f"{name}-cluster", "eks.amazonaws.com")
         access = {"authenticationMode": "API"}
-        request = {"name": name, "roleArn": role, "resourcesVpcConfig": {"subnetIds": subnets}, "accessConfig": access}
+        request = {
+            "name": name,
+            "roleArn": role,
+            "resourcesVpcConfig": {"subnetIds": subnets},
+            "accessConfig": access,
+        }
         return {**request, **changes}
 
     def cluster(self, name: str = "demo", **changes: Any) -> dict[str, Any]:

@@ -32,7 +32,11 @@ def test_life_of_an_entry(aws: Aws) -> None:
     role = aws.role("team", "ec2.amazonaws.com")
     where = {"clusterName": "demo", "principalArn": role}
     entry = aws.eks.create_access_entry(**where, kubernetesGroups=["viewers"], tags={"a": "b"})["accessEntry"]
-    assert entry["type"] == "STANDARD" and entry["kubernetesGroups"] == ["viewers"] and entry["tags"] == {"a": "b"}
+    assert (
+        entry["type"] == "STANDARD"
+        and entry["kubernetesGroups"] == ["viewers"]
+        and entry["tags"] == {"a": "b"}
+    )
     with refused("ResourceInUseException", "already in use", 409):
         aws.eks.create_access_entry(**where)
     aws.eks.update_access_entry(**where, kubernetesGroups=["editors"], username="team")
@@ -55,7 +59,9 @@ def test_life_of_an_entry(aws: Aws) -> None:
 def test_unknown_principal(aws: Aws) -> None:
     aws.cluster()
     with refused("InvalidParameterException", "invalid principal"):
-        aws.eks.create_access_entry(clusterName="demo", principalArn=f"arn:aws:iam::{aws.account}:role/nobody")
+        aws.eks.create_access_entry(
+            clusterName="demo", principalArn=f"arn:aws:iam::{aws.account}:role/nobody"
+        )
 
 
 def test_tags_of_everything_in_eks(aws: Aws) -> None:
@@ -78,7 +84,9 @@ def test_versions(aws: Aws) -> None:
     found = aws.eks.describe_cluster_versions()["clusterVersions"]
     assert [item["clusterVersion"] for item in found] == ["1.35", "1.34", "1.33", "1.32", "1.31"]
     assert [item["clusterVersion"] for item in found if item["defaultVersion"]] == ["1.34"]
-    assert found[0]["versionStatus"] == "STANDARD_SUPPORT" and found[-1]["versionStatus"] == "EXTENDED_SUPPORT"
+    assert (
+        found[0]["versionStatus"] == "STANDARD_SUPPORT" and found[-1]["versionStatus"] == "EXTENDED_SUPPORT"
+    )
     assert found[0]["endOfStandardSupportDate"] < found[0]["endOfExtendedSupportDate"]
     only = aws.eks.describe_cluster_versions(defaultOnly=True)["clusterVersions"]
     assert [item["clusterVersion"] for item in only] == ["1.34"]

@@ -38,7 +38,9 @@ def test_default_version_is_the_catalogues(aws: Aws) -> None:
     aws.eks.create_addon(clusterName="demo", addonName="kube-proxy")
     answer = aws.eks.describe_addon_versions(addonName="kube-proxy", kubernetesVersion="1.34")["addons"][0]
     default = [
-        item["addonVersion"] for item in answer["addonVersions"] if item["compatibilities"][0]["defaultVersion"]
+        item["addonVersion"]
+        for item in answer["addonVersions"]
+        if item["compatibilities"][0]["defaultVersion"]
     ]
     assert default == [live(aws, "kube-proxy")["addonVersion"]]
 
@@ -73,7 +75,9 @@ def test_some_wait_for_nodes(aws: Aws) -> None:
     for name in ("coredns", "metrics-server", "aws-ebs-csi-driver", "vpc-cni"):
         aws.eks.create_addon(clusterName="demo", addonName=name)
     assert live(aws, "vpc-cni")["status"] == "ACTIVE"
-    assert {live(aws, n)["status"] for n in ("coredns", "metrics-server", "aws-ebs-csi-driver")} == {"CREATING"}
+    assert {live(aws, n)["status"] for n in ("coredns", "metrics-server", "aws-ebs-csi-driver")} == {
+        "CREATING"
+    }
     aws.nodegroup(cluster)
     assert {live(aws, n)["status"] for n in ("coredns", "metrics-server", "aws-ebs-csi-driver")} == {"ACTIVE"}
 

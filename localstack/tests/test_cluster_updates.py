@@ -97,7 +97,9 @@ def test_one_update_at_a_time_and_nothing_beside_it(aws: Aws) -> None:
 
 def test_version_goes_one_minor_up(aws: Aws) -> None:
     aws.cluster(version="1.33")
-    with refused("InvalidParameterException", "Unsupported Kubernetes minor version update from 1.33 to 1.35"):
+    with refused(
+        "InvalidParameterException", "Unsupported Kubernetes minor version update from 1.33 to 1.35"
+    ):
         aws.eks.update_cluster_version(name="demo", version="1.35")
     with refused("InvalidParameterException", "unsupported Kubernetes version"):
         aws.eks.update_cluster_version(name="demo", version="1.99")

@@ -25,7 +25,9 @@ def test_every_field_of_the_request_is_shown(aws: Aws) -> None:
         bootstrapSelfManagedAddons=False,
     )
     config = request["resourcesVpcConfig"]
-    config.update(endpointPrivateAccess=True, endpointPublicAccess=True, publicAccessCidrs=["198.51.100.0/24"])
+    config.update(
+        endpointPrivateAccess=True, endpointPublicAccess=True, publicAccessCidrs=["198.51.100.0/24"]
+    )
     created = aws.eks.create_cluster(**request)["cluster"]
     assert created["status"] == "CREATING"
     assert "endpoint" not in created and created["certificateAuthority"] == {}
@@ -187,7 +189,9 @@ def test_delete_while_creating_is_refused(aws: Aws) -> None:
     aws.eks.delete_cluster(name="demo")
 
 
-@pytest.mark.parametrize("operation", ["list_fargate_profiles", "list_pod_identity_associations", "list_insights"])
+@pytest.mark.parametrize(
+    "operation", ["list_fargate_profiles", "list_pod_identity_associations", "list_insights"]
+)
 def test_lists_of_what_nobody_makes_are_empty(aws: Aws, operation: str) -> None:
     aws.cluster()
     answer = getattr(aws.eks, operation)(clusterName="demo")

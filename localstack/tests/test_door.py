@@ -65,7 +65,10 @@ def test_a_dead_child_ends_the_whole() -> None:
 
 def test_up_inventory_down(tmp_path: Path) -> None:
     """In a cache folder of its own; the environment itself is shared by a link."""
-    real = Path(os.environ.get("EKSACT_CACHE") or Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "eksact")
+    real = Path(
+        os.environ.get("EKSACT_CACHE")
+        or Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "eksact"
+    )
     for venv in real.glob("venv-*"):
         if venv.is_dir():
             (tmp_path / venv.name).symlink_to(venv)
@@ -118,10 +121,14 @@ def test_inventory_knows_everything(aws: Aws) -> None:
     aws.ec2.create_key_pair(KeyName="k")
     aws.ec2.create_vpc_endpoint(VpcId=vpc, ServiceName="com.amazonaws.us-west-2.s3")
     aws.client("kms").create_key()
-    document = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
+    document = json.dumps(
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    )
     aws.iam.create_policy(PolicyName="p", PolicyDocument=document)
     issuer = cluster["identity"]["oidc"]["issuer"]
-    aws.iam.create_open_id_connect_provider(Url=issuer, ThumbprintList=["a" * 40], ClientIDList=["sts.amazonaws.com"])
+    aws.iam.create_open_id_connect_provider(
+        Url=issuer, ThumbprintList=["a" * 40], ClientIDList=["sts.amazonaws.com"]
+    )
     lines = [line.split("\t") for line in aws.inventory()]
     assert all(len(line) == 5 for line in lines) and lines == sorted(lines)
     kinds = {f"{line[0]} {line[1]}" for line in lines}

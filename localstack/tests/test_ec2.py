@@ -78,7 +78,9 @@ def test_nat_gateway_in_time(aws: Aws) -> None:
     assert shown["State"] == "available" and shown["VpcId"] == vpc
     place = shown["NatGatewayAddresses"][0]
     assert place["AllocationId"] == allocation and place["PrivateIp"].startswith("192.168.0.")
-    eni = aws.ec2.describe_network_interfaces(NetworkInterfaceIds=[place["NetworkInterfaceId"]])["NetworkInterfaces"]
+    eni = aws.ec2.describe_network_interfaces(NetworkInterfaceIds=[place["NetworkInterfaceId"]])[
+        "NetworkInterfaces"
+    ]
     assert eni[0]["Status"] == "in-use" and ident in eni[0]["Description"]
     with refused("InvalidParameterValue", "currently in use"):
         aws.ec2.delete_network_interface(NetworkInterfaceId=place["NetworkInterfaceId"])
@@ -120,7 +122,9 @@ def test_nat_gateway_filters(aws: Aws) -> None:
         aws.ec2.create_nat_gateway(SubnetId=subnet, AllocationId=address(aws), TagSpecifications=tags)
 
     def count(name: str, *values: str) -> int:
-        return len(aws.ec2.describe_nat_gateways(Filter=[{"Name": name, "Values": list(values)}])["NatGateways"])
+        return len(
+            aws.ec2.describe_nat_gateways(Filter=[{"Name": name, "Values": list(values)}])["NatGateways"]
+        )
 
     assert [count("tag:name", "one"), count("tag:name", "*"), count("tag-key", "name")] == [1, 2, 2]
     assert [count("state", "available"), count("state", "deleted"), count("vpc-id", vpc)] == [2, 0, 2]
@@ -131,7 +135,8 @@ def test_nat_gateway_filters(aws: Aws) -> None:
 def test_security_group_in_use_or_referenced(aws: Aws) -> None:
     vpc = aws.vpc()
     one, two = (
-        aws.ec2.create_security_group(GroupName=name, Description=name, VpcId=vpc)["GroupId"] for name in ("1", "2")
+        aws.ec2.create_security_group(GroupName=name, Description=name, VpcId=vpc)["GroupId"]
+        for name in ("1", "2")
     )
     rule = [{"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": one}]}]
     aws.ec2.authorize_security_group_ingress(GroupId=two, IpPermissions=rule)
@@ -139,7 +144,9 @@ def test_security_group_in_use_or_referenced(aws: Aws) -> None:
         aws.ec2.delete_security_group(GroupId=one)
     aws.ec2.revoke_security_group_ingress(GroupId=two, IpPermissions=rule)
     subnet = aws.subnet(vpc, "192.168.0.0/24")
-    eni = aws.ec2.create_network_interface(SubnetId=subnet, Groups=[one])["NetworkInterface"]["NetworkInterfaceId"]
+    eni = aws.ec2.create_network_interface(SubnetId=subnet, Groups=[one])["NetworkInterface"][
+        "NetworkInterfaceId"
+    ]
     with refused("DependencyViolation", one):
         aws.ec2.delete_security_group(GroupId=one)
     aws.ec2.delete_network_interface(NetworkInterfaceId=eni)
@@ -169,7 +176,9 @@ def test_instance_keeps_and_frees_what_it_uses(aws: Aws) -> None:
     vpc = aws.vpc()
     igw, subnet = gateway(aws, vpc), aws.subnet(vpc, "192.168.0.0/24")
     image = aws.ec2.describe_images()["Images"][0]["ImageId"]
-    run = aws.ec2.run_instances(ImageId=image, InstanceType="m5.large", SubnetId=subnet, MinCount=1, MaxCount=1)
+    run = aws.ec2.run_instances(
+        ImageId=image, InstanceType="m5.large", SubnetId=subnet, MinCount=1, MaxCount=1
+    )
     ident = run["Instances"][0]["InstanceId"]
     allocation = address(aws)
     aws.ec2.associate_address(InstanceId=ident, AllocationId=allocation)
@@ -182,7 +191,9 @@ def test_instance_keeps_and_frees_what_it_uses(aws: Aws) -> None:
     aws.ec2.terminate_instances(InstanceIds=[ident])
     aws.ec2.release_address(AllocationId=allocation)
     aws.ec2.delete_subnet(SubnetId=subnet)
-    assert not [line for line in aws.inventory() if line.split("\t")[1] in ("instance", "volume", "elastic-ip")]
+    assert not [
+        line for line in aws.inventory() if line.split("\t")[1] in ("instance", "volume", "elastic-ip")
+    ]
 
 
 def test_vpc_has_one_internet_gateway(aws: Aws) -> None:
@@ -213,8 +224,16 @@ def test_cidrs(aws: Aws) -> None:
             {"InternetGatewayIds": ["igw-0123456789abcdef0"]},
             "InvalidInternetGatewayID.NotFound",
         ),
-        ("describe_route_tables", {"RouteTableIds": ["rtb-0123456789abcdef0"]}, "InvalidRouteTableID.NotFound"),
-        ("describe_addresses", {"AllocationIds": ["eipalloc-0123456789abcdef0"]}, "InvalidAllocationID.NotFound"),
+        (
+            "describe_route_tables",
+            {"RouteTableIds": ["rtb-0123456789abcdef0"]},
+            "InvalidRouteTableID.NotFound",
+        ),
+        (
+            "describe_addresses",
+            {"AllocationIds": ["eipalloc-0123456789abcdef0"]},
+            "InvalidAllocationID.NotFound",
+        ),
         ("describe_nat_gateways", {"NatGatewayIds": ["nat-0123456789abcdef0"]}, "NatGatewayNotFound"),
         ("describe_security_groups", {"GroupIds": ["sg-0123456789abcdef0"]}, "InvalidGroup.NotFound"),
         (
@@ -243,7 +262,11 @@ def test_cidrs(aws: Aws) -> None:
         ),
         ("delete_route_table", {"RouteTableId": "rtb-0123456789abcdef0"}, "InvalidRouteTableID.NotFound"),
         ("release_address", {"AllocationId": "eipalloc-0123456789abcdef0"}, "InvalidAllocationID.NotFound"),
-        ("delete_launch_template", {"LaunchTemplateId": "lt-0123456789abcdef0"}, "InvalidLaunchTemplateId.NotFound"),
+        (
+            "delete_launch_template",
+            {"LaunchTemplateId": "lt-0123456789abcdef0"},
+            "InvalidLaunchTemplateId.NotFound",
+        ),
         (
             "delete_network_interface",
             {"NetworkInterfaceId": "eni-0123456789abcdef0"},
@@ -262,7 +285,9 @@ def test_tags_with_the_creating_call(aws: Aws) -> None:
     ident = vpc["VpcId"]
     made = [
         vpc,
-        ec2.create_subnet(VpcId=ident, CidrBlock="192.168.0.0/24", TagSpecifications=tagged("subnet"))["Subnet"],
+        ec2.create_subnet(VpcId=ident, CidrBlock="192.168.0.0/24", TagSpecifications=tagged("subnet"))[
+            "Subnet"
+        ],
         ec2.create_internet_gateway(TagSpecifications=tagged("internet-gateway"))["InternetGateway"],
         ec2.create_route_table(VpcId=ident, TagSpecifications=tagged("route-table"))["RouteTable"],
         ec2.create_security_group(
@@ -330,12 +355,16 @@ def test_launch_template_versions(aws: Aws) -> None:
     assert found[0]["LaunchTemplateData"] == {**data, "EbsOptimized": True}
     assert [item["DefaultVersion"] for item in found] == [False, False, True]
     aws.ec2.modify_launch_template(LaunchTemplateId=ident, DefaultVersion="3")
-    latest = aws.ec2.describe_launch_template_versions(LaunchTemplateId=ident, Versions=["$Latest", "$Default"])
+    latest = aws.ec2.describe_launch_template_versions(
+        LaunchTemplateId=ident, Versions=["$Latest", "$Default"]
+    )
     assert [item["VersionNumber"] for item in latest["LaunchTemplateVersions"]] == [3, 3]
     with refused("InvalidLaunchTemplateId.VersionNotFound"):
         aws.ec2.describe_launch_template_versions(LaunchTemplateId=ident, Versions=["9"])
     aws.ec2.create_tags(Resources=[ident], Tags=[{"Key": "late", "Value": "1"}])
-    shown = aws.ec2.describe_launch_templates(Filters=[{"Name": "tag:late", "Values": ["1"]}])["LaunchTemplates"][0]
+    shown = aws.ec2.describe_launch_templates(Filters=[{"Name": "tag:late", "Values": ["1"]}])[
+        "LaunchTemplates"
+    ][0]
     assert {"Key": "late", "Value": "1"} in shown["Tags"] and shown["DefaultVersionNumber"] == 3
     aws.ec2.delete_launch_template(LaunchTemplateId=ident)
     assert aws.ec2.describe_launch_templates()["LaunchTemplates"] == []
@@ -351,7 +380,10 @@ def test_tokens(aws: Aws) -> None:
         "create_nat_gateway": {"SubnetId": subnet, "AllocationId": allocation},
         "create_route_table": {"VpcId": vpc},
         "create_launch_template": {"LaunchTemplateName": "other", "LaunchTemplateData": {}},
-        "create_launch_template_version": {"LaunchTemplateId": lt["LaunchTemplateId"], "LaunchTemplateData": {}},
+        "create_launch_template_version": {
+            "LaunchTemplateId": lt["LaunchTemplateId"],
+            "LaunchTemplateData": {},
+        },
         "create_vpc_endpoint": {"VpcId": vpc, "ServiceName": "com.amazonaws.us-west-2.s3"},
         "run_instances": {
             "ImageId": image,

@@ -63,7 +63,14 @@ def test_deny(aws: Aws, service: str) -> None:
 
 @pytest.mark.parametrize("service", READS)
 def test_error_on_the_nth_call(aws: Aws, service: str) -> None:
-    rule = {"operation": READS[service][0], "kind": "error", "nth": 2, "code": "Odd", "message": "as said", "status": 418}
+    rule = {
+        "operation": READS[service][0],
+        "kind": "error",
+        "nth": 2,
+        "code": "Odd",
+        "message": "as said",
+        "status": 418,
+    }
     aws.faults(rule)
     read(aws, service)
     with refused("Odd", "as said", 418):
@@ -116,7 +123,9 @@ def test_share_is_seeded(aws: Aws) -> None:
 
 
 def test_hits_are_counted_and_cleared(aws: Aws) -> None:
-    aws.faults({"operation": "Describe*", "kind": "delay", "ms": 0}, {"operation": "eks:*", "kind": "delay", "ms": 0})
+    aws.faults(
+        {"operation": "Describe*", "kind": "delay", "ms": 0}, {"operation": "eks:*", "kind": "delay", "ms": 0}
+    )
     aws.ec2.describe_vpcs()
     aws.ec2.describe_subnets()
     assert [rule["hits"] for rule in aws.control("GET", "faults")] == [2, 0]
@@ -156,11 +165,24 @@ def test_calls_are_written_down(aws: Aws) -> None:
     with refused("ResourceNotFoundException"):
         aws.client("eks", "eu-west-1").describe_cluster(name="nobody")
     create, describe, cluster = aws.calls()
-    assert (create["n"], create["service"], create["operation"], create["mutating"]) == (1, "ec2", "CreateVpc", True)
-    assert create["params"] == {"CidrBlock": "192.168.0.0/16"} and create["status"] == 200 and create["code"] == ""
+    assert (create["n"], create["service"], create["operation"], create["mutating"]) == (
+        1,
+        "ec2",
+        "CreateVpc",
+        True,
+    )
+    assert (
+        create["params"] == {"CidrBlock": "192.168.0.0/16"}
+        and create["status"] == 200
+        and create["code"] == ""
+    )
     assert describe["mutating"] is False and describe["params"]["Filter.1.Name"] == "tag:k"
     assert (cluster["operation"], cluster["params"]) == ("DescribeCluster", {"name": "nobody"})
-    assert (cluster["region"], cluster["status"], cluster["code"]) == ("eu-west-1", 404, "ResourceNotFoundException")
+    assert (cluster["region"], cluster["status"], cluster["code"]) == (
+        "eu-west-1",
+        404,
+        "ResourceNotFoundException",
+    )
     assert cluster["access_key"] == f"AKIA{aws.account}"
     aws.control("DELETE", "calls")
     assert aws.calls() == []

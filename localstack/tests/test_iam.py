@@ -11,7 +11,9 @@ POLICY = "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"
 
 def test_role_goes_after_its_policies_and_profiles(aws: Aws) -> None:
     aws.role("r", "ec2.amazonaws.com")
-    document = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
+    document = json.dumps(
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    )
     aws.iam.attach_role_policy(RoleName="r", PolicyArn=POLICY)
     with refused("DeleteConflict", status=409):
         aws.iam.delete_role(RoleName="r")
@@ -34,7 +36,9 @@ def test_role_goes_after_its_policies_and_profiles(aws: Aws) -> None:
 
 def test_policy_attached_is_not_deleted(aws: Aws) -> None:
     aws.role("r", "ec2.amazonaws.com")
-    document = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
+    document = json.dumps(
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    )
     arn = aws.iam.create_policy(PolicyName="mine", PolicyDocument=document)["Policy"]["Arn"]
     aws.iam.attach_role_policy(RoleName="r", PolicyArn=arn)
     with refused("DeleteConflict"):

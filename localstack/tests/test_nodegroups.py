@@ -35,7 +35,11 @@ def test_with_a_launch_template(aws: Aws) -> None:
     spec = {"id": lt["LaunchTemplateId"]}
     taints = [{"key": "k", "value": "v", "effect": "NO_SCHEDULE"}]
     live = aws.nodegroup(
-        aws.cluster(), launchTemplate=spec, instanceTypes=["m5.large", "m5a.large"], capacityType="SPOT", taints=taints
+        aws.cluster(),
+        launchTemplate=spec,
+        instanceTypes=["m5.large", "m5a.large"],
+        capacityType="SPOT",
+        taints=taints,
     )
     assert live["launchTemplate"] == {"id": lt["LaunchTemplateId"], "name": "lt", "version": "1"}
     assert live["instanceTypes"] == ["m5.large", "m5a.large"] and live["capacityType"] == "SPOT"

@@ -100,14 +100,18 @@ def test_updates(full: Aws) -> None:
 
 
 def test_policies_of_a_role(full: Aws) -> None:
-    same_in_pages_of_one(full, "iam", "list_attached_role_policies", "AttachedPolicies", RoleName="one-cluster")
+    same_in_pages_of_one(
+        full, "iam", "list_attached_role_policies", "AttachedPolicies", RoleName="one-cluster"
+    )
     same_in_pages_of_one(full, "iam", "list_role_policies", "PolicyNames", RoleName="one-cluster")
 
 
 def test_launch_template_versions(full: Aws) -> None:
     lt = full.ec2.create_launch_template(LaunchTemplateName="v", LaunchTemplateData={})["LaunchTemplate"]
     for _ in range(3):
-        full.ec2.create_launch_template_version(LaunchTemplateId=lt["LaunchTemplateId"], LaunchTemplateData={})
+        full.ec2.create_launch_template_version(
+            LaunchTemplateId=lt["LaunchTemplateId"], LaunchTemplateData={}
+        )
     operation = "describe_launch_template_versions"
     same_in_pages_of_one(
         full, "ec2", operation, "LaunchTemplateVersions", LaunchTemplateId=lt["LaunchTemplateId"]

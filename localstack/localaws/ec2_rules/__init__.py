@@ -4,4 +4,12 @@ from . import dependencies, instances, launch_templates, nat_gateways, routes, s
 
 routes.patch()
 
-__all__ = ["dependencies", "instances", "launch_templates", "nat_gateways", "routes", "security_groups", "zones"]
+__all__ = [
+    "dependencies",
+    "instances",
+    "launch_templates",
+    "nat_gateways",
+    "routes",
+    "security_groups",
+    "zones",
+]

@@ -43,7 +43,9 @@ def _inside(ec2: Any, vpc_id: str):
     yield any(t.vpc_id == vpc_id and not t.main_association_id for t in ec2.route_tables.values())
     yield any(group.name != "default" for group in ec2.groups.get(vpc_id, {}).values())
     yield any(eni.vpc_id == vpc_id for eni in ec2.enis.values())
-    yield any(nat.vpc_id == vpc_id and nat.state not in ("deleted", "failed") for nat in ec2.nat_gateways.values())
+    yield any(
+        nat.vpc_id == vpc_id and nat.state not in ("deleted", "failed") for nat in ec2.nat_gateways.values()
+    )
     yield any(e.vpc_id == vpc_id and e.state != "deleted" for e in ec2.vpc_end_points.values())
     yield any(acl.vpc_id == vpc_id and not acl.default for acl in ec2.network_acls.values())
 
@@ -68,7 +70,9 @@ def delete_security_group(call: Call, moto: Any) -> Any:
     ec2, ident = call.aws.ec2, call.params.get("GroupId")
     group = ec2.get_security_group_from_id(ident) if ident else None
     if group and group.name == "default":
-        raise ApiError("CannotDelete", f'the specified group: "{ident}" name: "default" cannot be deleted by a user')
+        raise ApiError(
+            "CannotDelete", f'the specified group: "{ident}" name: "default" cannot be deleted by a user'
+        )
     if group and (_used(ec2, group) or _referenced(ec2, group)):
         raise violation(f"resource {ident} has a dependent object")
     answer = moto.answer()
@@ -109,7 +113,9 @@ def attach_internet_gateway(call: Call, moto: Any) -> Any:
     vpc_id = call.params["VpcId"]
     for other in call.aws.ec2.internet_gateways.values():
         if other.vpc and other.vpc.id == vpc_id and other.id != call.params["InternetGatewayId"]:
-            raise ApiError("InvalidParameterValue", f"Network {vpc_id} already has an internet gateway attached")
+            raise ApiError(
+                "InvalidParameterValue", f"Network {vpc_id} already has an internet gateway attached"
+            )
     return moto.answer()
 
 

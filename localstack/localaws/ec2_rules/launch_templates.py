@@ -72,7 +72,9 @@ def _unknown(ident: str) -> ApiError:
 
 
 def _version(template: Any, asked: str) -> Any:
-    number = {"$latest": template.versions[-1].number, "$default": template.default_version_number}.get(asked.lower())
+    number = {"$latest": template.versions[-1].number, "$default": template.default_version_number}.get(
+        asked.lower()
+    )
     number = number or (int(asked) if asked.isdigit() else 0)
     for version in template.versions:
         if version.number == number:
@@ -152,7 +154,9 @@ def describe_launch_template_versions(call: Call, moto: Any) -> Any:
         templates = [_template(call)]
     found = []
     for template in templates:
-        versions = [_version(template, item) for item in asked] if asked else list(reversed(template.versions))
+        versions = (
+            [_version(template, item) for item in asked] if asked else list(reversed(template.versions))
+        )
         low, high = int(params.get("MinVersion") or 0), int(params.get("MaxVersion") or 10**9)
         found += [item for item in versions if low <= item.number <= high]
     return {"LaunchTemplateVersions": [_shown_version(call, item) for item in found]}

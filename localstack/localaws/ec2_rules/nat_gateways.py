@@ -38,11 +38,13 @@ def _check_address(ec2: Any, allocation: str) -> None:
         raise ApiError("MissingParameter", "The request must include the AllocationId parameter.")
     address = ec2.address_by_allocation([allocation])[0]
     if address.association_id:
-        raise ApiError("Resource.AlreadyAssociated", f"Elastic IP address [{allocation}] is already associated")
+        raise ApiError(
+            "Resource.AlreadyAssociated", f"Elastic IP address [{allocation}] is already associated"
+        )
 
 
 def _dress_interface(nat: Any, subnet: Any) -> None:
-    """moto takes an address from nowhere; it should lie in the subnet, and nobody else may delete the interface."""
+    """moto's address lies anywhere; it should lie in the subnet, and nobody may delete the interface."""
     eni, address = nat._eni, random_private_ip(subnet.cidr_block)
     eni.private_ip_address = nat.private_ip = address
     eni.private_ip_addresses = [{"Primary": True, "PrivateIpAddress": address}]

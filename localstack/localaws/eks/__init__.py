@@ -1,2 +1,1 @@
 """EKS: every operation is one function, found by the operation's name."""
-

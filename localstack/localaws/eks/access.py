@@ -44,7 +44,9 @@ def add_node_role(store: Store, cluster: Cluster, role_arn: str, windows: bool =
 def _add(store: Store, cluster: Cluster, principal: str, kind: str, params: dict[str, Any]) -> AccessEntry:
     parts = principal.split(":")
     account, what = parts[4], parts[5].replace("role/", "role/", 1)
-    arn = store.arn("access-entry", cluster.name, what.split("/")[0], account, what.split("/")[-1], str(uuid.uuid4()))
+    arn = store.arn(
+        "access-entry", cluster.name, what.split("/")[0], account, what.split("/")[-1], str(uuid.uuid4())
+    )
     groups = list(params.get("kubernetesGroups", []))
     username = params.get("username", principal)
     if kind.startswith("EC2"):
@@ -95,7 +97,9 @@ def create_access_entry(call: Call) -> Answer:
     _check_principal(call, principal)
     kind = params.get("type", "STANDARD")
     if kind != "STANDARD" and (params.get("kubernetesGroups") or params.get("username")):
-        raise checks.invalid(f"kubernetesGroups and username cannot be set for type {kind}", clusterName=cluster.name)
+        raise checks.invalid(
+            f"kubernetesGroups and username cannot be set for type {kind}", clusterName=cluster.name
+        )
     entry = _add(call.store, cluster, principal, kind, params)
     call.replay = lambda: {"accessEntry": entry.view} if cluster.entries.get(principal) is entry else None
     return {"accessEntry": entry.view}
@@ -103,7 +107,9 @@ def create_access_entry(call: Call) -> Answer:
 
 def _check_principal(call: Call, principal: str) -> None:
     if not principal.startswith("arn:aws:iam::"):
-        raise checks.invalid("The principalArn parameter format is not valid", clusterName=call.params["clusterName"])
+        raise checks.invalid(
+            "The principalArn parameter format is not valid", clusterName=call.params["clusterName"]
+        )
     mine = principal.split(":")[4] == call.account
     if mine and ":role/" in principal and not any(r.arn == principal for r in call.aws.iam.roles.values()):
         text = f"The specified principalArn is invalid: invalid principal. {principal}"
@@ -127,7 +133,9 @@ def list_access_entries(call: Call) -> Answer:
 def update_access_entry(call: Call) -> Answer:
     entry = _entry(call)
     if entry.view["type"] != "STANDARD":
-        raise checks.invalid("Only entries of type STANDARD can be updated", clusterName=entry.view["clusterName"])
+        raise checks.invalid(
+            "Only entries of type STANDARD can be updated", clusterName=entry.view["clusterName"]
+        )
     for key in ("kubernetesGroups", "username"):
         if key in call.params:
             entry.view[key] = call.params[key]
@@ -190,4 +198,8 @@ def list_associated_access_policies(call: Call) -> Answer:
 
 @operation("ListAccessPolicies")
 def list_access_policies(call: Call) -> Answer:
-    return {"accessPolicies": [{"name": n, "arn": f"arn:aws:eks::aws:cluster-access-policy/{n}"} for n in POLICIES]}
+    return {
+        "accessPolicies": [
+            {"name": n, "arn": f"arn:aws:eks::aws:cluster-access-policy/{n}"} for n in POLICIES
+        ]
+    }

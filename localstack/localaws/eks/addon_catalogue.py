@@ -21,7 +21,10 @@ def catalogue() -> dict[str, Any]:
 def versions_of(world: World, name: str, kubernetes: str) -> list[str]:
     """Newest first; what the account's settings release comes on top."""
     known = catalogue()[name]["versions"]
-    return [*world.releases.addons.get(name, []), *(known.get(kubernetes) or known.get("*") or _nearest(known, kubernetes))]
+    return [
+        *world.releases.addons.get(name, []),
+        *(known.get(kubernetes) or known.get("*") or _nearest(known, kubernetes)),
+    ]
 
 
 def _nearest(known: dict[str, list[str]], kubernetes: str) -> list[str]:

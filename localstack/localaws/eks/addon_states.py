@@ -1,4 +1,4 @@
-"""How an add-on's status goes on with time, and with the nodes that some add-ons need before they can be ACTIVE."""
+"""How an add-on's status goes on with time, and with the nodes that some need to become ACTIVE."""
 
 from __future__ import annotations
 
@@ -65,7 +65,10 @@ def _finish(cluster: Cluster, addon: Addon) -> None:
 
 def _fail(addon: Addon, doing: str, failure) -> None:
     """CREATE_FAILED, UPDATE_FAILED, DELETE_FAILED; or DEGRADED where that was asked for."""
-    status = failure.status or {"create": "CREATE_FAILED", "update": "UPDATE_FAILED", "delete": "DELETE_FAILED"}[doing]
+    status = (
+        failure.status
+        or {"create": "CREATE_FAILED", "update": "UPDATE_FAILED", "delete": "DELETE_FAILED"}[doing]
+    )
     if doing == "update" and addon.update:
         fail_update(addon.update, failure, [addon.name])
     code = failure.code or "ConfigurationConflict"

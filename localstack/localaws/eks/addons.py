@@ -84,17 +84,23 @@ def _configuration(text: str, where: dict[str, str]) -> None:
         raise checks.invalid(start + "the value is not valid JSON", **where) from None
     known = schema(where["addonName"])["properties"]
     if not isinstance(values, dict):
-        raise checks.invalid(start + "Json schema validation failed with error: [$: object expected]", **where)
+        raise checks.invalid(
+            start + "Json schema validation failed with error: [$: object expected]", **where
+        )
     for key in values:
         if key not in known:
-            problem = f"[$.{key}: is not defined in the schema and the schema does not allow additional properties]"
+            problem = (
+                f"[$.{key}: is not defined in the schema and the schema does not allow additional properties]"
+            )
             raise checks.invalid(f"{start}Json schema validation failed with error: {problem}", **where)
 
 
 def _associations(call: Call, cluster: Cluster, asked: list[dict[str, str]] | None) -> list[str] | None:
     if not asked:
         return None
-    return [call.store.arn("podidentityassociation", cluster.name, f"a-{uuid.uuid4().hex[:17]}") for _ in asked]
+    return [
+        call.store.arn("podidentityassociation", cluster.name, f"a-{uuid.uuid4().hex[:17]}") for _ in asked
+    ]
 
 
 @operation("DescribeAddon")

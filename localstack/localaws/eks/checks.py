@@ -43,8 +43,8 @@ def _unsupported_zone(call: Call, zone: str, name: str) -> ApiError:
     zones = call.aws.ec2.describe_availability_zones()
     valid = sorted(item.name for item in zones if item.zone_id not in REFUSED_ZONES)
     text = (
-        f"Cannot create cluster '{name}' because {zone}, the targeted availability zone, does not currently have "
-        f"sufficient capacity to support the cluster. Retry and choose from these availability zones: "
+        f"Cannot create cluster '{name}' because {zone}, the targeted availability zone, does not currently "
+        f"have sufficient capacity to support the cluster. Retry and choose from these availability zones: "
         f"{', '.join(valid)}"
     )
     return ApiError("UnsupportedAvailabilityZoneException", text, clusterName=name, validZones=valid)
@@ -63,7 +63,8 @@ def role(call: Call, arn: str, service: str, **where: str) -> Any:
     """The role, once the time has passed that IAM takes to tell other services about it."""
     found = next((item for item in call.aws.iam.roles.values() if item.arn == arn), None)
     refusal = invalid(
-        f"Role with arn: {arn}, could not be assumed because it does not exist or the trusted entity is not correct",
+        f"Role with arn: {arn}, could not be assumed because it does not exist "
+        "or the trusted entity is not correct",
         **where,
     )
     if not found or service not in _trusted(found):

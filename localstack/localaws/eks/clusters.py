@@ -33,12 +33,16 @@ def create_cluster(call: Call) -> Answer:
     params, store = call.params, call.store
     name = params["name"]
     if name in store.clusters:
-        raise ApiError("ResourceInUseException", f"Cluster already exists with name: {name}", 409, clusterName=name)
+        raise ApiError(
+            "ResourceInUseException", f"Cluster already exists with name: {name}", 409, clusterName=name
+        )
     vpc_id = _check(call)
     view = _view(call, vpc_id)
     cluster = Cluster(view, issuer_id=uuid.uuid4().hex.upper())
     store.clusters[name] = cluster
-    call.replay = lambda: {"cluster": store.clusters[name].view} if store.clusters.get(name) is cluster else None
+    call.replay = lambda: (
+        {"cluster": store.clusters[name].view} if store.clusters.get(name) is cluster else None
+    )
     if view["accessConfig"]["bootstrapClusterCreatorAdminPermissions"]:
         access.add_creator(store, cluster, call.caller_arn)
     _begin(store, cluster)
@@ -52,7 +56,9 @@ def _check(call: Call) -> str:
     checked_version(call.world, params.get("version"), clusterName=name)
     vpc_id, _ = checks.cluster_subnets(call, config.get("subnetIds", []), name)
     checks.security_groups(call.aws, config.get("securityGroupIds", []), vpc_id, clusterName=name)
-    check_endpoints(config.get("endpointPublicAccess", True), config.get("endpointPrivateAccess", False), name)
+    check_endpoints(
+        config.get("endpointPublicAccess", True), config.get("endpointPrivateAccess", False), name
+    )
     checks.encryption(call, params.get("encryptionConfig", []), name)
     checks.tags(params.get("tags"), clusterName=name)
     checks.role(call, params["roleArn"], "eks.amazonaws.com", clusterName=name)

@@ -23,7 +23,9 @@ def make_security_group(store: Store, cluster: Cluster) -> None:
         "aws:eks:cluster-name": cluster.name,
         f"kubernetes.io/cluster/{cluster.name}": "owned",
     }
-    group = ec2.create_security_group(name, text, vpc_id=cluster.view["resourcesVpcConfig"]["vpcId"], tags=tags)
+    group = ec2.create_security_group(
+        name, text, vpc_id=cluster.view["resourcesVpcConfig"]["vpcId"], tags=tags
+    )
     ec2.authorize_security_group_ingress(
         group_name_or_id=group.id,
         ip_protocol="-1",

@@ -50,18 +50,22 @@ def architecture(ami_type: str) -> str:
 
 def instance_types(types: list[str], ami_type: str, **where: str) -> None:
     if unknown := [item for item in types if item not in INSTANCE_TYPES]:
-        raise checks.invalid(f"The following supplied instance types do not exist: [{', '.join(unknown)}]", **where)
+        raise checks.invalid(
+            f"The following supplied instance types do not exist: [{', '.join(unknown)}]", **where
+        )
     if ami_type == "CUSTOM":
         return
     wanted = architecture(ami_type)
     for item in types:
         offered = INSTANCE_TYPES[item].get("ProcessorInfo", {}).get("SupportedArchitectures", [wanted])
         if wanted not in offered:
-            raise checks.invalid(f"[{item}] is not a valid instance type for requested amiType {ami_type}", **where)
+            raise checks.invalid(
+                f"[{item}] is not a valid instance type for requested amiType {ami_type}", **where
+            )
 
 
 def launch_template(call: Call, **where: str) -> tuple[str, int, dict[str, Any]] | None:
-    """(id, version number, data) of the template asked for, by id or by name, its default version if none is said."""
+    """(id, version number, data) of the template asked for; its default version if none is said."""
     asked = call.params.get("launchTemplate")
     if not asked:
         return None
@@ -72,7 +76,9 @@ def launch_template(call: Call, **where: str) -> tuple[str, int, dict[str, Any]]
     ident = ident or ec2.launch_template_name_to_ids.get(name, "")
     template = ec2.launch_templates.get(ident)
     if not template:
-        raise checks.invalid(f"The specified launch template, {asked.get('id') or name}, does not exist.", **where)
+        raise checks.invalid(
+            f"The specified launch template, {asked.get('id') or name}, does not exist.", **where
+        )
     version = asked.get("version") or "$Default"
     numbers = {"$Default": template.default_version_number, "$Latest": template.versions[-1].number}
     wanted = numbers.get(version) or (int(version) if version.isdigit() else 0)
@@ -88,7 +94,9 @@ def against_template(params: dict[str, Any], data: dict[str, Any], **where: str)
     if params.get("diskSize") is not None:
         raise checks.invalid("Disk size must be specified within the launch template.", **where)
     if params.get("remoteAccess"):
-        raise checks.invalid("Remote access configuration cannot be specified with a launch template.", **where)
+        raise checks.invalid(
+            "Remote access configuration cannot be specified with a launch template.", **where
+        )
     if data.get("ImageId") and params.get("amiType", "CUSTOM") != "CUSTOM":
         text = "You cannot specify an AMI Type when specifying launch templates with custom ami"
         raise checks.invalid(text, **where)
@@ -111,7 +119,9 @@ def custom_without_image(params: dict[str, Any], data: dict[str, Any] | None, **
 def labels(given: dict[str, str], **where: str) -> None:
     for key in given:
         if key.startswith(("eks.amazonaws.com/", "alpha.eksctl.io/__")):
-            raise checks.invalid(f"Label cannot contain reserved prefixes [eks.amazonaws.com/]: {key}", **where)
+            raise checks.invalid(
+                f"Label cannot contain reserved prefixes [eks.amazonaws.com/]: {key}", **where
+            )
 
 
 def version(asked: str, cluster: Cluster, **where: str) -> None:

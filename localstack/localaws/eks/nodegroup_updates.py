@@ -24,7 +24,7 @@ def _updatable(call: Call) -> tuple[Cluster, Nodegroup, dict[str, str]]:
     where = {"clusterName": cluster.name, "nodegroupName": group.name}
     nodes.follow(call.store, group)
     if group.busy:
-        text = f"Nodegroup cannot be updated as it is currently not in Active State: update {group.busy} in progress"
+        text = f"Nodegroup cannot be updated: not in Active State, update {group.busy} in progress"
         raise ApiError("ResourceInUseException", text, 409, **where)
     if group.view["status"] in ("CREATING", "UPDATING", "DELETING"):
         text = f"Nodegroup cannot be updated as it is currently not in Active State ({group.view['status']})"
@@ -74,7 +74,9 @@ def update_nodegroup_config(call: Call) -> Answer:
     return _run(call, where, "ConfigUpdate", shown, apply)
 
 
-def _wanted(params: dict[str, Any], view: dict[str, Any], where: dict) -> tuple[dict[str, Any], dict[str, str]]:
+def _wanted(
+    params: dict[str, Any], view: dict[str, Any], where: dict
+) -> tuple[dict[str, Any], dict[str, str]]:
     """The properties after the update, and the update's parameters as EKS shows them."""
     wanted: dict[str, Any] = {}
     shown: dict[str, str] = {}
@@ -125,7 +127,9 @@ def update_nodegroup_version(call: Call) -> Answer:
     template = _template(call, group, where)
     custom = view["amiType"] == "CUSTOM"
     if custom and (params.get("version") or params.get("releaseVersion")):
-        raise checks.invalid("You cannot specify the field kubernetesVersion when using custom AMIs.", **where)
+        raise checks.invalid(
+            "You cannot specify the field kubernetesVersion when using custom AMIs.", **where
+        )
     version = params.get("version") or (view["version"] if template else cluster.view["version"])
     checked_version(call.world, version, **where)
     rules.version(version, cluster, **where)

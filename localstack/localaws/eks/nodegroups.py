@@ -43,7 +43,9 @@ def _check(call: Call, cluster: Cluster, where: dict[str, str]) -> tuple[str, in
     if data is not None:
         rules.against_template(params, data, **where)
     rules.custom_without_image(params, data, **where)
-    types = params.get("instanceTypes") or ([data["InstanceType"]] if data and data.get("InstanceType") else [])
+    types = params.get("instanceTypes") or (
+        [data["InstanceType"]] if data and data.get("InstanceType") else []
+    )
     rules.instance_types(types, params.get("amiType") or _default_ami(data), **where)
     if params.get("version"):
         checked_version(call.world, params["version"], **where)

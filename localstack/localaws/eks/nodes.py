@@ -1,4 +1,4 @@
-"""The machines of a node group: EKS's copy of the launch template, instance profile, Auto Scaling group, instances."""
+"""A node group's machines: EKS's copy of the template, instance profile, Auto Scaling group, instances."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ def remove_group(store: Store, cluster: Cluster, group: Nodegroup) -> None:
 
 
 def _leak(store: Store, cluster: Cluster, instance: Any) -> None:
-    """The CNI's spare interface of a node that ended before the CNI could delete it: available, and in the way."""
+    """The CNI's spare interface of a node that ended before the CNI deleted it: available, in the way."""
     tags = {
         "cluster.k8s.amazonaws.com/name": cluster.name,
         "node.k8s.amazonaws.com/instance_id": instance.id,

@@ -34,7 +34,7 @@ def handle(call: Call) -> Response:
 
 
 def _idempotently(call: Call, function: Callable[[Call], Answer]) -> Answer:
-    """A request repeated with its token is answered as the first one was, as long as what it made is still there.
+    """Repeated with its token, a request is answered as the first one was while what it made is there.
 
     One token with another request is refused; a request that was refused leaves no token behind.
     """

@@ -38,7 +38,9 @@ def read_request(name: str, params: dict[str, Any]) -> dict[str, Any]:
     for member, ref in shape["members"].items():
         wire = ref.get("locationName", member)
         if wire in params:
-            known[member] = _from_query(ref, params[wire]) if ref.get("location") == "querystring" else params[wire]
+            known[member] = (
+                _from_query(ref, params[wire]) if ref.get("location") == "querystring" else params[wire]
+            )
     problems: list[str] = []
     _check(spec["shape"], known, "", problems)
     if problems:
@@ -61,7 +63,7 @@ def _from_query(ref: dict[str, Any], value: Any) -> Any:
 
 
 def _check(shape_name: str, value: Any, path: str, problems: list[str], strict: bool = False) -> None:
-    """Collects what is wrong. `strict` is for our own answers: members that the model has not are wrong too."""
+    """Collects what is wrong. `strict` is for our own answers: unknown members are wrong too."""
     shape = model("eks")["shapes"][shape_name]
     kind = shape["type"]
     if not isinstance(value, TYPES[kind]) or (kind in ("integer", "long") and isinstance(value, bool)):
@@ -100,7 +102,9 @@ def _check_string(shape: dict, value: str, path: str, problems: list[str]) -> No
         wanted = f"Member must satisfy enum value set: [{', '.join(shape['enum'])}]"
         problems.append(_constraint(value, path, wanted))
     if "pattern" in shape and not re.match(shape["pattern"] + "$", value):
-        problems.append(_constraint(value, path, f"Member must satisfy regular expression pattern: {shape['pattern']}"))
+        problems.append(
+            _constraint(value, path, f"Member must satisfy regular expression pattern: {shape['pattern']}")
+        )
     _check_length(shape, len(value), path, problems)
 
 

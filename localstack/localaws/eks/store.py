@@ -98,7 +98,9 @@ class Store:
 
     def cluster(self, name: str) -> Cluster:
         if name not in self.clusters:
-            raise ApiError("ResourceNotFoundException", f"No cluster found for name: {name}.", 404, clusterName=name)
+            raise ApiError(
+                "ResourceNotFoundException", f"No cluster found for name: {name}.", 404, clusterName=name
+            )
         return self.clusters[name]
 
     def nodegroup(self, cluster: str, name: str) -> Nodegroup:

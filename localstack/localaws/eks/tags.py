@@ -18,7 +18,11 @@ def _tagged(call: Call) -> dict[str, Any]:
             return cluster.view
         things = [*cluster.nodegroups.values(), *cluster.addons.values(), *cluster.entries.values()]
         for thing in things:
-            if arn in (thing.view.get("nodegroupArn"), thing.view.get("addonArn"), thing.view.get("accessEntryArn")):
+            if arn in (
+                thing.view.get("nodegroupArn"),
+                thing.view.get("addonArn"),
+                thing.view.get("accessEntryArn"),
+            ):
                 return thing.view
     raise ApiError("NotFoundException", f"Resource was not found: {arn}", 404)
 

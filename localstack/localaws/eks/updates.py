@@ -56,7 +56,9 @@ def _updatable(call: Call, kind: str) -> Cluster:
     return cluster
 
 
-def _run(store: Store, cluster: Cluster, kind: str, params: dict[str, str], apply: Callable[[], None]) -> Answer:
+def _run(
+    store: Store, cluster: Cluster, kind: str, params: dict[str, str], apply: Callable[[], None]
+) -> Answer:
     """The cluster is UPDATING until the update's end; only then does Describe show the new value."""
     update = new_update(cluster, kind, params)
     failure = store.world.take_failure("cluster-update", cluster.name)
@@ -80,7 +82,10 @@ def _run(store: Store, cluster: Cluster, kind: str, params: dict[str, str], appl
 @operation("UpdateClusterVersion")
 def update_cluster_version(call: Call) -> Answer:
     cluster = _updatable(call, "VersionUpdate")
-    old, new = cluster.view["version"], checked_version(call.world, call.params["version"], clusterName=cluster.name)
+    old, new = (
+        cluster.view["version"],
+        checked_version(call.world, call.params["version"], clusterName=cluster.name),
+    )
     if old == new:
         raise checks.invalid(f"Cluster is already at the desired configuration with version {new}")
     if number(new) != (number(old)[0], number(old)[1] + 1):
@@ -127,7 +132,9 @@ def _kinds(params: dict[str, Any]) -> list[str]:
 
 
 def _unchanged(cluster: Cluster, text: str) -> ApiError:
-    return checks.invalid(f"Cluster is already at the desired configuration with {text}", clusterName=cluster.name)
+    return checks.invalid(
+        f"Cluster is already at the desired configuration with {text}", clusterName=cluster.name
+    )
 
 
 def _endpoints(call: Call, cluster: Cluster) -> Answer:
@@ -153,11 +160,16 @@ def _vpc_config(call: Call, cluster: Cluster) -> Answer:
     wanted = {key: list(asked.get(key, live[key])) for key in ("subnetIds", "securityGroupIds")}
     vpc_id, _ = checks.cluster_subnets(call, wanted["subnetIds"], cluster.name)
     if vpc_id != live["vpcId"]:
-        raise checks.invalid("Provided subnets belong to another VPC than the cluster", clusterName=cluster.name)
+        raise checks.invalid(
+            "Provided subnets belong to another VPC than the cluster", clusterName=cluster.name
+        )
     checks.security_groups(call.aws, wanted["securityGroupIds"], vpc_id, clusterName=cluster.name)
     if all(sorted(live[key]) == sorted(wanted[key]) for key in wanted):
         raise _unchanged(cluster, "the subnets and security groups given")
-    params = {"Subnets": json.dumps(wanted["subnetIds"]), "SecurityGroups": json.dumps(wanted["securityGroupIds"])}
+    params = {
+        "Subnets": json.dumps(wanted["subnetIds"]),
+        "SecurityGroups": json.dumps(wanted["securityGroupIds"]),
+    }
     return _run(call.store, cluster, "VpcConfigUpdate", params, lambda: live.update(wanted))
 
 
@@ -180,7 +192,9 @@ def _access(call: Call, cluster: Cluster) -> Answer:
     if not new or new == old:
         raise _unchanged(cluster, f"authenticationMode: {old}")
     if MODES.index(new) < MODES.index(old):
-        raise checks.invalid(f"Unsupported authentication mode update from {old} to {new}", clusterName=cluster.name)
+        raise checks.invalid(
+            f"Unsupported authentication mode update from {old} to {new}", clusterName=cluster.name
+        )
 
     def apply() -> None:
         live["authenticationMode"] = new
@@ -205,7 +219,9 @@ def _block(key: str, kind: str, param: str) -> Callable[[Call, Cluster], Answer]
 
 def _auto_mode(call: Call, cluster: Cluster) -> Answer:
     if missing := [key for key in AUTO_MODE if key not in call.params]:
-        text = f"For EKS Auto Mode, {', '.join(AUTO_MODE)} must be set together; missing: {', '.join(missing)}"
+        text = (
+            f"For EKS Auto Mode, {', '.join(AUTO_MODE)} must be set together; missing: {', '.join(missing)}"
+        )
         raise checks.invalid(text, clusterName=cluster.name)
 
     def apply() -> None:
@@ -224,8 +240,12 @@ PLANS: dict[str, Callable[[Call, Cluster], Answer]] = {
     "AutoModeUpdate": _auto_mode,
     "UpgradePolicyUpdate": _block("upgradePolicy", "UpgradePolicyUpdate", "UpgradePolicy"),
     "ZonalShiftConfigUpdate": _block("zonalShiftConfig", "ZonalShiftConfigUpdate", "ZonalShiftConfig"),
-    "RemoteNetworkConfigUpdate": _block("remoteNetworkConfig", "RemoteNetworkConfigUpdate", "RemoteNetworkConfig"),
-    "DeletionProtectionUpdate": _block("deletionProtection", "DeletionProtectionUpdate", "DeletionProtection"),
+    "RemoteNetworkConfigUpdate": _block(
+        "remoteNetworkConfig", "RemoteNetworkConfigUpdate", "RemoteNetworkConfig"
+    ),
+    "DeletionProtectionUpdate": _block(
+        "deletionProtection", "DeletionProtectionUpdate", "DeletionProtection"
+    ),
     "ControlPlaneScalingConfigUpdate": _block(
         "controlPlaneScalingConfig", "ControlPlaneScalingConfigUpdate", "UpdatedTier"
     ),

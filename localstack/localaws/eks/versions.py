@@ -26,7 +26,7 @@ def number(version: str) -> tuple[int, ...]:
 
 
 def offered(world: World) -> list[dict[str, Any]]:
-    """Newest first; versions that the account's settings add look like the newest one known, a little later."""
+    """Newest first; versions added by the account's settings look like the newest known one."""
     known = catalogue()["versions"]
     names = {item["version"] for item in known}
     added = [v for v in world.releases.versions if v not in names]
