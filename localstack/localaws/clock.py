@@ -5,7 +5,9 @@ from __future__ import annotations
 import heapq
 import itertools
 import json
+import sys
 import time
+import traceback
 from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
@@ -64,8 +66,13 @@ class Clock:
             return
         while self._events and self._events[0][0] <= self.now():
             event = heapq.heappop(self._events)[2]
-            if not event.cancelled:
+            if event.cancelled:
+                continue
+            try:
                 event.effect()
+            except Exception:
+                # One effect that fails must not take the calls with it that happen to come after.
+                traceback.print_exc(file=sys.stderr)
 
 
 class Event:

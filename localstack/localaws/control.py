@@ -11,9 +11,10 @@ from urllib.parse import parse_qs
 
 from . import backends
 from .callers import DEFAULT_ACCOUNT
+from .failures import Failure
 from .http1 import Request, Response
 from .inventory import inventory
-from .world import Failure, Releases, World, world_of, worlds
+from .world import Releases, World, world_of, worlds
 
 FAILURES = (
     "cluster-create",

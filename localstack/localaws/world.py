@@ -9,20 +9,9 @@ from typing import Any
 
 from .clock import Clock
 from .eks.store import Store
+from .failures import Failure
 
 DEFAULT_FACTOR = 1.0
-
-
-@dataclass
-class Failure:
-    """One asynchronous failure asked for by POST /_local/fail."""
-
-    what: str
-    code: str = ""
-    message: str = ""
-    name: str = ""
-    status: str = ""
-    times: int = 1
 
 
 @dataclass

@@ -141,6 +141,8 @@ def test_refusals(aws: Aws) -> None:
         create(instanceTypes=["m99.large"])
     with refused("InvalidParameterException", "not a valid instance type"):
         create(instanceTypes=["t4g.medium"])
+    with refused("InvalidParameterException", "release version"):
+        create(releaseVersion="1.33.1-20260101")
     with refused("InvalidParameterException", "newer than the cluster"):
         create(version="1.35")
     with refused("InvalidParameterException", "could not be assumed"):
@@ -243,3 +245,45 @@ def test_unknown_group(aws: Aws, operation: str) -> None:
     aws.cluster()
     with refused("ResourceNotFoundException", "No node group found", 404):
         getattr(aws.eks, operation)(clusterName="demo", nodegroupName="nobody")
+
+
+def routed(aws: Aws, cluster: dict) -> str:
+    """The cluster's VPC gets an internet gateway, and its main table a route to it."""
+    vpc = cluster["resourcesVpcConfig"]["vpcId"]
+    igw = aws.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    aws.ec2.attach_internet_gateway(InternetGatewayId=igw, VpcId=vpc)
+    table = aws.ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["RouteTables"][0]
+    aws.ec2.create_route(RouteTableId=table["RouteTableId"], DestinationCidrBlock="0.0.0.0/0", GatewayId=igw)
+    return table["RouteTableId"]
+
+
+def test_public_subnets_must_give_public_addresses(aws: Aws) -> None:
+    cluster = aws.cluster()
+    routed(aws, cluster)
+    live = aws.nodegroup(cluster)
+    assert live["status"] == "CREATE_FAILED"
+    assert live["health"]["issues"][0]["code"] == "Ec2SubnetInvalidConfiguration"
+    for subnet in cluster["resourcesVpcConfig"]["subnetIds"]:
+        aws.ec2.modify_subnet_attribute(SubnetId=subnet, MapPublicIpOnLaunch={"Value": True})
+    assert aws.nodegroup(cluster, "second")["status"] == "ACTIVE"
+    assert all(machine.get("PublicIpAddress") for machine in instances(aws))
+
+
+def test_nodes_without_a_way_out_do_not_join(aws: Aws) -> None:
+    cluster = aws.cluster()
+    table = routed(aws, cluster)
+    aws.ec2.delete_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0")
+    live = aws.nodegroup(cluster)
+    assert live["status"] == "CREATE_FAILED"
+    assert live["health"]["issues"][0]["code"] == "NodeCreationFailure"
+
+
+def test_a_role_that_went_away_fails_the_group(aws: Aws) -> None:
+    request = aws.nodegroup_request(aws.cluster())
+    aws.settings(paused=True)
+    aws.eks.create_nodegroup(**request)
+    aws.iam.delete_role(RoleName="demo-ng")
+    aws.settings(paused=False)
+    live = aws.eks.describe_nodegroup(clusterName="demo", nodegroupName="ng")["nodegroup"]
+    assert (live["status"], live["health"]["issues"][0]["code"]) == ("CREATE_FAILED", "IamNodeRoleNotFound")
+    aws.eks.delete_nodegroup(clusterName="demo", nodegroupName="ng")

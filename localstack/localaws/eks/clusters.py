@@ -6,9 +6,12 @@ import base64
 import uuid
 from typing import Any
 
+from moto.core.exceptions import ServiceException
+
 from ..call import Call
 from ..clock import utcnow
 from ..errors import ApiError
+from ..failures import Failure
 from . import access, checks, network
 from .registry import Answer, operation
 from .store import Cluster, Store
@@ -141,12 +144,22 @@ def _begin(store: Store, cluster: Cluster) -> None:
     failure = world.take_failure("cluster-create", cluster.name)
     cluster.events = [
         world.later("cluster.security-group", lambda: network.make_security_group(store, cluster)),
-        world.later("cluster.network-interfaces", lambda: network.make_interfaces(store, cluster)),
+        world.later("cluster.network-interfaces", lambda: _connect(store, cluster)),
     ]
     if failure:
         cluster.events.append(world.later("cluster.create", lambda: _fail(cluster, failure)))
     else:
         cluster.events.append(world.later("cluster.create", lambda: _activate(store, cluster)))
+
+
+def _connect(store: Store, cluster: Cluster) -> None:
+    """A subnet that went away meanwhile is the end of the creation."""
+    try:
+        network.make_interfaces(store, cluster)
+    except ServiceException as error:
+        for event in cluster.events:
+            event.cancel()
+        _fail(cluster, Failure("", "Ec2SubnetNotFound", error.message))
 
 
 def _activate(store: Store, cluster: Cluster) -> None:
@@ -168,7 +181,7 @@ def ensure_log_group(store: Store, cluster: Cluster) -> None:
         logs.create_log_group(name, {})
 
 
-def _fail(cluster: Cluster, failure: Any) -> None:
+def _fail(cluster: Cluster, failure: Failure) -> None:
     cluster.view["status"] = "FAILED"
     message = failure.message or "the control plane could not be made"
     issue = {"code": failure.code or "InternalFailure", "message": message, "resourceIds": []}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from moto.ec2.models.instance_types import INSTANCE_TYPES
@@ -135,4 +136,15 @@ def version(asked: str, cluster: Cluster, **where: str) -> None:
 def update_config(config: dict[str, Any], **where: str) -> None:
     if "maxUnavailable" in config and "maxUnavailablePercentage" in config:
         text = "Invalid parameter: both maxUnavailable and maxUnavailablePercentage cannot be specified"
+        raise checks.invalid(text, **where)
+
+
+def release(asked: str | None, kubernetes: str, ami_type: str, **where: str) -> None:
+    """Amazon Linux's releases name their Kubernetes version and their day."""
+    if (
+        asked
+        and ami_type.startswith("AL2")
+        and not re.fullmatch(rf"{re.escape(kubernetes)}\.\d+-\d{{8}}", asked)
+    ):
+        text = f"Requested release version {asked} is not valid for kubernetes version {kubernetes}."
         raise checks.invalid(text, **where)

@@ -133,6 +133,7 @@ def update_nodegroup_version(call: Call) -> Answer:
     version = params.get("version") or (view["version"] if template else cluster.view["version"])
     checked_version(call.world, version, **where)
     rules.version(version, cluster, **where)
+    rules.release(params.get("releaseVersion"), version, view["amiType"], **where)
     release = params.get("releaseVersion") or (
         view["releaseVersion"] if template and version == view["version"] else None
     )

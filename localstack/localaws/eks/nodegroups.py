@@ -6,9 +6,10 @@ import uuid
 from typing import Any
 
 from ..call import Call
-from ..clock import utcnow
+from ..clock import DURATIONS, utcnow
 from ..errors import ApiError
-from . import access, checks, nodes
+from ..failures import Failure
+from . import access, checks, joining, nodes
 from . import nodegroup_checks as rules
 from .registry import Answer, operation
 from .store import Cluster, Nodegroup, Store
@@ -50,6 +51,9 @@ def _check(call: Call, cluster: Cluster, where: dict[str, str]) -> tuple[str, in
     if params.get("version"):
         checked_version(call.world, params["version"], **where)
         rules.version(params["version"], cluster, **where)
+    version = params.get("version") or cluster.view["version"]
+    ami_type = params.get("amiType") or _default_ami(data)
+    rules.release(params.get("releaseVersion"), version, ami_type, **where)
     rules.labels(params.get("labels", {}), **where)
     rules.update_config(params.get("updateConfig", {}), **where)
     checks.tags(params.get("tags"), **where)
@@ -112,6 +116,7 @@ def _begin(store: Store, cluster: Cluster, group: Nodegroup) -> None:
     world = store.world
     access.add_node_role(store, cluster, group.view["nodeRole"], "WINDOWS" in group.view["amiType"])
     failure = world.take_failure("nodegroup-create", group.name)
+    group.began = world.clock.now()
     world.later("nodegroup.instances", lambda: _launch(store, cluster, group))
     if failure:
         group.event = world.later("nodegroup.fail", lambda: _fail(group, failure, "CREATE_FAILED"))
@@ -122,16 +127,44 @@ def _begin(store: Store, cluster: Cluster, group: Nodegroup) -> None:
 
 
 def _launch(store: Store, cluster: Cluster, group: Nodegroup) -> None:
+    """The group and its machines, or what stands in their way."""
+    role = group.view["nodeRole"]
+    if not any(item.arn == role for item in store.aws.iam.roles.values()):
+        _give_up(group, Failure("", "IamNodeRoleNotFound", f"The role {role} was not found."))
+        return
+    data = nodes.template_data(store, cluster, group)
+    if subnets := joining.without_public_address(store, group, data):
+        text = (
+            f"One or more Amazon EC2 Subnets of {subnets} for node group {group.name} does not automatically assign "
+            "public IP addresses to instances launched into it."
+        )
+        _give_up(group, Failure("", "Ec2SubnetInvalidConfiguration", text))
+        return
     nodes.make_group(store, cluster, group)
     nodes.scale(store, cluster, group)
 
 
+def _give_up(group: Nodegroup, failure: Failure) -> None:
+    if group.event:
+        group.event.cancel()
+    _fail(group, failure, "CREATE_FAILED")
+
+
 def _activate(store: Store, cluster: Cluster, group: Nodegroup) -> None:
+    """Nodes that cannot get out try again until the limit; with durations off they fail at once."""
+    clock = store.world.clock
+    waited = clock.now() - group.began
+    if group.view["scalingConfig"]["desiredSize"] and joining.cut_off(store, group):
+        if clock.factor and waited < DURATIONS["nodegroup.join-limit"]:
+            group.event = store.world.later("nodegroup.join-retry", lambda: _activate(store, cluster, group))
+        else:
+            _fail(group, Failure("", "NodeCreationFailure"), "CREATE_FAILED")
+        return
     group.view["status"] = "ACTIVE"
-    group.ready_since = store.world.clock.now()
+    group.ready_since = clock.now()
 
 
-def _fail(group: Nodegroup, failure: Any, status: str) -> None:
+def _fail(group: Nodegroup, failure: Failure, status: str) -> None:
     group.view["status"] = status
     group.busy = None
     message = failure.message or "Instances failed to join the kubernetes cluster"

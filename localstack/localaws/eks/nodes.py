@@ -24,7 +24,7 @@ def instance_tags(cluster: Cluster, group: Nodegroup) -> dict[str, str]:
     }
 
 
-def _template_data(store: Store, cluster: Cluster, group: Nodegroup) -> dict[str, Any]:
+def template_data(store: Store, cluster: Cluster, group: Nodegroup) -> dict[str, Any]:
     """What the user's template says, and what EKS adds to it."""
     data: dict[str, Any] = {}
     templates = store.aws.ec2.launch_templates
@@ -59,7 +59,7 @@ def make_group(store: Store, cluster: Cluster, group: Nodegroup) -> None:
     role_name = group.view["nodeRole"].split("/")[-1]
     store.aws.iam.add_role_to_instance_profile(template_name, role_name)
     tags = {"eks:cluster-name": cluster.name, "eks:nodegroup-name": group.name}
-    data = {**_template_data(store, cluster, group), "IamInstanceProfile": {"Name": template_name}}
+    data = {**template_data(store, cluster, group), "IamInstanceProfile": {"Name": template_name}}
     template = ec2.create_launch_template(template_name, "", data, {"launch-template": tags})
     group.eks_template = template.id
     scaling = group.view["scalingConfig"]
@@ -115,7 +115,7 @@ def replace_all(store: Store, cluster: Cluster, group: Nodegroup) -> None:
     asg = store.aws.autoscaling.autoscaling_groups.get(group.group_name)
     if not template or not asg:
         return
-    data = {**_template_data(store, cluster, group), "IamInstanceProfile": {"Name": template.name}}
+    data = {**template_data(store, cluster, group), "IamInstanceProfile": {"Name": template.name}}
     version = template.create_version(data, "")
     template.default_version_number = version.number
     asg.launch_template_version = asg.provided_launch_template_version = str(version.number)

@@ -24,6 +24,7 @@ class Nodegroup:
     user_template: tuple[str, int] | None = None
     eks_template: str = ""
     group_name: str = ""
+    began: float = 0.0
     ready_since: float | None = None
     busy: str | None = None
     event: Event | None = None
