@@ -10,13 +10,14 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 # Nothing of the user's own settings may steer boto3, nor a proxy stand between it and loopback.
@@ -43,6 +44,22 @@ def endpoint() -> Iterator[str]:
     process.wait(10)
 
 
+def make_client(endpoint: str, service: str, region: str, key: str) -> Any:
+    return session.client(
+        service,
+        endpoint_url=endpoint,
+        region_name=region,
+        aws_access_key_id=key,
+        aws_secret_access_key="local",
+        config=Config(retries={"max_attempts": 0}, max_pool_connections=32),
+    )
+
+
+@cache
+def shared_client(endpoint: str, service: str, region: str) -> Any:
+    return make_client(endpoint, service, region, "AKIASHARED")
+
+
 class Aws:
     """One account of the stack, with AWS's durations off unless a test turns them on."""
 
@@ -50,28 +67,26 @@ class Aws:
         self.endpoint, self.account = endpoint, account
 
     def client(self, service: str, region: str = "us-west-2", key: str = "") -> Any:
-        return session.client(
-            service,
-            endpoint_url=self.endpoint,
-            region_name=region,
-            aws_access_key_id=key or f"AKIA{self.account}",
-            aws_secret_access_key="local",
-            config=Config(retries={"max_attempts": 0}, max_pool_connections=32),
-        )
+        """Clients are dear to make: this account's are shared by all tests, with the caller changed."""
+        if key:
+            return make_client(self.endpoint, service, region, key)
+        shared = shared_client(self.endpoint, service, region)
+        shared._request_signer._credentials = Credentials(f"AKIA{self.account}", "local")
+        return shared
 
-    @cached_property
+    @property
     def ec2(self) -> Any:
         return self.client("ec2")
 
-    @cached_property
+    @property
     def iam(self) -> Any:
         return self.client("iam")
 
-    @cached_property
+    @property
     def eks(self) -> Any:
         return self.client("eks")
 
-    @cached_property
+    @property
     def autoscaling(self) -> Any:
         return self.client("autoscaling")
 

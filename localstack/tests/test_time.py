@@ -40,12 +40,6 @@ def test_vpc_and_subnet_are_pending_first(aws: Aws) -> None:
 def test_what_is_under_way_goes_on_at_the_new_speed(aws: Aws) -> None:
     request = aws.cluster_request()
     aws.settings(factor=1)
-    request["roleArn"] = aws.role("again", "eks.amazonaws.com")
-    aws.settings(factor=0)
-    aws.settings(factor=1)
-    aws.settings(factor=20)
-    time.sleep(0.5)
-    aws.settings(factor=1)
     aws.eks.create_cluster(**request)
     assert status(aws) == "CREATING"
     aws.settings(factor=10_000)
@@ -53,12 +47,7 @@ def test_what_is_under_way_goes_on_at_the_new_speed(aws: Aws) -> None:
 
 
 def test_turning_durations_off_ends_what_is_under_way(aws: Aws) -> None:
-    request = aws.cluster_request()
-    aws.settings(paused=True)
-    aws.settings(factor=1, paused=False)
-    aws.settings(factor=0)
-    aws.eks.create_cluster(**request)
-    assert status(aws) == "ACTIVE"
+    aws.cluster()
     aws.settings(factor=1)
     aws.eks.delete_cluster(name="demo")
     assert status(aws) == "DELETING"
