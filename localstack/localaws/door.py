@@ -199,7 +199,9 @@ def main() -> None:
     elif command == "inventory":
         inventory(arguments)
     elif command == "test":
-        become("pytest", "-q", "-p", "no:cacheprovider", str(HERE / "tests"), *arguments)
+        named = any(Path(argument.split("::")[0]).exists() for argument in arguments)
+        where = [] if named else [str(HERE / "tests")]
+        become("pytest", "-q", "-p", "no:cacheprovider", *where, *arguments)
 
 
 if __name__ == "__main__":

@@ -135,6 +135,10 @@ def _answer(call: Call, request: Request) -> Response:
         return _moto(call, moto)
     if str(call.params.get("DryRun", "")).lower() == "true":
         raise ApiError("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412)
+    for name, value in call.params.items():
+        if name.endswith(".Key") and "Tag." in name and value.lower().startswith("aws:"):
+            text = f"Tag keys starting with 'aws:' are reserved for internal use: {value}"
+            raise ApiError("InvalidParameterValue", text)
     if paginator("ec2", call.operation):
         # moto cuts some lists at 15 or 100 and gives no token; the proxy cuts pages.
         moto.response.params["MaxResults"] = UNLIMITED

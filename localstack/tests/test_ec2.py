@@ -406,6 +406,16 @@ def test_tokens(aws: Aws) -> None:
         aws.ec2.create_route_table(VpcId=vpc, ClientToken="same")
 
 
+def test_tags_and_zones_that_aws_refuses(aws: Aws) -> None:
+    vpc = aws.vpc()
+    with refused("InvalidParameterValue", "reserved"):
+        aws.ec2.create_tags(Resources=[vpc], Tags=[{"Key": "aws:mine", "Value": "v"}])
+    with refused("InvalidVpcID.NotFound"):
+        aws.ec2.create_tags(Resources=["vpc-0123456789abcdef0"], Tags=TAGS)
+    with refused("InvalidParameterValue", "us-west-2d."):
+        aws.subnet(vpc, "192.168.0.0/24", "us-west-2z")
+
+
 def test_dry_run(aws: Aws) -> None:
     with refused("DryRunOperation", status=412):
         aws.ec2.create_vpc(CidrBlock="192.168.0.0/16", DryRun=True)
@@ -420,12 +430,22 @@ def test_zones_and_offerings(aws: Aws) -> None:
     assert len(only["AvailabilityZones"]) == 1
     east = aws.client("ec2", "us-east-1").describe_availability_zones()["AvailabilityZones"]
     assert {zone["ZoneId"] for zone in east} >= {"use1-az3"}
-    offered = aws.ec2.describe_instance_type_offerings(
-        LocationType="availability-zone", Filters=[{"Name": "instance-type", "Values": ["m5.large"]}]
-    )["InstanceTypeOfferings"]
+    asked = [{"Name": "instance-type", "Values": ["m5.large", "m99.large"]}]
+    place = "availability-zone"
+    offered = aws.ec2.describe_instance_type_offerings(LocationType=place, Filters=asked)[
+        "InstanceTypeOfferings"
+    ]
     assert {item["Location"] for item in offered} <= {zone["ZoneName"] for zone in zones}
+    there = [*asked, {"Name": "location", "Values": ["us-west-2b"]}]
+    offered = aws.ec2.describe_instance_type_offerings(LocationType=place, Filters=there)[
+        "InstanceTypeOfferings"
+    ]
+    assert [(item["InstanceType"], item["Location"]) for item in offered] == [("m5.large", "us-west-2b")]
     types = aws.ec2.describe_instance_types(InstanceTypes=["m5.large"])["InstanceTypes"]
     assert types[0]["ProcessorInfo"]["SupportedArchitectures"] == ["x86_64"]
+    assert aws.ec2.describe_instance_types(Filters=asked)["InstanceTypes"] == types
+    with refused("InvalidInstanceType", "m99.large"):
+        aws.ec2.describe_instance_types(InstanceTypes=["m5.large", "m99.large"])
 
 
 def test_vpc_attributes(aws: Aws) -> None:

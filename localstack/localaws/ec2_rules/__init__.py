@@ -1,11 +1,21 @@
 """EC2's rules, a file per family; importing them registers them."""
 
-from . import dependencies, instances, launch_templates, nat_gateways, routes, security_groups, zones
+from . import (
+    dependencies,
+    instance_types,
+    instances,
+    launch_templates,
+    nat_gateways,
+    routes,
+    security_groups,
+    zones,
+)
 
 routes.patch()
 
 __all__ = [
     "dependencies",
+    "instance_types",
     "instances",
     "launch_templates",
     "nat_gateways",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..call import Call
+from ..errors import ApiError
 from ..rules import rule
 
 
@@ -36,3 +37,16 @@ def _shown(region: str, zone: Any) -> dict[str, Any]:
         "ZoneType": "availability-zone",
         "State": zone.state,
     }
+
+
+@rule("ec2", "CreateSubnet")
+def create_subnet(call: Call, moto: Any) -> Any:
+    """moto's refusal lists the zones of all regions."""
+    asked = call.params.get("AvailabilityZone")
+    names = [zone.name for zone in call.aws.ec2.describe_availability_zones()]
+    if asked and asked not in names:
+        text = f"Value ({asked}) for parameter availabilityZone is invalid. Subnets can currently only be created in "
+        raise ApiError(
+            "InvalidParameterValue", text + f"the following availability zones: {', '.join(names)}."
+        )
+    return moto.answer()
