@@ -44,7 +44,11 @@ def environment() -> Path:
         return python
     folder.parent.mkdir(parents=True, exist_ok=True)
     with open(folder.with_suffix(".lock"), "w") as guard:
-        fcntl.flock(guard, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("first use: another process installs the packages, about half a minute")
+            fcntl.flock(guard, fcntl.LOCK_EX)
         if not python.exists():
             _install(folder)
     return python
@@ -201,7 +205,7 @@ def main() -> None:
     elif command == "test":
         named = any(Path(argument.split("::")[0]).exists() for argument in arguments)
         where = [] if named else [str(HERE / "tests")]
-        become("pytest", "-q", "-p", "no:cacheprovider", *where, *arguments)
+        become("pytest", "--no-header", "-p", "no:cacheprovider", *where, *arguments)
 
 
 if __name__ == "__main__":

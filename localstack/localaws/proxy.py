@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import sys
 import time
+import traceback
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
 from .callers import DEFAULT_ACCOUNT, Caller, caller_of
-from .errors import ApiError, error_response, protocol_of
+from .errors import ApiError, error_response, not_implemented, protocol_of
 from .faults import Effect, Rule, effect_of
 from .http1 import Request, Response, parse_head
 from .operations import identify, is_mutating
@@ -90,6 +93,7 @@ class Proxy:
             record["code"] = "ConnectionClosed"
             return None
         record["status"] = response.status
+        response.headers.setdefault("x-amzn-requestid", str(uuid.uuid4()))
         return response
 
     async def _play(
@@ -110,6 +114,10 @@ class Proxy:
         except ApiError as error:
             record["code"] = error.code
             return error_response(caller.service, error)
+        except Exception as error:
+            traceback.print_exc(file=sys.stderr)
+            why = f"{type(error).__name__}: {error}"
+            return error_response(caller.service, not_implemented(caller.service, operation, why))
 
     async def _page(
         self, request: Request, caller: Caller, operation: str, account: Account, effect: Effect, record: dict
