@@ -21,4 +21,8 @@ pub mod apply;
 
 pub mod aws;
 pub mod sim;
+
+pub mod ops;
 pub mod view;
+
+pub mod cli;

@@ -1,3 +1,7 @@
 //! The door.
 
-fn main() {}
+use eksact::cli::{self, Exit};
+
+fn main() -> Exit {
+    cli::main(std::env::args_os())
+}

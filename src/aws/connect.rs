@@ -57,6 +57,15 @@ pub enum ConnectError {
     NoCredentials(String),
 }
 
+/// The region of the environment or the profile, if one of them says it.
+pub async fn region(profile: Option<&str>) -> Option<String> {
+    let mut provider = aws_config::default_provider::region::Builder::default();
+    if let Some(profile) = profile {
+        provider = provider.profile_name(profile);
+    }
+    provider.build().region().await.map(|region| region.to_string())
+}
+
 impl Aws {
     /// Gets ready to call AWS. No call is made but what the credentials take.
     pub async fn connect(settings: &Settings) -> Result<Self, ConnectError> {

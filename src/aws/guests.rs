@@ -60,9 +60,10 @@ async fn in_vpcs(aws: &Aws, ours: &Ours<'_>, vpcs: &[&str]) -> Result<Surroundin
         route_tables(aws, asked("vpc-id")).boxed(),
         internet_gateways(aws, asked("attachment.vpc-id")).boxed(),
     );
-    let (interfaces, groups) = (listed(interfaces)?, listed(groups)?);
-    let nat_gateways: Vec<_> =
-        listed(nat_gateways)?.into_iter().filter(|it| ours.is_strange_nat(it)).collect();
+    let (mut interfaces, groups) = (listed(interfaces)?, listed(groups)?);
+    let nat_gateways = listed(nat_gateways)?;
+    interfaces.retain(|it| !nat_gateways.iter().any(|gateway| stands_on(gateway, it)));
+    let nat_gateways: Vec<_> = nat_gateways.into_iter().filter(|it| ours.is_strange_nat(it)).collect();
     let guests = listed(instances)?
         .iter()
         .filter_map(|it| ours.instance(aws, it))
@@ -80,6 +81,13 @@ async fn in_vpcs(aws: &Aws, ours: &Ours<'_>, vpcs: &[&str]) -> Result<Surroundin
         groups: groups.into_iter().filter(|it| security_group::is_of_cluster(aws, it)).collect(),
         nat_gateways: nat_gateways.into_iter().filter_map(|it| it.nat_gateway_id).collect(),
     })
+}
+
+/// Whether an interface is a NAT gateway's, whoever made that: not every endpoint tells its type.
+fn stands_on(gateway: &types::NatGateway, interface: &types::NetworkInterface) -> bool {
+    let id = interface.network_interface_id();
+    let mut addresses = gateway.nat_gateway_addresses().iter();
+    id.is_some() && addresses.any(|address| address.network_interface_id() == id)
 }
 
 /// A list that the caller may do without.

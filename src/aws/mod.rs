@@ -17,6 +17,7 @@ mod ec2;
 mod eks;
 mod errors;
 mod facts;
+mod get;
 mod guests;
 mod iam;
 mod live;
@@ -28,7 +29,8 @@ mod tags;
 
 use call::{Call, unread};
 use connect::Clients;
-pub use connect::{ConnectError, Settings};
+pub use connect::{ConnectError, Settings, region};
+pub use get::ClusterSummary;
 use memory::Memory;
 
 /// One region of one account, seen by one cluster.

@@ -1,0 +1,78 @@
+//! `eksact apply`: makes the cluster what its file says.
+
+use std::path::PathBuf;
+
+use crate::cli::error::CommandError;
+use crate::cli::settings::Settings;
+use crate::cli::source::{self, File};
+use crate::cli::{Exit, Printer, prompt, run};
+use crate::ops::{Draft, draft};
+use crate::plan::Plan;
+use crate::view;
+use crate::view::plan::Screen;
+use crate::view::summary::End;
+
+/// Make a cluster what its file says: create, change, delete what left the file
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Args {
+    /// The cluster file; `-` for stdin
+    #[arg(long, short = 'f', value_name = "FILE")]
+    file: PathBuf,
+    /// Do not ask before something is deleted or replaced
+    #[arg(long, short = 'y')]
+    yes: bool,
+}
+
+pub(in crate::cli) async fn run(
+    args: &Args,
+    settings: &Settings,
+    printer: &Printer,
+) -> Result<Exit, CommandError> {
+    let file = source::load(&args.file, printer)?;
+    let world = run::connect(settings, &file).await?;
+    let draft = draft(&world, &file.cluster, settings.account.as_deref());
+    let draft = draft.await.map_err(|error| CommandError::of(error, Some(&file.source)))?;
+    let agree = |plan: &Plan| match plan.destroys() && !args.yes {
+        true => prompt::confirm("Something is deleted or replaced. Type yes to go on:", "yes"),
+        false => Ok(()),
+    };
+    let again = format!("eksact apply -f {}", file.source.name);
+    make(&file, &draft, &world, (settings, printer), (&again, &agree)).await
+}
+
+/// Shows the plan, has it agreed to, carries it out, and says what came of it.
+pub(in crate::cli) async fn make(
+    file: &File,
+    draft: &Draft,
+    world: &crate::aws::Aws,
+    (settings, printer): (&Settings, &Printer),
+    (again, agree): (&str, &dyn Fn(&Plan) -> Result<(), CommandError>),
+) -> Result<Exit, CommandError> {
+    let (name, plan) = (file.cluster.name(), &draft.plan);
+    let screen = view::plan::plan(&Screen::of(name, draft, &file.source, false));
+    let changes = plan.changes().map(<[_]>::len);
+    if !matches!(changes, Ok(1..)) {
+        printer.answer(|| screen, || view::json::plan(name, draft));
+        let nothing = if plan.unread.is_empty() { Exit::Done } else { Exit::Partly };
+        return Ok(if changes.is_err() { Exit::Failed } else { nothing });
+    }
+    printer.talk(&screen.replace(" Nothing has been changed.", ""));
+    agree(plan)?;
+    let (summary, interrupted) = run::carry_out(plan, world, settings, printer).await?;
+    let end = End {
+        cluster: name,
+        region: &draft.facts.region,
+        summary: &summary,
+        floor: plan.floor(),
+        places: Some((&draft.graph, &file.source)),
+        again,
+        file: &file.argument(),
+    };
+    let is = if draft.is_new() { "is ready" } else { "is as its file says" };
+    let text = || match summary.is_complete() {
+        true => view::summary::ready(&end, is),
+        false => view::summary::failed(&end),
+    };
+    printer.answer(text, || view::json::summary(name, &summary));
+    Ok(run::exit(plan, &summary, interrupted))
+}

@@ -1,0 +1,148 @@
+//! `eksact create cluster`: from a file, or from flags as eksctl has them.
+
+use std::path::PathBuf;
+
+use crate::cli::error::CommandError;
+use crate::cli::settings::Settings;
+use crate::cli::source::{self, File};
+use crate::cli::{Exit, Printer, run};
+use crate::config::Flags;
+use crate::ops::draft;
+use crate::plan::Plan;
+
+/// Create a cluster
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Create a cluster from a file or from flags; one that exists is left to `apply` where more than
+    /// additions would be made
+    Cluster(Box<Cluster>),
+}
+
+#[derive(Debug, clap::Args)]
+struct Cluster {
+    /// The cluster file; `-` for stdin
+    #[arg(long, short = 'f', visible_alias = "config-file", value_name = "FILE", conflicts_with_all = FLAGS)]
+    file: Option<PathBuf>,
+    /// Name of the cluster
+    #[arg(value_name = "NAME", conflicts_with = "name")]
+    positional: Option<String>,
+    /// Name of the cluster
+    #[arg(long, short = 'n', value_name = "NAME")]
+    name: Option<String>,
+    /// Kubernetes version, such as 1.34; AWS's default if left out
+    #[arg(long, value_name = "VERSION")]
+    version: Option<String>,
+    /// Nodes at first
+    #[arg(long, short = 'N', value_name = "NUMBER")]
+    nodes: Option<u32>,
+    /// Fewest nodes
+    #[arg(long, short = 'm', value_name = "NUMBER")]
+    nodes_min: Option<u32>,
+    /// Most nodes
+    #[arg(long, short = 'M', value_name = "NUMBER")]
+    nodes_max: Option<u32>,
+    /// Instance type of the nodes
+    #[arg(long, short = 't', value_name = "TYPE")]
+    node_type: Option<String>,
+    /// Name of the node group; made of the cluster's if left out
+    #[arg(long, value_name = "NAME")]
+    nodegroup_name: Option<String>,
+    /// Nodes on spare capacity
+    #[arg(long)]
+    spot: bool,
+    /// Availability zones, two at least
+    #[arg(long, value_name = "ZONES", value_delimiter = ',')]
+    zones: Vec<String>,
+    /// Addresses of the VPC
+    #[arg(long, value_name = "CIDR")]
+    vpc_cidr: Option<String>,
+    /// NAT gateways: Single, HighlyAvailable or Disable
+    #[arg(long, value_name = "MODE")]
+    vpc_nat_mode: Option<String>,
+    /// Tags of everything, as key=value,key=value
+    #[arg(long, value_name = "TAGS", value_delimiter = ',')]
+    tags: Vec<String>,
+}
+
+const FLAGS: [&str; 13] = [
+    "positional",
+    "name",
+    "version",
+    "nodes",
+    "nodes_min",
+    "nodes_max",
+    "node_type",
+    "nodegroup_name",
+    "spot",
+    "zones",
+    "vpc_cidr",
+    "vpc_nat_mode",
+    "tags",
+];
+
+pub(in crate::cli) async fn run(
+    args: &Args,
+    settings: &Settings,
+    printer: &Printer,
+) -> Result<Exit, CommandError> {
+    let What::Cluster(args) = &args.what;
+    let file = match &args.file {
+        Some(path) => source::load(path, printer)?,
+        None => from_flags(args, settings, printer).await?,
+    };
+    let world = run::connect(settings, &file).await?;
+    let draft = draft(&world, &file.cluster, settings.account.as_deref());
+    let draft = draft.await.map_err(|error| CommandError::of(error, Some(&file.source)))?;
+    let agree = |plan: &Plan| match plan.destroys() {
+        true => Err(CommandError::new(
+            Exit::Failed,
+            "the cluster exists, and something of it would be deleted or replaced",
+        )
+        .hint(format!("nothing was changed; to do it: eksact apply{}", file.argument()))),
+        false => Ok(()),
+    };
+    let again = match &args.file {
+        Some(path) => format!("eksact create cluster -f {}", path.display()),
+        None => "the same command".to_owned(),
+    };
+    super::apply::make(&file, &draft, &world, (settings, printer), (&again, &agree)).await
+}
+
+/// The file that the flags stand for. A name is not invented: typed again, the same command must mean
+/// the same cluster.
+async fn from_flags(args: &Cluster, settings: &Settings, printer: &Printer) -> Result<File, CommandError> {
+    let name = args.name.clone().or_else(|| args.positional.clone()).ok_or_else(|| {
+        CommandError::usage("the cluster has no name").hint("eksact create cluster --name NAME, or -f FILE")
+    })?;
+    let region = run::region(settings).await?;
+    let flags = Flags {
+        nodegroup_name: args.nodegroup_name.clone(),
+        name,
+        region,
+        version: args.version.clone(),
+        nodes: args.nodes,
+        nodes_min: args.nodes_min,
+        nodes_max: args.nodes_max,
+        node_type: args.node_type.clone(),
+        spot: args.spot,
+        zones: args.zones.clone(),
+        vpc_cidr: args.vpc_cidr.clone(),
+        vpc_nat_mode: args.vpc_nat_mode.clone(),
+        tags: pairs(&args.tags)?,
+    };
+    source::cluster(flags.source(), printer)
+}
+
+fn pairs(tags: &[String]) -> Result<Vec<(String, String)>, CommandError> {
+    let pair = |tag: &String| match tag.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err(CommandError::usage(format!("--tags takes key=value, not `{tag}`"))),
+    };
+    tags.iter().map(pair).collect()
+}

@@ -1,0 +1,155 @@
+//! `eksact delete cluster`: takes everything of it away, and proves it. It needs no file.
+
+use std::path::PathBuf;
+
+use crate::aws::Aws;
+use crate::cli::error::CommandError;
+use crate::cli::settings::Settings;
+use crate::cli::{Exit, Printer, prompt, run, source};
+use crate::cluster::Span;
+use crate::config::Source;
+use crate::ops::{Removal, prove, removal};
+use crate::view;
+use crate::view::plan::Screen;
+use crate::view::summary::End;
+
+/// Delete a cluster and all that was made for it
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Delete a cluster and all that was made for it: VPC, roles, node groups, add-ons
+    Cluster(Cluster),
+}
+
+#[derive(Debug, clap::Args)]
+#[group(id = "which", required = true, multiple = false)]
+struct Which {
+    /// The cluster file, of which name, region and account are read; `-` for stdin
+    #[arg(long, short = 'f', visible_alias = "config-file", value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// Name of the cluster
+    #[arg(value_name = "NAME")]
+    positional: Option<String>,
+    /// Name of the cluster
+    #[arg(long, short = 'n', value_name = "NAME")]
+    name: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+struct Cluster {
+    #[command(flatten)]
+    which: Which,
+    /// Do not ask
+    #[arg(long, short = 'y')]
+    yes: bool,
+}
+
+/// Which cluster is meant.
+struct Meant {
+    name: String,
+    region: String,
+    accounts: Vec<(String, Option<Span>)>,
+    source: Option<Source>,
+}
+
+pub(in crate::cli) async fn run(
+    args: &Args,
+    settings: &Settings,
+    printer: &Printer,
+) -> Result<Exit, CommandError> {
+    let What::Cluster(args) = &args.what;
+    let meant = meant(&args.which, settings, printer).await?;
+    let world = run::connect_to(settings, &meant.name, &meant.region).await?;
+    let removal = removal(&world, &meant.name, &meant.accounts).await;
+    let removal = removal.map_err(|error| CommandError::of(error, meant.source.as_ref()))?;
+    if removal.is_empty() {
+        let text = || format!("{} is not there: nothing to delete.", meant.name);
+        printer.answer(text, || view::json::summary(&meant.name, &Default::default()));
+        return Ok(Exit::Done);
+    }
+    printer.talk(&view::plan::removal(&screen(&meant, &removal)));
+    if !args.yes {
+        let question = format!("This cannot be undone. Type the cluster's name to go on, {}:", meant.name);
+        prompt::confirm(&question, &meant.name)?;
+    }
+    carry_out(&meant, &removal, &world, settings, printer).await
+}
+
+async fn meant(which: &Which, settings: &Settings, printer: &Printer) -> Result<Meant, CommandError> {
+    let mut accounts: Vec<(String, Option<Span>)> =
+        settings.account.iter().map(|account| (account.clone(), None)).collect();
+    if let Some(path) = &which.file {
+        let file = source::load(path, printer)?;
+        let pinned = file.cluster.pinned_account();
+        accounts.extend(pinned.map(|(account, place)| (account.to_owned(), Some(place))));
+        let region = settings.region_of(file.cluster.region())?;
+        return Ok(Meant {
+            name: file.cluster.name().to_owned(),
+            region,
+            accounts,
+            source: Some(file.source),
+        });
+    }
+    let name = which.name.clone().or_else(|| which.positional.clone());
+    let name = name.ok_or_else(|| CommandError::usage("no cluster is named"))?;
+    Ok(Meant { name, region: run::region(settings).await?, accounts, source: None })
+}
+
+fn screen<'a>(meant: &'a Meant, removal: &'a Removal) -> Screen<'a> {
+    Screen {
+        cluster: &meant.name,
+        facts: &removal.facts,
+        graph: None,
+        plan: &removal.plan,
+        source: None,
+        new: false,
+        details: false,
+    }
+}
+
+async fn carry_out(
+    meant: &Meant,
+    removal: &Removal,
+    world: &Aws,
+    settings: &Settings,
+    printer: &Printer,
+) -> Result<Exit, CommandError> {
+    let plan = &removal.plan;
+    let (summary, interrupted) = run::carry_out(plan, world, settings, printer).await?;
+    let file = match &meant.source {
+        Some(source) => format!(" -f {}", source.name),
+        None => format!(" --name {} --region {}", meant.name, meant.region),
+    };
+    let again = format!("eksact delete cluster{file}");
+    let end = End {
+        cluster: &meant.name,
+        region: &meant.region,
+        summary: &summary,
+        floor: plan.floor(),
+        places: None,
+        again: &again,
+        file: &file,
+    };
+    if !summary.is_complete() {
+        printer.answer(|| view::summary::failed(&end), || view::json::summary(&meant.name, &summary));
+        return Ok(run::exit(plan, &summary, interrupted));
+    }
+    let proof = prove(world, &meant.name).await.map_err(|error| CommandError::of(error, None))?;
+    let stays: Vec<String> =
+        removal.log_group().map(|group| format!("log group {group}")).into_iter().collect();
+    let object = || {
+        let mut object = view::json::summary(&meant.name, &summary);
+        object["gone"] = proof.is_clean().into();
+        object["stays"] = stays.clone().into();
+        object["left"] = proof.left.iter().map(ToString::to_string).collect::<Vec<_>>().into();
+        object["notOurs"] = proof.guests.clone().into();
+        object
+    };
+    printer.answer(|| view::summary::gone(&end, &proof, &stays), object);
+    Ok(if proof.is_clean() { Exit::Done } else { Exit::Partly })
+}

@@ -1,0 +1,33 @@
+//! `eksact explain`: what a code means.
+
+use serde_json::json;
+
+use crate::cli::error::CommandError;
+use crate::cli::{Exit, Printer};
+use crate::config::Code;
+use crate::view::json::answer;
+
+/// Say more about a code, such as E0202
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Args {
+    /// The code
+    code: String,
+}
+
+pub(in crate::cli) fn run(args: &Args, printer: &Printer) -> Result<Exit, CommandError> {
+    let code = Code::ALL.iter().find(|code| code.id().eq_ignore_ascii_case(&args.code));
+    let unknown = || {
+        CommandError::usage(format!("there is no code {}", args.code))
+            .hint("codes stand in brackets after `error` and `warning`, such as E0202")
+    };
+    let code = code.ok_or_else(unknown)?;
+    let text = || format!("{}: {}", code.id(), code.explanation());
+    let object = || {
+        answer(
+            "Explanation",
+            json!({ "code": code.id(), "summary": code.explanation() }),
+        )
+    };
+    printer.answer(text, object);
+    Ok(Exit::Done)
+}

@@ -1,0 +1,117 @@
+//! `eksact get`: what there is.
+
+use futures::future::try_join_all;
+
+use crate::aws::{Aws, ClusterSummary};
+use crate::cli::error::CommandError;
+use crate::cli::settings::Settings;
+use crate::cli::{Exit, Printer, run};
+use crate::resource::{Key, Live, Standing};
+use crate::view::get;
+use crate::world::World;
+
+/// List clusters or node groups
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// List the clusters of a region, or one of them
+    #[command(visible_alias = "clusters")]
+    Cluster(Cluster),
+    /// List the node groups of a cluster that eksact has made, or one of them
+    #[command(visible_aliases = ["nodegroups", "ng"])]
+    Nodegroup(Nodegroup),
+}
+
+#[derive(Debug, clap::Args)]
+struct Cluster {
+    /// Name of the cluster; all if left out
+    #[arg(long, short = 'n', value_name = "NAME")]
+    name: Option<String>,
+    /// Name of the cluster
+    #[arg(value_name = "NAME", conflicts_with = "name")]
+    positional: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+struct Nodegroup {
+    /// Name of the cluster
+    #[arg(long, short = 'c', value_name = "NAME")]
+    cluster: String,
+    /// Name of the node group in the file; all if left out
+    #[arg(long, short = 'n', value_name = "NAME")]
+    name: Option<String>,
+    /// Name of the node group in the file
+    #[arg(value_name = "NAME", conflicts_with = "name")]
+    positional: Option<String>,
+}
+
+pub(in crate::cli) async fn run(
+    args: &Args,
+    settings: &Settings,
+    printer: &Printer,
+) -> Result<Exit, CommandError> {
+    let region = run::region(settings).await?;
+    match &args.what {
+        What::Cluster(args) => {
+            let name = args.name.as_ref().or(args.positional.as_ref());
+            clusters(name, &region, settings, printer).await
+        }
+        What::Nodegroup(args) => {
+            let name = args.name.as_ref().or(args.positional.as_ref());
+            nodegroups(&args.cluster, name, &region, (settings, printer)).await
+        }
+    }
+}
+
+async fn clusters(
+    name: Option<&String>,
+    region: &str,
+    settings: &Settings,
+    printer: &Printer,
+) -> Result<Exit, CommandError> {
+    let world = run::connect_to(settings, name.map_or("", String::as_str), region).await?;
+    run::check_account(&world, settings).await?;
+    let rows = rows(&world, name).await?;
+    if let (Some(name), true) = (name, rows.is_empty()) {
+        return Err(CommandError::new(Exit::Failed, format!("there is no cluster {name} in {region}")));
+    }
+    printer.answer(|| get::clusters(region, &rows, world.now()), || get::clusters_json(region, &rows));
+    Ok(Exit::Done)
+}
+
+async fn rows(world: &Aws, name: Option<&String>) -> Result<Vec<ClusterSummary>, CommandError> {
+    let names = match name {
+        Some(name) => vec![name.clone()],
+        None => world.cluster_names().await?,
+    };
+    let told = try_join_all(names.iter().map(|name| world.cluster_summary(name))).await?;
+    Ok(told.into_iter().flatten().collect())
+}
+
+async fn nodegroups(
+    cluster: &str,
+    name: Option<&String>,
+    region: &str,
+    (settings, printer): (&Settings, &Printer),
+) -> Result<Exit, CommandError> {
+    let world = run::connect_to(settings, cluster, region).await?;
+    run::check_account(&world, settings).await?;
+    let Some(groups) = world.nodegroups().await? else {
+        return Err(CommandError::new(Exit::Failed, format!("there is no cluster {cluster} in {region}")));
+    };
+    let rows: Vec<(&Key, &Live)> = groups
+        .iter()
+        .filter(|(key, live)| name.is_none_or(|name| key.name == *name) && live.standing() != Standing::Gone)
+        .map(|(key, live)| (key, live))
+        .collect();
+    if let (Some(name), true) = (name, rows.is_empty()) {
+        return Err(CommandError::new(Exit::Failed, format!("there is no nodegroup {name} in {cluster}")));
+    }
+    printer.answer(|| get::nodegroups(&rows, world.now()), || get::nodegroups_json(cluster, &rows));
+    Ok(Exit::Done)
+}

@@ -1,0 +1,12 @@
+//! One file for each command: its arguments, and one function.
+
+pub(super) mod apply;
+pub(super) mod completion;
+pub(super) mod create;
+pub(super) mod delete;
+pub(super) mod explain;
+pub(super) mod get;
+pub(super) mod plan;
+pub(super) mod scale;
+pub(super) mod validate;
+pub(super) mod version;

@@ -1,0 +1,97 @@
+//! Why a command fails, in words that say what to do.
+
+use super::Exit;
+use crate::aws::ConnectError;
+use crate::config::{Diagnostic, Source};
+use crate::ops::OpsError;
+use crate::view::report::{Report, position};
+use crate::world::{Class, WorldError};
+
+/// Why a command fails.
+#[derive(Debug)]
+pub(super) struct CommandError {
+    /// How the program ends.
+    pub exit: Exit,
+    /// What went wrong.
+    pub what: What,
+    /// What to type or do next.
+    pub hints: Vec<String>,
+}
+
+/// What went wrong.
+#[derive(Debug)]
+pub(super) enum What {
+    /// One sentence.
+    Message(String),
+    /// Something in a file, at its places.
+    File(Report),
+}
+
+impl CommandError {
+    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { exit, what: What::Message(message.into()), hints: Vec::new() }
+    }
+
+    /// Something that flags and file alone show.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, message)
+    }
+
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// What is wrong with a file, before AWS is asked or after.
+    pub fn file(exit: Exit, source: &Source, diagnostics: Vec<Diagnostic>) -> Self {
+        let what = What::File(Report { source: source.clone(), diagnostics });
+        Self { exit, what, hints: Vec::new() }
+    }
+
+    /// Why a job cannot be done, with places in the file where it has some.
+    pub fn of(error: OpsError, source: Option<&Source>) -> Self {
+        match (error, source) {
+            (OpsError::World(error), _) => error.into(),
+            (OpsError::File(diagnostics), Some(source)) => Self::file(Exit::Failed, source, diagnostics),
+            (error @ OpsError::Account { place: Some(place), .. }, Some(source)) => {
+                let at = position(source, place);
+                Self::new(Exit::Failed, format!("{error}: {at}")).hint("nothing was touched")
+            }
+            (error @ OpsError::Account { .. }, _) => {
+                Self::new(Exit::Failed, error.to_string()).hint("nothing was touched")
+            }
+            (OpsError::NotOurs { name, id }, _) => Self::new(
+                Exit::Failed,
+                format!("cluster {name} is not ours: it carries no tag of eksact ({id})"),
+            )
+            .hint("it was made by another tool, or by hand, and is left as it is: give yours another name"),
+            (error, _) => Self::new(Exit::Failed, error.to_string()),
+        }
+    }
+}
+
+impl From<WorldError> for CommandError {
+    fn from(error: WorldError) -> Self {
+        let request = error.request_id.as_ref().map(|id| format!(" (request {id})"));
+        let message = format!("{error}{}", request.unwrap_or_default());
+        let failed = Self::new(Exit::Failed, message);
+        match error.class {
+            Class::Denied => {
+                failed.hint(format!("the caller may not {}: nothing was changed", error.operation))
+            }
+            Class::Expired => failed.hint("renew the credentials, and run again: nothing was changed"),
+            Class::Ambiguous => {
+                failed.hint("AWS could not be reached, or did not answer: check endpoint, network and region")
+            }
+            Class::Limit => failed.hint("a quota is used up: raise it in Service Quotas"),
+            Class::Throttled => failed.hint("AWS asks for fewer calls: wait a little, and run again"),
+            Class::Refused | Class::NotFound | Class::Busy | Class::Exists => failed,
+        }
+    }
+}
+
+impl From<ConnectError> for CommandError {
+    fn from(error: ConnectError) -> Self {
+        Self::new(Exit::Failed, error.to_string())
+    }
+}

@@ -1,0 +1,82 @@
+//! The command line: arguments become settings, settings a job, its end an exit code.
+
+mod commands;
+mod error;
+mod exit;
+mod printer;
+mod prompt;
+mod run;
+mod settings;
+mod source;
+
+use clap::{Parser, Subcommand};
+
+pub use exit::Exit;
+use printer::Printer;
+use settings::Global;
+
+/// Makes an EKS cluster exactly what its file says.
+#[derive(Debug, Parser)]
+#[command(
+    name = "eksact",
+    version,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Validate(commands::validate::Args),
+    Explain(commands::explain::Args),
+    Plan(commands::plan::Args),
+    Apply(commands::apply::Args),
+    Create(commands::create::Args),
+    Delete(commands::delete::Args),
+    Get(commands::get::Args),
+    Scale(commands::scale::Args),
+    Completion(commands::completion::Args),
+    Version(commands::version::Args),
+}
+
+/// Runs the program with these arguments, the first of which is its own name.
+pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help that was asked for is no error, and goes to stdout.
+            _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Done };
+        }
+    };
+    let settings = match cli.global.settings() {
+        Ok(settings) => settings,
+        Err(error) => return Printer::default().fail(&error),
+    };
+    let printer = Printer::new(settings.output);
+    let ended = match cli.command {
+        Command::Validate(args) => commands::validate::run(&args, &printer),
+        Command::Explain(args) => commands::explain::run(&args, &printer),
+        Command::Plan(args) => run::block_on(commands::plan::run(&args, &settings, &printer)),
+        Command::Apply(args) => run::block_on(commands::apply::run(&args, &settings, &printer)),
+        Command::Create(args) => run::block_on(commands::create::run(&args, &settings, &printer)),
+        Command::Delete(args) => run::block_on(commands::delete::run(&args, &settings, &printer)),
+        Command::Get(args) => run::block_on(commands::get::run(&args, &settings, &printer)),
+        Command::Scale(args) => run::block_on(commands::scale::run(&args, &settings, &printer)),
+        Command::Completion(args) => commands::completion::run(&args, &printer),
+        Command::Version(args) => commands::version::run(&args, &printer),
+    };
+    ended.unwrap_or_else(|error| printer.fail(&error))
+}
+
+/// The whole command line, for shells that complete it.
+fn command() -> clap::Command {
+    use clap::CommandFactory;
+    Cli::command()
+}

@@ -1,0 +1,98 @@
+//! Flags and environment, merged once.
+
+use std::time::Duration;
+
+use clap::{ArgAction, Args, ValueEnum};
+
+use super::error::CommandError;
+
+/// Flags of every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub(super) struct Global {
+    /// AWS region; the file's, or the one of your AWS configuration, if left out
+    #[arg(long, short = 'r', global = true, value_name = "REGION")]
+    region: Option<String>,
+    /// Profile of your AWS configuration
+    #[arg(long, short = 'p', global = true, value_name = "NAME")]
+    profile: Option<String>,
+    /// The only account to work in: in another one nothing is done
+    #[arg(long, global = true, value_name = "12 DIGITS", value_parser = account)]
+    account: Option<String>,
+    /// Form of the answer
+    #[arg(long, short = 'o', global = true, value_enum, default_value_t)]
+    output: Output,
+    /// Tell every call (-v)
+    #[arg(long, short = 'v', global = true, action = ArgAction::Count)]
+    verbose: u8,
+    /// The longest that the whole run may wait for AWS
+    #[arg(long, global = true, value_name = "DURATION", default_value = "60m", value_parser = duration)]
+    timeout: Duration,
+}
+
+/// Form of the answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Output {
+    /// For people.
+    #[default]
+    #[value(alias = "table")]
+    Text,
+    /// For programs.
+    Json,
+    /// For programs and people.
+    Yaml,
+}
+
+/// What flags and environment say.
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    pub region: Option<String>,
+    pub profile: Option<String>,
+    pub account: Option<String>,
+    pub output: Output,
+    pub verbose: u8,
+    pub timeout: Duration,
+}
+
+impl Global {
+    /// What they come to.
+    ///
+    /// # Errors
+    /// Where they contradict each other.
+    pub fn settings(&self) -> Result<Settings, CommandError> {
+        Ok(Settings {
+            region: self.region.clone(),
+            profile: self.profile.clone(),
+            account: self.account.clone(),
+            output: self.output,
+            verbose: self.verbose,
+            timeout: self.timeout,
+        })
+    }
+}
+
+impl Settings {
+    /// The region of a file, which a flag may only repeat.
+    ///
+    /// # Errors
+    /// Where they differ.
+    pub fn region_of(&self, file: &str) -> Result<String, CommandError> {
+        match &self.region {
+            Some(flag) if flag != file => Err(CommandError::usage(format!(
+                "--region {flag} and the file's metadata.region {file} differ"
+            ))
+            .hint("leave --region out, or change the file")),
+            _ => Ok(file.to_owned()),
+        }
+    }
+}
+
+fn account(text: &str) -> Result<String, String> {
+    let fits = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    fits.then(|| text.to_owned()).ok_or_else(|| "an account's id has 12 digits".to_owned())
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let parsed = text.parse::<jiff::SignedDuration>().map_err(|_| "such as 25m, 90s or 1h30m".to_owned())?;
+    Duration::try_from(parsed).map_err(|_| "a duration cannot be negative".to_owned())
+}

@@ -1,0 +1,93 @@
+//! What there is, what should be, and what it takes.
+
+use std::collections::BTreeMap;
+
+use super::OpsError;
+use crate::cluster::{Ask, Facts, Span};
+use crate::config::ClusterConfig;
+use crate::desired;
+use crate::graph::Graph;
+use crate::plan::{Plan, plan};
+use crate::resource::{Key, Type};
+use crate::world::{Found, Snapshot, World};
+
+/// A plan, and all that it was drawn up from.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// What AWS has besides.
+    pub facts: Facts,
+    /// What there is.
+    pub snapshot: Snapshot,
+    /// What should be.
+    pub graph: Graph,
+    /// What it takes.
+    pub plan: Plan,
+}
+
+impl Draft {
+    /// Whether nothing of the cluster is there yet.
+    pub fn is_new(&self) -> bool {
+        self.snapshot.found.values().flatten().all(|found| found.present().is_none())
+    }
+}
+
+/// Looks, and draws up a plan for a file. Nothing is changed. `pinned` is the only account in which
+/// that may be, where a flag says so; the file may say it too.
+///
+/// # Errors
+/// Where a call fails, the account is another one, or AWS does not have what the file asks for.
+pub async fn draft<W: World>(
+    world: &W,
+    cluster: &ClusterConfig,
+    pinned: Option<&str>,
+) -> Result<Draft, OpsError> {
+    let facts = world.facts(&desired::ask(cluster)).await?;
+    if let Some(account) = pinned {
+        check_account(&facts, account, None)?;
+    }
+    if let Some((account, place)) = cluster.pinned_account() {
+        check_account(&facts, account, Some(place))?;
+    }
+    let names = desired::desired(cluster, &facts, &Snapshot::default()).map_err(OpsError::File)?.names();
+    let snapshot = world.observe(&names).await?;
+    check_owner(&snapshot)?;
+    let graph = desired::desired(cluster, &facts, &snapshot).map_err(OpsError::File)?;
+    let plan = plan(&graph, &snapshot);
+    Ok(Draft { facts, snapshot, graph, plan })
+}
+
+/// Whether the credentials are for this account.
+///
+/// # Errors
+/// Where they are for another one, or a call fails.
+pub async fn pinned<W: World>(world: &W, account: &str) -> Result<(), OpsError> {
+    check_account(&world.facts(&Ask::default()).await?, account, None)
+}
+
+pub(super) fn check_account(facts: &Facts, wanted: &str, place: Option<Span>) -> Result<(), OpsError> {
+    let actual = facts.caller.account.clone();
+    if actual == wanted {
+        Ok(())
+    } else {
+        Err(OpsError::Account { wanted: wanted.to_owned(), actual, place })
+    }
+}
+
+/// A cluster of the name that somebody else has made is said first: it explains all that follows.
+fn check_owner(snapshot: &Snapshot) -> Result<(), OpsError> {
+    match foreign_cluster(snapshot) {
+        Some((key, id)) => Err(OpsError::NotOurs { name: key.name.clone(), id: id.to_owned() }),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn foreign_cluster(snapshot: &Snapshot) -> Option<(&Key, &str)> {
+    let clusters = snapshot.found.iter().filter(|(key, _)| key.kind == Type::Cluster);
+    clusters.filter_map(|(key, found)| Some((key, found.iter().find_map(Found::foreign)?))).next()
+}
+
+/// The name that a cluster holds, and no others.
+pub(super) fn name_of(cluster: &str) -> BTreeMap<Key, String> {
+    let key = Key { kind: Type::Cluster, name: cluster.to_owned() };
+    BTreeMap::from([(key, cluster.to_owned())])
+}

@@ -1,0 +1,51 @@
+//! Why a job cannot be done.
+
+use crate::cluster::Span;
+use crate::config::Diagnostic;
+use crate::world::WorldError;
+
+/// Why a job ended before anything was changed.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum OpsError {
+    /// A call failed.
+    #[error(transparent)]
+    World(#[from] WorldError),
+    /// The credentials are for another account than the one that is meant.
+    #[error("the credentials are for account {actual}, and account {wanted} is meant")]
+    Account {
+        /// As flag or file say.
+        wanted: String,
+        /// As AWS says.
+        actual: String,
+        /// Where the file says it, if it does.
+        place: Option<Span>,
+    },
+    /// The file asks for what AWS does not have.
+    #[error("the file asks for what AWS does not have")]
+    File(Vec<Diagnostic>),
+    /// There is a cluster of this name that this program has not made.
+    #[error("cluster {name} is not ours: it carries no tag of eksact")]
+    NotOurs {
+        /// Its name.
+        name: String,
+        /// Its ARN.
+        id: String,
+    },
+    /// There is no such thing.
+    #[error("there is no {what}")]
+    NotThere {
+        /// What: `cluster demo`.
+        what: String,
+    },
+    /// What is asked for contradicts what there is.
+    #[error("{0}")]
+    Contradiction(String),
+    /// AWS has accepted the change, but it did not work out.
+    #[error("{what} failed: {why}")]
+    Broken {
+        /// What was tried.
+        what: String,
+        /// AWS's sentences.
+        why: String,
+    },
+}

@@ -1,0 +1,13 @@
+//! Whole jobs: look, draw up a plan, carry it out, prove what came of it. They print nothing.
+
+mod draft;
+mod error;
+mod groups;
+mod removal;
+mod scale;
+
+pub use draft::{Draft, draft, pinned};
+pub use error::OpsError;
+pub use groups::Group;
+pub use removal::{Proof, Removal, prove, removal};
+pub use scale::{Scale, Scaled, scale};

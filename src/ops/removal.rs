@@ -1,0 +1,104 @@
+//! Taking all of a cluster away, and the proof that it is gone.
+
+use std::collections::BTreeSet;
+
+use super::OpsError;
+use super::draft::{check_account, foreign_cluster, name_of};
+use crate::cluster::{Ask, Facts, Span};
+use crate::plan::{Plan, delete};
+use crate::resource::{Any, Key, Standing, Type};
+use crate::world::{Found, Snapshot, World};
+
+/// A plan that takes all of a cluster away.
+#[derive(Clone, Debug)]
+pub struct Removal {
+    /// Who does it, and where.
+    pub facts: Facts,
+    /// What there is.
+    pub snapshot: Snapshot,
+    /// What it takes.
+    pub plan: Plan,
+}
+
+/// What is left of a cluster after it was taken away.
+#[derive(Clone, Debug, Default)]
+pub struct Proof {
+    /// What is ours and still there.
+    pub left: BTreeSet<Key>,
+    /// What could not be read.
+    pub unread: BTreeSet<Type>,
+    /// Other people's things that stand in what is left.
+    pub guests: Vec<String>,
+}
+
+impl Proof {
+    /// Whether it is proven that nothing is left.
+    pub fn is_clean(&self) -> bool {
+        self.left.is_empty() && self.unread.is_empty()
+    }
+}
+
+impl Removal {
+    /// Whether nothing of the cluster is there.
+    pub fn is_empty(&self) -> bool {
+        self.snapshot.unread.is_empty() && left(&self.snapshot).is_empty()
+    }
+
+    /// The log group that EKS has made and that stays, if control plane logs are on.
+    pub fn log_group(&self) -> Option<String> {
+        let lives = self.snapshot.found.values().flatten().filter_map(Found::present);
+        lives
+            .filter_map(|live| match &live.properties {
+                Any::Cluster(cluster) if !cluster.logging.0.is_empty() => {
+                    Some(format!("/aws/eks/{}/cluster", cluster.name))
+                }
+                _ => None,
+            })
+            .next()
+    }
+}
+
+/// Looks, and draws up the plan that takes everything away that carries the cluster's tag. It needs no file.
+///
+/// # Errors
+/// Where a call fails, the account is another one, or there is only somebody else's cluster of this name.
+pub async fn removal<W: World>(
+    world: &W,
+    name: &str,
+    accounts: &[(String, Option<Span>)],
+) -> Result<Removal, OpsError> {
+    let facts = world.facts(&Ask::default()).await?;
+    for (account, place) in accounts {
+        check_account(&facts, account, *place)?;
+    }
+    let snapshot = world.observe(&name_of(name)).await?;
+    if let Some((key, id)) = foreign_cluster(&snapshot).filter(|_| left(&snapshot).is_empty()) {
+        return Err(OpsError::NotOurs { name: key.name.clone(), id: id.to_owned() });
+    }
+    let plan = delete(&snapshot);
+    Ok(Removal { facts, snapshot, plan })
+}
+
+/// Reads again what is left.
+///
+/// # Errors
+/// Where nothing at all can be read.
+pub async fn prove<W: World>(world: &W, name: &str) -> Result<Proof, OpsError> {
+    let snapshot = world.observe(&name_of(name)).await?;
+    Ok(Proof {
+        left: left(&snapshot),
+        unread: snapshot.unread.keys().copied().collect(),
+        guests: snapshot.guests.iter().map(|guest| guest.id.clone()).collect(),
+    })
+}
+
+/// What is there, or may be: a tombstone is not.
+fn left(snapshot: &Snapshot) -> BTreeSet<Key> {
+    let is_left = |found: &Found| match found {
+        Found::Present(live) => live.standing() != Standing::Gone,
+        Found::Unknown(_) => true,
+        Found::Foreign(_) => false,
+    };
+    let left = snapshot.found.iter().filter(|(_, found)| found.iter().any(is_left));
+    left.map(|(key, _)| key.clone()).collect()
+}

@@ -1,0 +1,189 @@
+//! Another size for a node group, until the file says otherwise.
+
+use std::time::Duration;
+
+use super::OpsError;
+use super::draft::{foreign_cluster, name_of};
+use crate::cluster::since;
+use crate::resource::eks::{Nodegroup, NodegroupUpdate, Operation};
+use crate::resource::{Key, Live, OneOf, Standing, Type};
+use crate::world::{Class, Progress, World, WorldError};
+
+/// How often a call is made whose answer leaves doubt.
+const ROUNDS: u32 = 8;
+
+/// What is asked for; what is not said stays as it is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Scale {
+    /// At least so many.
+    pub min: Option<u32>,
+    /// So many now.
+    pub desired: Option<u32>,
+    /// At most so many.
+    pub max: Option<u32>,
+}
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scaled {
+    /// The sizes before: least, desired, most.
+    pub before: (u32, u32, u32),
+    /// The sizes now.
+    pub after: (u32, u32, u32),
+    /// What the file said when it was last applied.
+    pub applied: Option<u32>,
+}
+
+/// Scales a node group, by its name in the file, and waits until EKS has done it. The tag that says what
+/// the file wanted stays as it is: that is how the next plan knows who has scaled.
+///
+/// # Errors
+/// Where the cluster or the group is not there or not ours, the sizes contradict each other, or a call fails.
+pub async fn scale<W: World>(
+    world: &W,
+    cluster: &str,
+    name: &str,
+    to: Scale,
+    timeout: Duration,
+) -> Result<Scaled, OpsError> {
+    let key = Key { kind: Type::Nodegroup, name: name.to_owned() };
+    let live = find(world, cluster, &key).await?;
+    let group = group(&live)?;
+    let before = sizes(group);
+    let after = wanted(before, to)?;
+    let applied = group.scaling_config.desired_size.applied;
+    if before != after {
+        let desired = Some(after.1).filter(|desired| *desired != before.1);
+        let update =
+            NodegroupUpdate { scaling_config: Some((after.0, after.2, desired)), ..Default::default() };
+        let operation = Operation::UpdateNodegroupConfig {
+            cluster_name: group.cluster_name.clone(),
+            name: group.nodegroup_name.clone().unwrap_or_else(|| name.to_owned()),
+            update,
+        };
+        send(world, &key, &operation.into(), after, timeout).await?;
+    }
+    Ok(Scaled { before, after, applied })
+}
+
+async fn find<W: World>(world: &W, cluster: &str, key: &Key) -> Result<Live, OpsError> {
+    let found = world.look(key).await?;
+    let alive =
+        found.into_iter().find(|live| matches!(live.standing(), Standing::Ready | Standing::Settling));
+    if let Some(live) = alive {
+        return Ok(with_applied(live));
+    }
+    let snapshot = world.observe(&name_of(cluster)).await?;
+    if let Some((key, id)) = foreign_cluster(&snapshot) {
+        return Err(OpsError::NotOurs { name: key.name.clone(), id: id.to_owned() });
+    }
+    let has_cluster = snapshot.found.keys().any(|key| key.kind == Type::Cluster);
+    let what = match has_cluster {
+        true => format!("nodegroup {} of cluster {cluster} that eksact has made", key.name),
+        false => format!("cluster {cluster}"),
+    };
+    Err(OpsError::NotThere { what })
+}
+
+/// What lives says what was applied only from the side of a node group.
+fn with_applied(live: Live) -> Live {
+    let face = live.properties.face(&live);
+    face.unwrap_or(live)
+}
+
+fn group(live: &Live) -> Result<&Nodegroup, OpsError> {
+    let absent = || OpsError::NotThere { what: format!("nodegroup {}", live.id) };
+    Nodegroup::of(&live.properties).ok_or_else(absent)
+}
+
+fn sizes(group: &Nodegroup) -> (u32, u32, u32) {
+    let sizes = &group.scaling_config;
+    (sizes.min_size, sizes.desired_size.size, sizes.max_size)
+}
+
+/// New bounds that exclude the size carry the nearest; a size outside of its bounds is a contradiction.
+fn wanted((min, desired, max): (u32, u32, u32), to: Scale) -> Result<(u32, u32, u32), OpsError> {
+    let (least, most) = (to.min.unwrap_or(min), to.max.unwrap_or(max));
+    let contradiction = |text: String| Err(OpsError::Contradiction(text));
+    if least > most {
+        return contradiction(format!("the least size {least} is above the most, {most}"));
+    }
+    match to.desired {
+        Some(size) if size > most => {
+            contradiction(format!("{size} nodes are above the most, {most}: add --nodes-max {size}"))
+        }
+        Some(size) if size < least => {
+            contradiction(format!("{size} nodes are below the least, {least}: add --nodes-min {size}"))
+        }
+        Some(size) => Ok((least, size, most)),
+        None => Ok((least, desired.clamp(least, most), most)),
+    }
+}
+
+async fn send<W: World>(
+    world: &W,
+    key: &Key,
+    operation: &crate::resource::Operation,
+    after: (u32, u32, u32),
+    timeout: Duration,
+) -> Result<(), OpsError> {
+    for round in 0..ROUNDS {
+        let error = match world.run(operation).await {
+            Ok(answer) => return follow(world, key, answer.update.as_deref(), timeout).await,
+            Err(error) => error,
+        };
+        let doubtful = matches!(error.class, Class::Throttled | Class::Busy | Class::Ambiguous);
+        if !doubtful || round + 1 == ROUNDS {
+            return Err(error.into());
+        }
+        world.wait(Duration::from_secs(1 << round)).await;
+        if error.class != Class::Throttled && is_so(world, key, after).await? {
+            return follow(world, key, None, timeout).await;
+        }
+    }
+    Ok(())
+}
+
+/// Whether an unanswered call has had its effect after all.
+async fn is_so<W: World>(world: &W, key: &Key, after: (u32, u32, u32)) -> Result<bool, WorldError> {
+    let found = world.look(key).await?;
+    Ok(found.iter().filter_map(|live| Nodegroup::of(&live.properties)).any(|group| sizes(group) == after))
+}
+
+async fn follow<W: World>(world: &W, key: &Key, id: Option<&str>, timeout: Duration) -> Result<(), OpsError> {
+    let began = world.now();
+    let mut pause = Duration::from_millis(50);
+    loop {
+        match world.update(key, id).await {
+            Ok(Some(update)) => match update.progress {
+                Progress::Successful => return Ok(()),
+                Progress::Failed(troubles) => {
+                    let why = troubles.iter().map(|it| format!("{}: {}", it.code, it.message));
+                    let why = why.collect::<Vec<_>>().join("; ");
+                    return Err(OpsError::Broken { what: format!("the update of {key}"), why });
+                }
+                Progress::InProgress => {}
+            },
+            Ok(None) => return Ok(()),
+            Err(error) if error.class.is_passing() => {}
+            Err(error) => return Err(error.into()),
+        }
+        if since(world.now(), began) >= timeout {
+            let why = format!("it is still in progress after {} s", timeout.as_secs());
+            return Err(OpsError::Broken { what: format!("the update of {key}"), why });
+        }
+        world.wait(pause).await;
+        pause = (pause * 2).min(Duration::from_secs(2));
+    }
+}
+
+#[test]
+fn bounds_that_exclude_the_size_carry_the_nearest() {
+    let to = |min, desired, max| wanted((1, 2, 4), Scale { min, desired, max }).ok();
+    assert_eq!(to(None, Some(3), None), Some((1, 3, 4)));
+    assert_eq!(to(Some(3), None, None), Some((3, 3, 4)));
+    assert_eq!(to(Some(0), Some(0), Some(1)), Some((0, 0, 1)));
+    assert_eq!(to(None, None, Some(1)), Some((1, 1, 1)));
+    assert_eq!(to(None, Some(5), None), None);
+    assert_eq!(to(Some(5), None, None), None);
+}

@@ -1,0 +1,106 @@
+//! Changes property by property; those that are alike as one.
+
+use crate::plan::{Action, Change, Subject};
+use crate::resource::{Difference, Key, Live};
+use crate::view::units::value;
+
+/// Where the properties of a change stand.
+const INDENT: &str = "      ";
+/// How wide the column of their names is.
+const WIDTH: usize = 33;
+
+/// Changes that say the same of several resources.
+pub(super) struct Alike<'a> {
+    keys: Vec<&'a Key>,
+    change: &'a Change,
+}
+
+/// Puts together what is changed alike: a new tag on thirty resources is one thing to a person.
+pub(super) fn alike<'a>(changes: &[&'a Change]) -> Vec<Alike<'a>> {
+    let mut all: Vec<Alike<'a>> = Vec::new();
+    for change in changes {
+        let same = |it: &&mut Alike<'_>| {
+            it.change.action == change.action
+                && shown(&it.change.differences, false) == shown(&change.differences, false)
+                && it.change.action == Action::Update
+        };
+        match all.iter_mut().find(same) {
+            Some(it) => it.keys.push(&change.key),
+            None => all.push(Alike { keys: vec![&change.key], change }),
+        }
+    }
+    all
+}
+
+/// The differences that a person has asked for: our own bookkeeping only with `details`.
+fn shown(differences: &[Difference], details: bool) -> Vec<&Difference> {
+    differences.iter().filter(|it| details || !it.path.starts_with("Tags.eksact.dev/")).collect()
+}
+
+impl Alike<'_> {
+    /// The head of it and its properties.
+    pub(super) fn lines(&self, details: bool) -> Vec<String> {
+        let change = self.change;
+        let names = match &self.keys[..] {
+            [key] => key.to_string(),
+            [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+            [] => String::new(),
+        };
+        let mut lines = vec![format!("{} {names:<32} {}", symbol(change), manner(change))];
+        lines.extend(differences(&shown(&change.differences, details)));
+        if details {
+            lines.extend(change.operations.iter().map(|call| format!("{INDENT}call {}", call.action())));
+        }
+        lines
+    }
+}
+
+fn symbol(change: &Change) -> &'static str {
+    match change.action {
+        Action::Create => "+",
+        Action::Update => "~",
+        Action::Remake => "-/+",
+        Action::Wait => "…",
+        Action::Delete => "-",
+    }
+}
+
+/// What the change does, in a few words.
+fn manner(change: &Change) -> String {
+    match (change.action, live(change)) {
+        (Action::Create, None) => "create".to_owned(),
+        (Action::Create, Some(live)) => format!("create again: it is {}", live.status),
+        (Action::Update, _) => "in place".to_owned(),
+        (Action::Remake, _) => "delete, then create again under its name".to_owned(),
+        (Action::Wait, Some(live)) => format!("wait: AWS is at it already ({})", live.status),
+        (Action::Wait, None) => "wait: AWS is at it already".to_owned(),
+        (Action::Delete, Some(live)) => format!("delete {}", short(live)),
+        (Action::Delete, None) => "delete".to_owned(),
+    }
+}
+
+/// AWS's name or id, without the rest of an ARN.
+pub(super) fn short(live: &Live) -> &str {
+    live.name.as_deref().unwrap_or_else(|| live.id.rsplit('/').next().unwrap_or(&live.id))
+}
+
+fn live(change: &Change) -> Option<&Live> {
+    match &change.subject {
+        Subject::Desired { live, .. } => live.as_ref(),
+        Subject::Doomed(live) => Some(live),
+    }
+}
+
+/// One line each.
+pub(super) fn differences(differences: &[&Difference]) -> Vec<String> {
+    let line = |it: &&Difference| {
+        let told = match (&it.before, &it.after) {
+            (Some(before), Some(after)) => format!("{} → {}", value(before), value(after)),
+            (None, Some(after)) => format!("+ {}", value(after)),
+            (Some(before), None) => format!("- {}", value(before)),
+            (None, None) => String::new(),
+        };
+        format!("{INDENT}{:<WIDTH$} {told}", it.path)
+    };
+    differences.iter().map(line).collect()
+}

@@ -1,0 +1,136 @@
+//! What a group is, in one line with the figures that a person decides on.
+
+use std::collections::BTreeSet;
+
+use crate::cluster::Facts;
+use crate::ops::Group;
+use crate::resource::ec2::LaunchTemplate;
+use crate::resource::eks::{Cluster, Nodegroup};
+use crate::resource::{Any, Key};
+use crate::view::units::count;
+
+/// The line for what is in a group.
+pub(super) fn line(group: &Group, members: &[(&Key, &Any)], facts: Option<&Facts>) -> String {
+    match group {
+        Group::Network => network(members),
+        Group::Identity => count(members.len(), "role"),
+        Group::ControlPlane => members
+            .iter()
+            .find_map(|(_, any)| Some(control_plane(as_cluster(any)?, facts)))
+            .unwrap_or_default(),
+        Group::Addons => addons(members),
+        Group::Nodegroup(_) => nodegroup(members),
+    }
+}
+
+fn as_cluster(any: &Any) -> Option<&Cluster> {
+    if let Any::Cluster(cluster) = any { Some(cluster) } else { None }
+}
+
+fn network(members: &[(&Key, &Any)]) -> String {
+    let cidr = members.iter().find_map(|(_, any)| match any {
+        Any::Vpc(vpc) => Some(format!("vpc {}", vpc.cidr_block)),
+        _ => None,
+    });
+    let subnets = |kind: &str| {
+        let of_kind =
+            |(key, any): &&(&Key, &Any)| matches!(any, Any::Subnet(_)) && key.name.starts_with(kind);
+        members.iter().filter(of_kind).count()
+    };
+    let zones: BTreeSet<&str> = members
+        .iter()
+        .filter_map(|(_, any)| match any {
+            Any::Subnet(subnet) => Some(subnet.availability_zone.as_str()),
+            _ => None,
+        })
+        .collect();
+    let gateways = members.iter().filter(|(_, any)| matches!(any, Any::NatGateway(_))).count();
+    let subnets = (subnets("public"), subnets("private"));
+    let subnets = (subnets != (0, 0))
+        .then(|| format!("{} public, {} private subnets in {}", subnets.0, subnets.1, zone_list(&zones)));
+    let nat = (gateways > 0).then(|| count(gateways, "NAT gateway"));
+    let parts: Vec<String> = cidr.into_iter().chain(subnets).chain(nat).collect();
+    if parts.is_empty() { count(members.len(), "resource") } else { parts.join("; ") }
+}
+
+/// `us-west-2a b c`.
+fn zone_list(zones: &BTreeSet<&str>) -> String {
+    let mut zones = zones.iter();
+    let first = zones.next().copied().unwrap_or_default();
+    let region = first.trim_end_matches(|c: char| c.is_ascii_lowercase());
+    let rest = zones.map(|zone| format!(" {}", zone.strip_prefix(region).unwrap_or(zone)));
+    first.to_owned() + &rest.collect::<String>()
+}
+
+fn control_plane(cluster: &Cluster, facts: Option<&Facts>) -> String {
+    let version = cluster.version.as_deref().unwrap_or("of AWS's choice");
+    let known = facts.and_then(|facts| facts.versions.iter().find(|it| it.version == version));
+    let until = known.and_then(|it| it.standard_until);
+    let until = until.map(|until| format!(" until {} (then extended support)", until.strftime("%Y-%m")));
+    let vpc = &cluster.resources_vpc_config;
+    let open = vpc.public_access_cidrs.sorted().join(", ");
+    let endpoint = match (vpc.endpoint_public_access, vpc.endpoint_private_access) {
+        (true, false) => format!("public endpoint, open to {open}"),
+        (true, true) => format!("public and private endpoint, public open to {open}"),
+        (false, _) => "private endpoint".to_owned(),
+    };
+    let logs =
+        (!cluster.logging.0.is_empty()).then(|| format!("; logs {}", cluster.logging.sorted().join(" ")));
+    let secrets = cluster.encryption_config.as_ref().map(|_| "; secrets encrypted with your key");
+    format!(
+        "Kubernetes {version}{}; {endpoint}{}{}",
+        until.unwrap_or_default(),
+        logs.unwrap_or_default(),
+        secrets.unwrap_or_default()
+    )
+}
+
+fn addons(members: &[(&Key, &Any)]) -> String {
+    let addon = |(key, any): &(&Key, &Any)| match any {
+        Any::Addon(addon) => match &addon.addon_version {
+            Some(version) => format!("{} {}", key.name, version.split("-eksbuild").next().unwrap_or(version)),
+            None => key.name.clone(),
+        },
+        _ => key.name.clone(),
+    };
+    members.iter().map(addon).collect::<Vec<_>>().join(", ")
+}
+
+fn nodegroup(members: &[(&Key, &Any)]) -> String {
+    let group = members.iter().find_map(|(_, any)| match any {
+        Any::Nodegroup(group) => Some(nodes(group)),
+        _ => None,
+    });
+    let volume = members.iter().find_map(|(_, any)| match any {
+        Any::LaunchTemplate(template) => volume(template),
+        _ => None,
+    });
+    group.into_iter().chain(volume).collect::<Vec<_>>().join(", ")
+}
+
+/// `2 × m5.large (1 to 4), on demand, AL2023 x86_64`.
+pub(super) fn nodes(group: &Nodegroup) -> String {
+    let sizes = &group.scaling_config;
+    let capacity = if group.capacity_type == "SPOT" { "spot" } else { "on demand" };
+    let image = group.ami_type.trim_end_matches("_STANDARD").replacen('_', " ", 1);
+    format!(
+        "{} × {} ({} to {}), {capacity}, {image}",
+        sizes.desired_size.size,
+        group.instance_types.join(" or "),
+        sizes.min_size,
+        sizes.max_size
+    )
+}
+
+fn volume(template: &LaunchTemplate) -> Option<String> {
+    let ebs = &template.launch_template_data.block_device_mappings.0.first()?.ebs;
+    let encrypted = if ebs.encrypted == Some(true) { " encrypted" } else { "" };
+    Some(format!("{} GiB {}{encrypted}", ebs.volume_size, ebs.volume_type))
+}
+
+#[test]
+fn zones_of_a_region_are_told_by_their_letters() {
+    let told = |zones: &[&str]| zone_list(&zones.iter().copied().collect());
+    assert_eq!(told(&["us-west-2a", "us-west-2c"]), "us-west-2a c");
+    assert_eq!(told(&[]), "");
+}

@@ -1,0 +1,112 @@
+//! Tables of what there is.
+
+use serde_json::{Value, json};
+
+use super::json::answer;
+use super::units::age;
+use crate::aws::ClusterSummary;
+use crate::cluster::{Timestamp, since};
+use crate::resource::eks::Nodegroup;
+use crate::resource::{Key, Live, OneOf};
+
+/// Columns, aligned.
+pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
+    let columns = head.len();
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
+        cells.chain([head[column].len()]).max().unwrap_or_default()
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let line = |cells: Vec<&str>| {
+        let padded = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    let body = rows.iter().map(|row| line(row.iter().map(String::as_str).collect()));
+    [line(head.to_vec())].into_iter().chain(body).collect::<Vec<_>>().join("\n")
+}
+
+/// `get cluster`.
+pub fn clusters(region: &str, rows: &[ClusterSummary], now: Timestamp) -> String {
+    let cells = |row: &ClusterSummary| {
+        vec![
+            row.name.clone(),
+            region.to_owned(),
+            row.status.clone(),
+            row.version.clone(),
+            if row.ours { "eksact" } else { "-" }.to_owned(),
+            row.vpc.clone().unwrap_or_else(|| "-".to_owned()),
+            row.made.map_or("-".to_owned(), |made| age(since(now, made))),
+        ]
+    };
+    let rows: Vec<_> = rows.iter().map(cells).collect();
+    table(&["NAME", "REGION", "STATUS", "VERSION", "MADE BY", "VPC", "AGE"], &rows)
+}
+
+/// `get cluster -o json`.
+pub fn clusters_json(region: &str, rows: &[ClusterSummary]) -> Value {
+    let items = rows.iter().map(|row| {
+        json!({
+            "name": row.name, "region": region, "status": row.status, "version": row.version,
+            "managed": row.ours, "vpcId": row.vpc, "createdAt": row.made.map(|made| made.to_string()),
+        })
+    });
+    answer("ClusterList", json!({ "items": items.collect::<Vec<_>>() }))
+}
+
+/// A node group with its name in the file.
+type Row<'a> = (&'a Key, &'a Live);
+
+/// `get nodegroup`.
+pub fn nodegroups(rows: &[Row<'_>], now: Timestamp) -> String {
+    let cells = |(key, live): &Row<'_>| {
+        let group = Nodegroup::of(&live.properties)?;
+        let sizes = &group.scaling_config;
+        let attribute = |name: &str| live.attributes.get(name).cloned().unwrap_or_else(|| "-".to_owned());
+        Some(vec![
+            key.name.clone(),
+            live.status.clone(),
+            sizes.desired_size.size.to_string(),
+            sizes.min_size.to_string(),
+            sizes.max_size.to_string(),
+            group.instance_types.join(","),
+            if group.capacity_type == "SPOT" { "spot" } else { "on demand" }.to_owned(),
+            attribute("ReleaseVersion"),
+            health(live),
+            live.made.map_or("-".to_owned(), |made| age(since(now, made))),
+        ])
+    };
+    let rows: Vec<_> = rows.iter().filter_map(cells).collect();
+    let head = ["NAME", "STATUS", "DESIRED", "MIN", "MAX", "TYPE", "CAPACITY", "RELEASE", "HEALTH", "AGE"];
+    table(&head, &rows)
+}
+
+fn health(live: &Live) -> String {
+    match &live.troubles[..] {
+        [] => "ok".to_owned(),
+        troubles => troubles.iter().map(|it| it.code.as_str()).collect::<Vec<_>>().join(","),
+    }
+}
+
+/// `get nodegroup -o json`.
+pub fn nodegroups_json(cluster: &str, rows: &[Row<'_>]) -> Value {
+    let item = |(key, live): &Row<'_>| {
+        let group = Nodegroup::of(&live.properties)?;
+        let sizes = &group.scaling_config;
+        Some(json!({
+            "name": key.name, "cluster": cluster, "nodegroupName": live.name, "status": live.status,
+            "desiredSize": sizes.desired_size.size, "minSize": sizes.min_size, "maxSize": sizes.max_size,
+            "instanceTypes": group.instance_types, "capacityType": group.capacity_type,
+            "amiType": group.ami_type, "releaseVersion": live.attributes.get("ReleaseVersion"),
+            "version": live.attributes.get("Version"), "labels": group.labels, "taints": group.taints,
+            "issues": live.troubles, "createdAt": live.made.map(|made| made.to_string()),
+        }))
+    };
+    answer("NodegroupList", json!({ "items": rows.iter().filter_map(item).collect::<Vec<_>>() }))
+}
+
+#[test]
+fn columns_are_as_wide_as_what_is_in_them() {
+    let told =
+        table(&["NAME", "AGE"], &[vec!["a-long-name".into(), "3d".into()], vec!["b".into(), "-".into()]]);
+    assert_eq!(told, "NAME         AGE\na-long-name  3d\nb            -");
+}

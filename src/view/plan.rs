@@ -1,0 +1,269 @@
+//! The plan: one screen first, and every change property by property.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::change::{alike, differences};
+use super::contents;
+use super::units::{about, count};
+use crate::cluster::Facts;
+use crate::config::Source;
+use crate::graph::Graph;
+use crate::ops::{Draft, Group};
+use crate::plan::{Action, Change, Note, Plan, Refusal, Scope, Unread, Unseen, Why};
+use crate::resource::{Any, Key, Remark, Type};
+use crate::view::report::position;
+use crate::view::units;
+
+/// A plan, and what it is shown with.
+pub struct Screen<'a> {
+    /// The cluster's name.
+    pub cluster: &'a str,
+    /// Who, where, and what AWS has.
+    pub facts: &'a Facts,
+    /// What should be, for what is new and for places; nothing for a deletion.
+    pub graph: Option<&'a Graph>,
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The file, for places.
+    pub source: Option<&'a Source>,
+    /// Whether nothing of it is there yet.
+    pub new: bool,
+    /// Whether every property and call is shown.
+    pub details: bool,
+}
+
+impl<'a> Screen<'a> {
+    /// Of a draft.
+    pub fn of(cluster: &'a str, draft: &'a Draft, source: &'a Source, details: bool) -> Self {
+        Self {
+            cluster,
+            facts: &draft.facts,
+            graph: Some(&draft.graph),
+            plan: &draft.plan,
+            source: Some(source),
+            new: draft.is_new(),
+            details,
+        }
+    }
+}
+
+/// The changes of a plan, or what would be changed if nothing were refused.
+fn changes<'a>(plan: &'a Plan) -> &'a [Change] {
+    plan.changes().unwrap_or_default()
+}
+
+/// The whole screen.
+pub fn plan(screen: &Screen<'_>) -> String {
+    let mut lines = vec![header(screen), String::new()];
+    let body = body(screen);
+    if !body.is_empty() {
+        lines.extend(body);
+        lines.push(String::new());
+    }
+    lines.extend(footer(screen));
+    lines.join("\n")
+}
+
+/// Account, region and caller, as on every screen that leads to a change.
+pub fn header(screen: &Screen<'_>) -> String {
+    let new = if screen.new { "   new cluster" } else { "" };
+    format!("{} · {} · {}{new}", screen.cluster, screen.facts.region, units::caller(&screen.facts.caller))
+}
+
+fn body(screen: &Screen<'_>) -> Vec<String> {
+    let mut groups: BTreeMap<Group, Vec<&Change>> = BTreeMap::new();
+    for change in changes(screen.plan) {
+        groups.entry(Group::of(&change.key)).or_default().push(change);
+    }
+    let mut lines: Vec<String> = screen.plan.refused.iter().flat_map(|it| refusal(screen, it)).collect();
+    for (group, changes) in &groups {
+        lines.extend(block(screen, group, changes));
+    }
+    lines.extend(screen.plan.notes.iter().map(note));
+    lines.extend(screen.plan.unread.iter().map(unread));
+    lines
+}
+
+fn block(screen: &Screen<'_>, group: &Group, changes: &[&Change]) -> Vec<String> {
+    let new = changes.iter().all(|change| change.action == Action::Create && change.differences.is_empty());
+    let gone = changes.iter().all(|change| change.action == Action::Delete);
+    let mut lines = Vec::new();
+    if new {
+        lines.push(format!(
+            "+ {:<16} {}",
+            group.to_string(),
+            contents::line(group, &made(screen, changes), Some(screen.facts))
+        ));
+    } else if gone {
+        lines.push(format!("- {:<16} {}", group.to_string(), contents::line(group, &doomed(changes), None)));
+    } else if let Some(text) = replacement(group, changes) {
+        lines.push(text);
+    }
+    if screen.details || !(new || gone) {
+        lines.extend(alike(changes).iter().flat_map(|it| it.lines(screen.details)));
+    }
+    if screen.details {
+        lines
+            .extend(made(screen, changes).iter().filter(|_| new).flat_map(|(key, any)| properties(key, any)));
+    }
+    lines
+}
+
+/// What is to be made, as desired.
+fn made<'a>(screen: &Screen<'a>, changes: &[&'a Change]) -> Vec<(&'a Key, &'a Any)> {
+    let node = |change: &&'a Change| {
+        let node = screen.graph?.node(&change.key)?;
+        Some((&change.key, &node.resource))
+    };
+    changes.iter().filter_map(node).collect()
+}
+
+/// What is to go, as it lives.
+fn doomed<'a>(changes: &[&'a Change]) -> Vec<(&'a Key, &'a Any)> {
+    let doomed = |change: &&'a Change| Some((&change.key, change.doomed().map(|live| &live.properties)?));
+    changes.iter().filter_map(doomed).collect()
+}
+
+/// A node group that is made anew beside the old one.
+fn replacement(group: &Group, changes: &[&Change]) -> Option<String> {
+    let of = |action| changes.iter().find(|it| it.action == action && it.key.kind == Type::Nodegroup);
+    let (_, old) = (of(Action::Create)?, of(Action::Delete)?);
+    let old = old.doomed().map(super::change::short).unwrap_or_default();
+    Some(format!("-/+ {:<14} replace: a new one first, then {old} is drained and deleted", group.to_string()))
+}
+
+fn properties(key: &Key, any: &Any) -> Vec<String> {
+    let Ok(serde_json::Value::Object(map)) = serde_json::to_value(any) else { return Vec::new() };
+    let told = map.iter().filter(|(_, value)| !value.is_null());
+    let told = told.map(|(name, value)| format!("      {name:<34}{}", units::value(value)));
+    [format!("    {key} ({})", key.kind.cloudformation())].into_iter().chain(told).collect()
+}
+
+fn refusal(screen: &Screen<'_>, refusal: &Refusal) -> Vec<String> {
+    let key = &refusal.key;
+    match &refusal.why {
+        Why::Protected(found) => {
+            let shown: Vec<_> = found.iter().filter(|it| !it.path.starts_with("Tags.")).collect();
+            let mut lines = vec![format!("! {:<32} protected", key.to_string())];
+            lines.extend(differences(&shown));
+            lines.push(format!("      {}", advice(key.kind)));
+            let path = shown.first().map_or("", |it| it.path.as_str());
+            lines.extend(place(screen, key, path).map(|place| format!("      {place}")));
+            lines
+        }
+        Why::Kept => vec![
+            format!("! {:<32} protected", key.to_string()),
+            "      it has left the file, and is not deleted for that: eksact delete cluster does it"
+                .to_owned(),
+        ],
+        Why::Clash(id) => vec![
+            format!("! {:<32} its name is taken by {id}, which is not this cluster's", key.to_string()),
+            "      rename one of them, or delete the other".to_owned(),
+        ],
+        Why::Incomplete(why) => {
+            vec![format!("! {:<32} cannot be changed: {why}", key.to_string())]
+        }
+    }
+}
+
+/// What to do about a change that is refused.
+fn advice(kind: Type) -> &'static str {
+    match kind {
+        Type::Vpc => "a VPC's first CIDR cannot change: keep it, or make a new cluster beside this one",
+        Type::Cluster => {
+            "this is chosen when a cluster is made: keep it, or make a new cluster beside this one"
+        }
+        _ => "too much hangs on it: keep it, or make a new cluster beside this one",
+    }
+}
+
+fn place(screen: &Screen<'_>, key: &Key, path: &str) -> Option<String> {
+    let span = screen.graph?.span(key, path)?;
+    Some(position(screen.source?, span))
+}
+
+fn note(note: &Note) -> String {
+    let key = note.key.to_string();
+    match &note.what {
+        Remark::Scaled { applied, live } => {
+            format!("= {key:<32} {live} nodes, {applied} when the file was last applied: left alone")
+        }
+        Remark::Newer { runs, newest } => format!("= {key:<32} {runs} stays; {newest} exists"),
+        Remark::Troubled(troubles) => {
+            let told = troubles.iter().map(|it| format!("{}: {}", it.code, it.message));
+            format!("= {key:<32} AWS complains: {}", told.collect::<Vec<_>>().join("; "))
+        }
+        Remark::KeptFor(id) => format!("= {key:<32} stays: {id}, which is not ours, stands in it"),
+    }
+}
+
+fn unread(unread: &Unread) -> String {
+    let what = match &unread.what {
+        Scope::One(key) => key.to_string(),
+        Scope::All(kind) => format!("every {}", kind.word()),
+    };
+    let why = match &unread.why {
+        Unseen::Failed(error) => format!("cannot be read, and so stays as it is: {error}"),
+        Unseen::Unclear(status) => {
+            format!("is in a state that is not known here, {status}, and so stays as it is")
+        }
+        Unseen::Needs(key) => format!("needs {key}, which cannot be read"),
+        Unseen::MayBeUsedBy(scope) => format!("may be used by {scope}, which cannot be read, and so stays"),
+    };
+    format!("? {what:<32} {why}")
+}
+
+fn footer(screen: &Screen<'_>) -> Vec<String> {
+    let plan = screen.plan;
+    if !plan.refused.is_empty() {
+        let refused = plan.refused.len();
+        return vec![format!("Plan: {refused} refused, so nothing will be applied (exit 1).")];
+    }
+    if changes(plan).is_empty() {
+        let unknown = if plan.unread.is_empty() { "" } else { ", as far as it could be read" };
+        return vec![format!("No changes: {} is as its file says{unknown}.", screen.cluster)];
+    }
+    let time = format!("About {}.", about(plan.floor()));
+    vec![format!("Plan: {}. {time}", counts(plan)), details(screen)]
+}
+
+fn details(screen: &Screen<'_>) -> String {
+    let more = if screen.details { "" } else { "Details: --details. " };
+    format!("{more}Nothing has been changed.")
+}
+
+/// `32 resources to create with 61 calls`, `1 to change, 1 to replace, 30 unchanged`.
+pub fn counts(plan: &Plan) -> String {
+    let changes = changes(plan);
+    let replaced: BTreeSet<&Key> = plan.replaced();
+    let number = |action: Action| {
+        changes.iter().filter(|it| it.action == action && !replaced.contains(&it.key)).count()
+    };
+    let calls: usize = changes.iter().map(|change| change.operations.len()).sum();
+    let parts = [
+        (number(Action::Create), "to create"),
+        (number(Action::Update), "to change"),
+        (replaced.len() + number(Action::Remake), "to replace"),
+        (number(Action::Delete), "to delete"),
+        (number(Action::Wait), "to wait for"),
+    ];
+    let told = parts.iter().filter(|(number, _)| *number > 0);
+    let mut told: Vec<String> = told.map(|(number, what)| format!("{number} {what}")).collect();
+    if let [only] = &told[..] {
+        let (number, what) = only.split_once(' ').unwrap_or((only, ""));
+        told = vec![format!("{} {what}", count(number.parse().unwrap_or_default(), "resource"))];
+    }
+    if !plan.unchanged.is_empty() {
+        told.push(format!("{} unchanged", plan.unchanged.len()));
+    }
+    format!("{} with {}", told.join(", "), count(calls, "call"))
+}
+
+/// The head of a deletion: what goes, how long that takes, and what stays.
+pub fn removal(screen: &Screen<'_>) -> String {
+    let about = about(screen.plan.floor());
+    let mut lines = vec![format!("{}: everything, about {about}:", header(screen))];
+    lines.extend(body(screen).iter().map(|line| format!("  {line}")));
+    lines.push(format!("Plan: {}.", counts(screen.plan)));
+    lines.join("\n")
+}
