@@ -23,7 +23,7 @@ section! {
     not yet {
         "attachPolicy" "attachPolicyARNs" "namespaceConfig": NAMESPACE_CONFIG "owners" "permissionsBoundary"
         "podIdentityAssociations": POD_IDENTITY_ASSOCIATION "publishers" "serviceAccountRoleARN" "types"
-        "useDefaultPodIdentityAssociations" "wellKnownPolicies": WELL_KNOWN_POLICIES
+        "useDefaultPodIdentityAssociations" = false "wellKnownPolicies": WELL_KNOWN_POLICIES
     }
 }
 
@@ -33,7 +33,7 @@ section! {
         /// Leave out `vpc-cni`, `coredns` and `kube-proxy` where they are not named.
         "disableDefaultAddons" disable_default_addons: bool = false,
     }
-    not yet { "autoApplyPodIdentityAssociations" }
+    not yet { "autoApplyPodIdentityAssociations" = false }
 }
 
 choice! {

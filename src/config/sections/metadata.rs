@@ -20,7 +20,7 @@ section! {
         /// Free text for tools of your own.
         "annotations" annotations: Map<String>,
     }
-    not yet { "forceUpdateVersion" "rollbackConfig": ROLLBACK_CONFIG }
+    not yet { "forceUpdateVersion" = false "rollbackConfig": ROLLBACK_CONFIG }
 }
 
 text! {

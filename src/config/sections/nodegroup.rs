@@ -68,11 +68,12 @@ section! {
     }
     not yet {
         "additionalVolumes": VOLUME "ami" "asgSuspendProcesses" "bottlerocket": BOTTLEROCKET
-        "capacityReservation": CAPACITY_RESERVATION "ebsOptimized" "efaEnabled" "enableDetailedMonitoring"
+        "capacityReservation": CAPACITY_RESERVATION "ebsOptimized" "efaEnabled" = false
+        "enableDetailedMonitoring" = false
         "instanceMarketOptions": INSTANCE_MARKET_OPTIONS "instanceName" "instancePrefix"
         "instanceSelector": INSTANCE_SELECTOR "launchTemplate": LAUNCH_TEMPLATE "maxPodsPerNode"
         "nodeRepairConfig": NODE_REPAIR_CONFIG "outpostARN" "overrideBootstrapCommand" "placement": PLACEMENT
-        "preBootstrapCommands" "propagateASGTags" "releaseVersion" "securityGroups": SECURITY_GROUPS
+        "preBootstrapCommands" "propagateASGTags" = false "releaseVersion" "securityGroups": SECURITY_GROUPS
         "ssh": SSH
     }
     rules {
