@@ -39,7 +39,7 @@ pub(crate) use sections::taints::{Effect, Taint};
 pub(crate) use sections::vpc::{NatGateway, Subnet, SubnetId, Zone};
 pub use source::Source;
 pub(crate) use suggest::nearest;
-pub(crate) use value::Map;
+pub(crate) use value::{Choice, Map};
 
 use reader::Reader;
 use tree::Document;

@@ -3,6 +3,7 @@
 use crate::config::declare::{choice, section, text};
 use crate::config::sections::later::cluster::NAMESPACE_CONFIG;
 use crate::config::sections::later::identities::{POD_IDENTITY_ASSOCIATION, WELL_KNOWN_POLICIES};
+use crate::config::sections::tag_rules;
 use crate::config::value::{Form, Map, Part, Settings};
 
 section! {
@@ -25,6 +26,7 @@ section! {
         "podIdentityAssociations": POD_IDENTITY_ASSOCIATION "publishers" "serviceAccountRoleARN" "types"
         "useDefaultPodIdentityAssociations" = false "wellKnownPolicies": WELL_KNOWN_POLICIES
     }
+    rules { tag_rules::of_an_addon }
 }
 
 section! {

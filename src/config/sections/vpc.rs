@@ -29,7 +29,8 @@ section! {
     }
     rules {
         rules::subnets_by_id, rules::subnets_inside, rules::subnets_apart,
-        rules::public_cidrs_need_public_endpoint
+        rules::public_cidrs_need_public_endpoint, rules::given_has_subnets, rules::distinct_subnets,
+        rules::given_has_its_own_nat, rules::somebody_reaches_it
     }
 }
 
