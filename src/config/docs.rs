@@ -31,7 +31,8 @@ fn row(page: &mut String, field: &FieldDecl) {
 
 fn states(page: &mut String, decl: &SectionDecl) {
     for later in decl.not_yet {
-        let _ = writeln!(page, "| `{}` | | | *not supported yet* |", later.key);
+        let but = if later.idle.is_empty() { String::new() } else { format!(", but for `{}`", later.idle) };
+        let _ = writeln!(page, "| `{}` | | | *not supported yet{but}* |", later.key);
     }
     for (name, why) in decl.refused {
         let _ = writeln!(page, "| `{name}` | | | *not supported:* {why} |");

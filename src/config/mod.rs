@@ -16,6 +16,7 @@ mod declare;
 pub mod diagnostic;
 pub mod docs;
 mod fields;
+mod flags;
 pub mod place;
 mod reader;
 mod refuse;
@@ -28,6 +29,7 @@ mod value;
 
 pub use declare::{FieldDecl, NotYet, Section, SectionDecl, known, reachable};
 pub use diagnostic::{Code, Diagnostic, Fix, Label, Severity};
+pub use flags::Flags;
 pub use place::{Known, Origin, Span, Spanned};
 pub use reader::Weaker;
 pub(crate) use sections::access::{AuthenticationMode, RoleArn};
@@ -39,7 +41,7 @@ pub(crate) use sections::taints::{Effect, Taint};
 pub(crate) use sections::vpc::{NatGateway, Subnet, SubnetId, Zone};
 pub use source::Source;
 pub(crate) use suggest::nearest;
-pub(crate) use value::Map;
+pub(crate) use value::{Choice, Map};
 
 use reader::Reader;
 use tree::Document;

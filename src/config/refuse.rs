@@ -13,8 +13,10 @@ pub fn refuse(entry: &Entry<'_>, section: &'static SectionDecl, reader: &mut Rea
     }
     let key = &*entry.key;
     if let Some(later) = section.not_yet(key) {
-        let message = format!("`{key}` is not supported yet");
-        reader.report(Diagnostic::new(Code::NotYet, entry.span, message).label("remove it to go on"));
+        if !later.asks_for_nothing(&entry.value) {
+            let message = format!("`{key}` is not supported yet");
+            reader.report(Diagnostic::new(Code::NotYet, entry.span, message).label("remove it to go on"));
+        }
         return below(later, &entry.value, reader);
     }
     match section.refused.iter().find(|(name, _)| *name == key) {

@@ -41,6 +41,9 @@ impl Definitions {
     fn section(&mut self, decl: &'static SectionDecl) -> Json {
         let mut properties: Map<String, Json> =
             decl.fields.iter().map(|field| (field.key.to_owned(), self.field(field))).collect();
+        let later: Vec<_> =
+            decl.not_yet.iter().map(|later| (later.key.to_owned(), later.schema(self))).collect();
+        properties.extend(later);
         for (old, new) in decl.renamed {
             let mut property = properties[*new].clone();
             property["deprecated"] = true.into();

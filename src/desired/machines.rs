@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::draft::Draft;
 use super::nodegroups::at;
 use super::tags::places;
-use crate::config::ManagedNodeGroup;
+use crate::config::{Choice, ManagedNodeGroup};
 use crate::resource::ec2::{BlockDeviceMapping, Ebs, LaunchTemplate, LaunchTemplateData, MetadataOptions};
 use crate::resource::{Added, Key, List};
 

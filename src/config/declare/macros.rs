@@ -11,7 +11,7 @@
 ///         /// On the internet.
 ///         "publicAccess"  public_access:  bool = true,
 ///     }
-///     not yet { "other" "section": DECLARED_BY_LATER }
+///     not yet { "other" "more" = false "section": DECLARED_BY_LATER }
 ///     refused { "another": "because…" }
 ///     renamed { "old" => "publicAccess" }
 ///     rules   { reachable }
@@ -27,7 +27,7 @@ macro_rules! section {
         pub struct $Name:ident {
             $( $(#[doc = $doc:literal])+ $key:literal $field:ident : $ty:ty $(= $default:tt)?, )*
         }
-        $( not yet { $($later:literal $(: $under:ident)?)+ } )?
+        $( not yet { $($later:literal $(= $idle:tt)? $(: $under:ident)?)+ } )?
         $( refused { $($no:literal : $why:literal,)+ } )?
         $( renamed { $($old:literal => $new:literal,)+ } )?
         $( rules { $($rule:path),+ } )?
@@ -49,7 +49,7 @@ macro_rules! section {
                     default: $crate::config::declare::default!($($default)?),
                     kind: $crate::config::value::kind::<$ty>(),
                 }),*],
-                not_yet: &[$($($crate::config::declare::not_yet!($later $(, $under)?)),+)?],
+                not_yet: &[$($($crate::config::declare::not_yet!($later [$($idle)?] $($under)?)),+)?],
                 refused: &[$($(($no, $why)),+)?],
                 renamed: &[$($(($old, $new)),+)?],
             };
@@ -73,26 +73,27 @@ macro_rules! section {
 /// Sections of eksctl's that cannot be carried out yet: only the names in them, so that a slip of the pen in
 /// one shows.
 macro_rules! later {
-    ($( $(#[doc = $about:literal])+ $NAME:ident { $($key:literal $(: $under:ident)?)+ } )+) => {$(
+    ($( $(#[doc = $about:literal])+ $NAME:ident { $($key:literal $(= $idle:tt)? $(: $under:ident)?)+ } )+) => {$(
         $(#[doc = $about])+
         pub const $NAME: &$crate::config::declare::SectionDecl = &$crate::config::declare::SectionDecl {
             name: stringify!($NAME),
             about: concat!($($about),+),
             fields: &[],
-            not_yet: &[$($crate::config::declare::not_yet!($key $(, $under)?)),+],
+            not_yet: &[$($crate::config::declare::not_yet!($key [$($idle)?] $($under)?)),+],
             refused: &[],
             renamed: &[],
         };
     )+};
 }
 
-/// A name that cannot be carried out yet, and the section under it.
+/// A name that cannot be carried out yet, the value with which it asks for nothing, and the section under it.
 macro_rules! not_yet {
-    ($key:literal) => {
-        $crate::config::declare::NotYet { key: $key, under: None }
-    };
-    ($key:literal, $under:ident) => {
-        $crate::config::declare::NotYet { key: $key, under: Some($under) }
+    ($key:literal [$($idle:tt)?] $($under:ident)?) => {
+        $crate::config::declare::NotYet {
+            key: $key,
+            idle: [$(stringify!($idle),)? ""][0],
+            under: [$(Some($under),)? None][0],
+        }
     };
 }
 

@@ -1,6 +1,7 @@
 //! What a declaration leaves behind: tables. The schema, the documentation and did-you-mean read them.
 
 mod macros;
+mod nothing;
 #[cfg(test)]
 mod probe;
 
@@ -65,6 +66,8 @@ pub struct SectionDecl {
 #[derive(Debug)]
 pub struct NotYet {
     pub key: &'static str,
+    /// The word with which it asks for nothing, besides an empty value; empty if there is no other.
+    pub idle: &'static str,
     /// The section that it holds, directly or in a list: its names are known, too.
     pub under: Option<&'static SectionDecl>,
 }

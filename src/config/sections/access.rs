@@ -13,7 +13,7 @@ section! {
     not yet {
         "fargatePodExecutionRoleARN" "fargatePodExecutionRolePermissionsBoundary"
         "podIdentityAssociations": POD_IDENTITY_ASSOCIATION "serviceAccounts": SERVICE_ACCOUNT
-        "serviceRolePermissionsBoundary" "vpcResourceControllerPolicy" "withOIDC"
+        "serviceRolePermissionsBoundary" "vpcResourceControllerPolicy" = true "withOIDC" = false
     }
 }
 
@@ -24,7 +24,7 @@ section! {
         "authenticationMode" authentication_mode:
             AuthenticationMode = { eksctl: API_AND_CONFIG_MAP, eksact: API },
     }
-    not yet { "accessEntries": ACCESS_ENTRY "bootstrapClusterCreatorAdminPermissions" }
+    not yet { "accessEntries": ACCESS_ENTRY "bootstrapClusterCreatorAdminPermissions" = true }
 }
 
 section! {

@@ -3,6 +3,7 @@
 use crate::config::declare::{choice, section, text};
 use crate::config::sections::later::cluster::NAMESPACE_CONFIG;
 use crate::config::sections::later::identities::{POD_IDENTITY_ASSOCIATION, WELL_KNOWN_POLICIES};
+use crate::config::sections::tag_rules;
 use crate::config::value::{Form, Map, Part, Settings};
 
 section! {
@@ -23,8 +24,9 @@ section! {
     not yet {
         "attachPolicy" "attachPolicyARNs" "namespaceConfig": NAMESPACE_CONFIG "owners" "permissionsBoundary"
         "podIdentityAssociations": POD_IDENTITY_ASSOCIATION "publishers" "serviceAccountRoleARN" "types"
-        "useDefaultPodIdentityAssociations" "wellKnownPolicies": WELL_KNOWN_POLICIES
+        "useDefaultPodIdentityAssociations" = false "wellKnownPolicies": WELL_KNOWN_POLICIES
     }
+    rules { tag_rules::of_an_addon }
 }
 
 section! {
@@ -33,7 +35,7 @@ section! {
         /// Leave out `vpc-cni`, `coredns` and `kube-proxy` where they are not named.
         "disableDefaultAddons" disable_default_addons: bool = false,
     }
-    not yet { "autoApplyPodIdentityAssociations" }
+    not yet { "autoApplyPodIdentityAssociations" = false }
 }
 
 choice! {

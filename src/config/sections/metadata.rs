@@ -2,6 +2,7 @@
 
 use crate::config::declare::{section, text};
 use crate::config::sections::later::cluster::ROLLBACK_CONFIG;
+use crate::config::sections::tag_rules;
 use crate::config::value::{Form, Map, Part};
 
 section! {
@@ -20,7 +21,8 @@ section! {
         /// Free text for tools of your own.
         "annotations" annotations: Map<String>,
     }
-    not yet { "forceUpdateVersion" "rollbackConfig": ROLLBACK_CONFIG }
+    not yet { "forceUpdateVersion" = false "rollbackConfig": ROLLBACK_CONFIG }
+    rules { tag_rules::of_all }
 }
 
 text! {

@@ -10,7 +10,8 @@ use crate::config::sections::nodegroup_iam::NodeGroupIam;
 use crate::config::sections::nodegroup_rules as rules;
 use crate::config::sections::taints::Taint;
 use crate::config::sections::vpc::Zone;
-use crate::config::value::{Choice, Form, Int, List, Map, Part};
+use crate::config::sections::{label_rules, tag_rules, volume_rules};
+use crate::config::value::{Form, Int, List, Map, Part};
 
 section! {
     /// A managed node group.
@@ -68,17 +69,20 @@ section! {
     }
     not yet {
         "additionalVolumes": VOLUME "ami" "asgSuspendProcesses" "bottlerocket": BOTTLEROCKET
-        "capacityReservation": CAPACITY_RESERVATION "ebsOptimized" "efaEnabled" "enableDetailedMonitoring"
+        "capacityReservation": CAPACITY_RESERVATION "ebsOptimized" "efaEnabled" = false
+        "enableDetailedMonitoring" = false
         "instanceMarketOptions": INSTANCE_MARKET_OPTIONS "instanceName" "instancePrefix"
         "instanceSelector": INSTANCE_SELECTOR "launchTemplate": LAUNCH_TEMPLATE "maxPodsPerNode"
         "nodeRepairConfig": NODE_REPAIR_CONFIG "outpostARN" "overrideBootstrapCommand" "placement": PLACEMENT
-        "preBootstrapCommands" "propagateASGTags" "releaseVersion" "securityGroups": SECURITY_GROUPS
+        "preBootstrapCommands" "propagateASGTags" = false "releaseVersion" "securityGroups": SECURITY_GROUPS
         "ssh": SSH
     }
     rules {
         rules::min_below_max, rules::default_min_below_max, rules::desired_between,
-        rules::one_way_to_choose_types, rules::zones_or_subnets, rules::volume_speed,
-        rules::key_needs_encryption, rules::update_within_size, rules::reserved_labels
+        rules::one_way_to_choose_types, rules::not_too_many_types, rules::zones_or_subnets,
+        rules::update_within_size, volume_rules::volume_speed, volume_rules::volume_iops_in_range,
+        volume_rules::starts_from_it, volume_rules::key_needs_encryption, label_rules::reserved_labels,
+        label_rules::well_formed_labels, label_rules::well_formed_taints, tag_rules::of_a_group
     }
 }
 
@@ -144,13 +148,6 @@ text! {
         what: "a subnet", says: "its id, or its name under `vpc.subnets`",
         parts: &[Part::Of("a-zA-Z0-9._-", 1, 255)],
     };
-}
-
-impl VolumeType {
-    /// As EC2 spells it.
-    pub fn word(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, kind)| *kind == self).map_or("", |(word, _)| word)
-    }
 }
 
 /// How many nodes a group has, and may have.

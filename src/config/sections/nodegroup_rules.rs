@@ -2,7 +2,7 @@
 
 use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::place::{Known, Span, Spanned};
-use crate::config::sections::nodegroup::{ManagedNodeGroup, UpdateConfig, VolumeType};
+use crate::config::sections::nodegroup::{ManagedNodeGroup, UpdateConfig};
 
 pub fn min_below_max(group: &ManagedNodeGroup) -> Option<Diagnostic> {
     let (min, max) = (group.min_size.known()?, group.max_size.known()?);
@@ -66,38 +66,6 @@ pub fn zones_or_subnets(group: &ManagedNodeGroup) -> Option<Diagnostic> {
     exclusive(("availabilityZones", group.availability_zones.known()?), ("subnets", group.subnets.known()?))
 }
 
-pub fn key_needs_encryption(group: &ManagedNodeGroup) -> Option<Diagnostic> {
-    let key = group.volume_kms_key_id.known()?;
-    let encrypted = group.volume_encrypted.known().filter(|encrypted| !encrypted.value)?;
-    let off = Diagnostic::new(
-        Code::NeedsOther,
-        key.key,
-        "`volumeKmsKeyID` has no effect: the volume is not encrypted",
-    );
-    Some(match encrypted.is_written() {
-        true => off.label("remove it, or encrypt").and(encrypted.span, "off here"),
-        false => off.label("write `volumeEncrypted: true`, too"),
-    })
-}
-
-pub fn volume_speed(group: &ManagedNodeGroup) -> Vec<Diagnostic> {
-    let Some(kind) = group.volume_type.known() else { return Vec::new() };
-    let iops = group
-        .volume_iops
-        .known()
-        .filter(|_| !matches!(kind.value, VolumeType::Gp3 | VolumeType::Io1 | VolumeType::Io2));
-    let throughput = group.volume_throughput.known().filter(|_| kind.value != VolumeType::Gp3);
-    let wrong = iops.map(|n| ("volumeIOPS", n.key, "gp3, io1 and io2"));
-    let wrong = wrong.into_iter().chain(throughput.map(|n| ("volumeThroughput", n.key, "gp3")));
-    let say = |(name, key, kinds)| {
-        let message = format!("`{name}` can be set for {kinds} only");
-        Diagnostic::new(Code::Exclusive, key, message)
-            .label("remove it")
-            .and(kind.place(), "the volume's type")
-    };
-    wrong.map(say).collect()
-}
-
 pub fn update_within_size(group: &ManagedNodeGroup) -> Option<Diagnostic> {
     let (max, take) = (group.max_size.known()?, group.update_config.max_unavailable.known()?);
     (take.0 > max.0).then(|| {
@@ -106,23 +74,11 @@ pub fn update_within_size(group: &ManagedNodeGroup) -> Option<Diagnostic> {
     })
 }
 
-/// Labels that the kubelet may set itself under Kubernetes' own domains.
-const ALLOWED: [&str; 4] =
-    ["node.kubernetes.io/", "kubelet.kubernetes.io/", "node.k8s.io/", "kubelet.k8s.io/"];
+/// EKS takes no more.
+const MOST_TYPES: usize = 20;
 
-pub fn reserved_labels(group: &ManagedNodeGroup) -> Vec<Diagnostic> {
-    let reserved = |label: &str| {
-        let domain = label.split_once('/').map_or("", |(domain, _)| domain);
-        let theirs =
-            ["kubernetes.io", "k8s.io"].iter().any(|d| domain == *d || domain.ends_with(&format!(".{d}")));
-        theirs && !ALLOWED.iter().any(|allowed| label.starts_with(allowed))
-    };
-    let labels = group.labels.iter().filter(|(label, _)| reserved(label));
-    let say = |label: &Spanned<String>| {
-        let message = format!("the label `{}` belongs to Kubernetes", label.value);
-        Diagnostic::new(Code::ReservedLabel, label.span, message)
-            .label("choose a domain of your own")
-            .help("the kubelet may set `node.kubernetes.io/…` and `kubelet.kubernetes.io/…` only")
-    };
-    labels.map(|(label, _)| say(label)).collect()
+pub fn not_too_many_types(group: &ManagedNodeGroup) -> Option<Diagnostic> {
+    let types = group.instance_types.known().filter(|types| types.len() > MOST_TYPES)?;
+    let message = format!("{} instance types, and EKS takes {MOST_TYPES}", types.len());
+    Some(Diagnostic::new(Code::TooMany, types.key, message).label("name fewer"))
 }

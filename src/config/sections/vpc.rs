@@ -23,13 +23,14 @@ section! {
         "subnets"           subnets:             Subnets,
     }
     not yet {
-        "autoAllocateIPv6" "controlPlaneEgressMode" "controlPlaneOnPrivateSubnets"
+        "autoAllocateIPv6" = false "controlPlaneEgressMode" = AWS_MANAGED "controlPlaneOnPrivateSubnets" = false
         "controlPlaneSecurityGroupIDs" "controlPlaneSubnetIDs" "extraCIDRs" "extraIPv6CIDRs" "hostnameType"
-        "ipv6Cidr" "ipv6Pool" "manageSharedNodeSecurityGroupRules" "securityGroup" "sharedNodeSecurityGroup"
+        "ipv6Cidr" "ipv6Pool" "manageSharedNodeSecurityGroupRules" = true "securityGroup" "sharedNodeSecurityGroup"
     }
     rules {
         rules::subnets_by_id, rules::subnets_inside, rules::subnets_apart,
-        rules::public_cidrs_need_public_endpoint
+        rules::public_cidrs_need_public_endpoint, rules::given_has_subnets, rules::distinct_subnets,
+        rules::given_has_its_own_nat, rules::somebody_reaches_it
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::place::{Known, Spanned};
-use crate::config::sections::vpc::{ClusterEndpoints, Subnet, Vpc};
+use crate::config::sections::cluster_rules::twice;
+use crate::config::sections::vpc::{ClusterEndpoints, NatGateway, Subnet, Vpc};
 use crate::config::value::Cidr;
 
 /// Every subnet's CIDR that is said, with its name, where the VPC is to be made: another VPC may have further
@@ -83,4 +84,49 @@ pub fn public_cidrs_need_public_endpoint(vpc: &Vpc) -> Option<Diagnostic> {
     Some(
         Diagnostic::new(Code::NeedsOther, cidrs.key, message).label("remove it").and(public.span, "off here"),
     )
+}
+
+/// Which of a VPC's subnets are meant is not guessed.
+pub fn given_has_subnets(vpc: &Vpc) -> Option<Diagnostic> {
+    let given = vpc.subnets.known()?.all().filter_map(|(_, subnet)| subnet.known());
+    let given: Vec<&Spanned<Subnet>> = given.filter(|subnet| subnet.id.is_some()).collect();
+    let label = "name subnets in two zones at least, under `vpc.subnets`";
+    match (&vpc.id, &given[..]) {
+        (Some(id), []) if vpc.subnets.all().next().is_none() => {
+            let message = "a VPC that exists is used by its subnets, and none is named";
+            Some(Diagnostic::new(Code::TooFewZones, id.place(), message).label(label))
+        }
+        (_, [one]) if vpc.subnets.all().count() == 1 => {
+            let message = "only 1 subnet, and EKS needs 2 zones at least";
+            Some(Diagnostic::new(Code::TooFewZones, one.key, message).label(label))
+        }
+        _ => None,
+    }
+}
+
+pub fn distinct_subnets(vpc: &Vpc) -> Vec<Diagnostic> {
+    let ids = vpc.subnets.all().filter_map(|(_, subnet)| subnet.known()?.id.known());
+    twice("subnets are", ids.map(|id| (id.0.clone(), id.span)))
+}
+
+/// Nothing is made in a VPC that exists.
+pub fn given_has_its_own_nat(vpc: &Vpc) -> Option<Diagnostic> {
+    let nat = vpc.nat.gateway.known().filter(|nat| nat.is_written() && nat.value != NatGateway::Disable)?;
+    let given = vpc.id.as_ref().map(|id| id.span);
+    let given = given.or_else(|| vpc.subnets.all().find_map(|(_, subnet)| Some(subnet.id.as_ref()?.span)))?;
+    let message = "`nat` has no effect: nothing is made in a VPC that exists";
+    Some(
+        Diagnostic::new(Code::NeedsOther, nat.key, message)
+            .label("remove it, or write `Disable`")
+            .and(given, "it is given here"),
+    )
+}
+
+/// AWS takes a list of nobody for one of everybody.
+pub fn somebody_reaches_it(vpc: &Vpc) -> Option<Diagnostic> {
+    let from = vpc.public_access_cidrs.known().filter(|from| from.is_written() && from.is_empty())?;
+    vpc.cluster_endpoints.public_access.known().filter(|public| public.value)?;
+    let message = "an empty list lets nobody in, and AWS takes it for everybody";
+    let empty = Diagnostic::new(Code::Everybody, from.key, message);
+    Some(empty.label("name who may").help("`clusterEndpoints: {publicAccess: false}` lets nobody in"))
 }

@@ -17,6 +17,14 @@ pub trait Choice: Copy + 'static {
         Self::WORDS.iter().map(|(word, _)| *word)
     }
 
+    /// As the file spells it.
+    fn word(self) -> &'static str
+    where
+        Self: PartialEq,
+    {
+        Self::WORDS.iter().find(|(_, value)| *value == self).map_or("", |(word, _)| word)
+    }
+
     fn one_of() -> String {
         let words: Vec<String> = Self::words().map(|word| format!("`{word}`")).collect();
         if let [word] = &words[..] { word.clone() } else { format!("one of {}", words.join(", ")) }

@@ -3,6 +3,7 @@
 mod cases;
 mod declarations;
 mod files;
+mod flags;
 mod limits;
 mod mutations;
 mod names;

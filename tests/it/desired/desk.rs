@@ -32,7 +32,8 @@ pub fn facts() -> Facts {
 }
 
 fn zones(zones: &[(&str, &str)]) -> Vec<Zone> {
-    let zone = |(name, id): &(&str, &str)| Zone { name: format!("us-west-2{name}"), id: format!("usw2-{id}") };
+    let zone =
+        |(name, id): &(&str, &str)| Zone { name: format!("us-west-2{name}"), id: format!("usw2-{id}") };
     zones.iter().map(zone).collect()
 }
 

@@ -6,9 +6,9 @@ use super::nodes::PLACEMENT;
 
 later! {
     /// Nodes that EKS chooses and runs by itself.
-    AUTO_MODE_CONFIG { "enabled" "nodePools" "nodeRoleARN" "permissionsBoundaryARN" }
+    AUTO_MODE_CONFIG { "enabled" = false "nodePools" "nodeRoleARN" "permissionsBoundaryARN" }
     /// The size of the control plane.
-    CONTROL_PLANE_SCALING_CONFIG { "tier" }
+    CONTROL_PLANE_SCALING_CONFIG { "tier" = standard }
     /// Pods without nodes.
     FARGATE_PROFILE {
         "name" "podExecutionRoleARN" "selectors": FARGATE_PROFILE_SELECTOR "status" "subnets" "tags"
@@ -43,7 +43,7 @@ later! {
         "etcdInstanceType" "etcdPlacement": PLACEMENT
     }
     /// A cluster without a way out to the internet.
-    PRIVATE_CLUSTER { "additionalEndpointServices" "enabled" "skipEndpointCreation" }
+    PRIVATE_CLUSTER { "additionalEndpointServices" "enabled" = false "skipEndpointCreation" = false }
     /// Nodes outside AWS.
     REMOTE_NETWORK_CONFIG {
         "iam": REMOTE_NODES_IAM "remoteNodeNetworks": REMOTE_NETWORK "remotePodNetworks": REMOTE_NETWORK
@@ -54,9 +54,9 @@ later! {
     /// Where they are.
     REMOTE_NETWORK { "cidrs" }
     /// Support after a Kubernetes version's standard time.
-    UPGRADE_POLICY { "supportType" }
+    UPGRADE_POLICY { "supportType" = EXTENDED }
     /// Moving away from a zone that is not well.
-    ZONAL_SHIFT_CONFIG { "enabled" }
+    ZONAL_SHIFT_CONFIG { "enabled" = false }
     /// Taking back an upgrade.
     ROLLBACK_CONFIG { "timeoutMinutes" }
     /// Where an add-on's objects live.

@@ -36,8 +36,8 @@ later! {
     }
     /// Policies for well-known workloads.
     WELL_KNOWN_POLICIES {
-        "autoScaler" "awsLoadBalancerController" "certManager" "ebsCSIController" "efsCSIController"
-        "externalDNS" "imageBuilder"
+        "autoScaler" = false "awsLoadBalancerController" = false "certManager" = false
+        "ebsCSIController" = false "efsCSIController" = false "externalDNS" = false "imageBuilder" = false
     }
     /// A capability that EKS runs.
     CAPABILITY {

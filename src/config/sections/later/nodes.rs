@@ -25,8 +25,9 @@ later! {
     }
     /// Policies for well-known add-ons, on the nodes' role.
     ADDON_POLICIES {
-        "albIngress" "appMesh" "appMeshPreview" "autoScaler" "awsLoadBalancerController" "certManager"
-        "cloudWatch" "ebs" "efs" "externalDNS" "fsx" "imageBuilder" "xRay"
+        "albIngress" = false "appMesh" = false "appMeshPreview" = false "autoScaler" = false
+        "awsLoadBalancerController" = false "certManager" = false "cloudWatch" = false "ebs" = false
+        "efs" = false "externalDNS" = false "fsx" = false "imageBuilder" = false "xRay" = false
     }
     /// Several instance types in one group, on demand and spot.
     INSTANCES_DISTRIBUTION {
@@ -43,7 +44,7 @@ later! {
         "volumeThroughput" "volumeType"
     }
     /// Settings of Bottlerocket.
-    BOTTLEROCKET { "enableAdminContainer" "settings" }
+    BOTTLEROCKET { "enableAdminContainer" = false "settings" }
     /// Capacity that was reserved.
     CAPACITY_RESERVATION {
         "capacityReservationPreference" "capacityReservationTarget": CAPACITY_RESERVATION_TARGET
@@ -58,7 +59,7 @@ later! {
     LAUNCH_TEMPLATE { "id" "version" }
     /// Repair of nodes that are not well.
     NODE_REPAIR_CONFIG {
-        "enabled" "maxParallelNodesRepairedCount" "maxParallelNodesRepairedPercentage"
+        "enabled" = false "maxParallelNodesRepairedCount" "maxParallelNodesRepairedPercentage"
         "maxUnhealthyNodeThresholdCount" "maxUnhealthyNodeThresholdPercentage"
         "nodeRepairConfigOverrides": NODE_REPAIR_CONFIG_OVERRIDE
     }
@@ -71,5 +72,8 @@ later! {
     /// Security groups of the nodes.
     SECURITY_GROUPS { "attachIDs" "withLocal" "withShared" }
     /// A way in to the nodes.
-    SSH { "allow" "enableSsm" "publicKey" "publicKeyName" "publicKeyPath" "sourceSecurityGroupIds" }
+    SSH {
+        "allow" = false "enableSsm" = true "publicKey" "publicKeyName" "publicKeyPath"
+        "sourceSecurityGroupIds"
+    }
 }

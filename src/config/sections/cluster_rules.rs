@@ -1,0 +1,121 @@
+//! What must hold between the sections.
+
+use std::collections::HashMap;
+
+use crate::config::diagnostic::{Code, Diagnostic};
+use crate::config::place::{Known, Span, Spanned};
+use crate::config::sections::cluster::ClusterConfig;
+use crate::config::sections::nodegroup::SubnetName;
+use crate::config::sections::vpc::Zone;
+use crate::config::suggest::nearest;
+
+pub fn two_zones(cluster: &ClusterConfig) -> Option<Diagnostic> {
+    let zones = cluster.availability_zones.known()?;
+    (zones.len() == 1).then(|| {
+        Diagnostic::new(Code::TooFewZones, zones.span, "only 1 zone, and EKS needs 2 at least")
+            .label("name another zone, or remove the line to have them chosen")
+    })
+}
+
+/// Their roles have their names, and IAM does not tell small letters from capital ones.
+pub fn distinct_nodegroup_names(cluster: &ClusterConfig) -> Vec<Diagnostic> {
+    let groups = cluster.managed_node_groups.iter();
+    let names =
+        groups.filter_map(|group| group.name.known()).map(|name| (name.0.to_ascii_lowercase(), name.span));
+    twice("node groups are called", names)
+}
+
+pub fn distinct_addon_names(cluster: &ClusterConfig) -> Vec<Diagnostic> {
+    let names = cluster.addons.iter().filter_map(|addon| addon.name.known());
+    twice("add-ons are called", names.map(|name| (name.0.clone(), name.span)))
+}
+
+pub fn distinct_zones(cluster: &ClusterConfig) -> Vec<Diagnostic> {
+    let zones = cluster.availability_zones.known().into_iter().flat_map(|zones| zones.iter());
+    twice("zones are", zones.filter_map(Known::known).map(|zone| (zone.0.clone(), zone.span)))
+}
+
+/// What comes again, each shown with the first one.
+pub fn twice(what: &str, names: impl Iterator<Item = (String, Span)>) -> Vec<Diagnostic> {
+    let mut first: HashMap<String, Span> = HashMap::new();
+    let mut found = Vec::new();
+    for (name, span) in names {
+        match first.get(&name) {
+            None => drop(first.insert(name, span)),
+            Some(before) => {
+                let again = Diagnostic::new(Code::DuplicateName, span, format!("two {what} `{name}`"));
+                found.push(again.label("again here").and(*before, "first here"));
+            }
+        }
+    }
+    found
+}
+
+pub fn services_apart_from_vpc(cluster: &ClusterConfig) -> Option<Diagnostic> {
+    let services = cluster.kubernetes_network_config.service_ipv4_cidr.known()?;
+    let vpc = cluster.vpc.cidr.known().filter(|cidr| cidr.is_written() || cluster.vpc.is_ours())?;
+    vpc.overlaps(&services.value).then(|| {
+        let message = format!("serviceIPv4CIDR {} overlaps the VPC's {}", **services, **vpc);
+        let diagnostic =
+            Diagnostic::new(Code::Overlap, services.span, message).label("must lie outside the VPC");
+        if vpc.is_written() { diagnostic.and(vpc.span, "the VPC is here") } else { diagnostic }
+    })
+}
+
+/// An id may be known to AWS alone. Any other name is one of `vpc.subnets`, or a zone if there are none.
+pub fn named_subnets_exist(cluster: &ClusterConfig) -> Vec<Diagnostic> {
+    let names: Vec<&str> = cluster.vpc.subnets.all().map(|(name, _)| name.as_str()).collect();
+    let ours = names.is_empty() && cluster.vpc.id.is_none();
+    let exists = |name: &str| match ours {
+        true => Zone::fits(name),
+        false => name.starts_with("subnet-") || names.contains(&name),
+    };
+    let lists = cluster.managed_node_groups.iter().filter_map(|group| group.subnets.known());
+    let missing = lists.flat_map(|list| list.iter()).filter_map(Known::known).filter(|name| !exists(&name.0));
+    let say = |name: &Spanned<SubnetName>| {
+        let message = format!("no subnet is called `{}`", **name);
+        let missing = Diagnostic::new(Code::NoSuchSubnet, name.span, message);
+        match nearest(&name.0, names.iter().copied()) {
+            _ if ours => missing.label("in a VPC that is made, a subnet is called like its zone"),
+            Some(meant) => missing.label(format!("did you mean `{meant}`?")).fix(name.span, meant),
+            None => missing.label("no such name under `vpc.subnets`"),
+        }
+    };
+    missing.map(say).collect()
+}
+
+/// Zones and the key for secrets say by their names which region they are in.
+pub fn all_in_the_region(cluster: &ClusterConfig) -> Vec<Diagnostic> {
+    let Some(region) = cluster.metadata.region.known() else { return Vec::new() };
+    let groups = cluster.managed_node_groups.iter().filter_map(|group| group.availability_zones.known());
+    let lists = cluster.availability_zones.known().into_iter().chain(groups);
+    let zones = lists.flat_map(|zones| zones.iter()).filter_map(Known::known);
+    let given = cluster.vpc.subnets.all().filter_map(|(_, subnet)| subnet.az.known());
+    let zones = zones.chain(given).filter(|zone| !zone.0.starts_with(&region.0));
+    let zones = zones.map(|zone| (zone.to_string(), zone.span));
+    let key = cluster.secrets_encryption.as_ref().and_then(|section| section.key_arn.known());
+    let key = key.filter(|key| key.0.split(':').nth(3) != Some(&region.0));
+    let elsewhere = zones.chain(key.map(|key| ("the key".to_owned(), key.span)));
+    let say = |(what, span): (String, Span)| {
+        let message = format!("{what} is not in {}", **region);
+        Diagnostic::new(Code::Elsewhere, span, message)
+            .label("in another region")
+            .and(region.span, "the cluster's is here")
+    };
+    elsewhere.map(say).collect()
+}
+
+/// A node becomes ready when its pods get addresses, and those come from an add-on.
+pub fn nodes_need_addresses(cluster: &ClusterConfig) -> Option<Diagnostic> {
+    let off = cluster.addons_config.disable_default_addons.known().filter(|off| off.value)?;
+    let group = cluster.managed_node_groups.first()?;
+    let known = cluster.addons.iter().all(|addon| addon.name.known().is_some());
+    let has = cluster.addons.iter().any(|addon| addon.name.0 == "vpc-cni");
+    (known && !has).then(|| {
+        let message = "nodes cannot become ready without the add-on `vpc-cni`";
+        Diagnostic::new(Code::NeedsOther, off.span, message)
+            .label("leaves it out")
+            .and(group.name.place(), "a node group is here")
+            .help("name `vpc-cni` under `addons`")
+    })
+}
