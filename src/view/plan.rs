@@ -48,7 +48,7 @@ impl<'a> Screen<'a> {
 }
 
 /// The changes of a plan, or what would be changed if nothing were refused.
-fn changes<'a>(plan: &'a Plan) -> &'a [Change] {
+fn changes(plan: &Plan) -> &[Change] {
     plan.changes().unwrap_or_default()
 }
 

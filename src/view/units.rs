@@ -12,7 +12,7 @@ pub fn duration(duration: Duration) -> String {
     match seconds {
         0..10 => format!("{:.1}s", duration.as_secs_f64()),
         10..60 => format!("{seconds}s"),
-        60..3600 if seconds % 60 == 0 => format!("{}m", seconds / 60),
+        60..3600 if seconds.is_multiple_of(60) => format!("{}m", seconds / 60),
         60..3600 => format!("{}m{:02}s", seconds / 60, seconds % 60),
         _ => format!("{}h{:02}m", seconds / 3600, seconds / 60 % 60),
     }

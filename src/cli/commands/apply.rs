@@ -40,13 +40,16 @@ pub(in crate::cli) async fn run(
     make(&file, &draft, &world, (settings, printer), (&again, &agree)).await
 }
 
+/// Whether a plan may be carried out.
+pub(in crate::cli) type Agree<'a> = &'a dyn Fn(&Plan) -> Result<(), CommandError>;
+
 /// Shows the plan, has it agreed to, carries it out, and says what came of it.
 pub(in crate::cli) async fn make(
     file: &File,
     draft: &Draft,
     world: &crate::aws::Aws,
     (settings, printer): (&Settings, &Printer),
-    (again, agree): (&str, &dyn Fn(&Plan) -> Result<(), CommandError>),
+    (again, agree): (&str, Agree<'_>),
 ) -> Result<Exit, CommandError> {
     let (name, plan) = (file.cluster.name(), &draft.plan);
     let screen = view::plan::plan(&Screen::of(name, draft, &file.source, false));

@@ -22,12 +22,7 @@ pub(in crate::cli) fn run(args: &Args, printer: &Printer) -> Result<Exit, Comman
     };
     let code = code.ok_or_else(unknown)?;
     let text = || format!("{}: {}", code.id(), code.explanation());
-    let object = || {
-        answer(
-            "Explanation",
-            json!({ "code": code.id(), "summary": code.explanation() }),
-        )
-    };
+    let object = || answer("Explanation", json!({ "code": code.id(), "summary": code.explanation() }));
     printer.answer(text, object);
     Ok(Exit::Done)
 }
