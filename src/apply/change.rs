@@ -1,4 +1,4 @@
-//! One change: its calls, and what is done when the answer to one leaves doubt.
+//! One change: its calls, one after the other, and the wait for what they set off.
 //!
 //! There is no bookkeeping of calls made. What remains to be done is always asked of the pure
 //! function that made the plan, with what there is now.
@@ -6,18 +6,15 @@
 use std::time::Duration;
 
 use super::rest::{Wait, Wanted};
-use super::{Failure, Progress, Run, What};
-use crate::cluster::since;
-use crate::plan::{Action, Change, Subject};
-use crate::resource::{Incomplete, Live, Operation, Standing, Until};
-use crate::world::{Class, World, WorldError};
+use super::{Failure, Progress, Run, Work};
+use crate::plan::{Action, Subject};
+use crate::resource::{Incomplete, Live, Manner, Operation, Standing, Until};
+use crate::world::{World, WorldError};
 
-/// How often doubt may come up in one change.
+/// How often doubt may come up in one change, and how often what it has made may not be there.
 const ROUNDS: u32 = 8;
-/// How long something that was perhaps made is looked for.
-const DOUBTED: Duration = Duration::from_secs(20);
 /// How long something that was made for certain is looked for.
-const ANSWERED: Duration = Duration::from_secs(120);
+pub(super) const ANSWERED: Duration = Duration::from_secs(120);
 
 /// How a list of calls ended.
 enum Sent {
@@ -31,72 +28,53 @@ enum Sent {
 
 impl<W: World> Run<'_, W> {
     /// From the first call to the last; answers with the id of what it was about.
-    pub(super) async fn carry_out(&self, index: usize) -> Result<String, Failure> {
-        let change = &self.changes[index];
-        let (mut operations, mut dead) = (change.operations.clone(), Vec::new());
-        if under_way(change) {
-            if change.action == Action::Wait {
-                self.reach(index, Progress::Requested);
-            }
-            let found = self.rest(index, self.wait(change, Duration::ZERO)).await?;
-            operations = self.again(change, &found, &mut dead)?;
-        }
-        for round in 0..ROUNDS {
-            operations = match self.send_all(index, &operations).await? {
-                Sent::Accepted => return Ok(self.id(change)?),
-                Sent::Settled(found) => self.prove(index, found, &mut dead).await?,
-                Sent::Doubt(error) if round + 1 == ROUNDS => return Err(error.into()),
+    pub(super) async fn carry_out(&self, work: &mut Work<'_>) -> Result<String, Failure> {
+        let mut operations = self.begin(work).await?;
+        for _ in 0..2 * ROUNDS {
+            operations = match self.send_all(work, &operations).await? {
+                Sent::Accepted => return Ok(self.id(work)?),
+                Sent::Settled(found) => self.prove(work, found).await?,
+                Sent::Doubt(error) if work.doubts == ROUNDS => return Err(error.into()),
                 Sent::Doubt(error) => {
-                    let found = self.clear_up(index, round, error).await?;
-                    self.again(change, &found, &mut dead)?
+                    let found = self.clear_up(work, error).await?;
+                    self.again(work, &found)?
                 }
             };
             if operations.is_empty() {
-                return Ok(self.id(change)?);
+                return Ok(self.id(work)?);
             }
         }
         Err(Failure::Unsteady)
     }
 
-    /// Looks what has become of a call whose answer leaves doubt.
-    async fn clear_up(&self, index: usize, round: u32, error: WorldError) -> Result<Vec<Live>, Failure> {
-        self.tell(index, What::Doubted(error.clone()));
-        // Looks may be behind: each time there is doubt, they are given longer to catch up.
-        self.pause(Duration::from_secs(1 << round)).await?;
-        let change = &self.changes[index];
-        let making = matches!(change.action, Action::Create | Action::Remake) && error.class != Class::Busy;
-        let window = if making { DOUBTED } else { Duration::ZERO };
-        let found = self.rest(index, self.wait(change, window)).await?;
-        // The name is taken, and not by anything of ours.
-        let stranger = error.class == Class::Exists && change.own(&found).is_none();
-        if stranger { Err(error.into()) } else { Ok(found) }
-    }
-
-    /// All calls were answered and what they set off is over, but looks may be behind: it is looked
-    /// again until they show it, and nothing is sent a second time. Only where nothing is there is it
-    /// made again: then AWS knew the client token, and has answered with what it made long ago.
-    async fn prove(
-        &self,
-        index: usize,
-        mut found: Vec<Live>,
-        dead: &mut Vec<String>,
-    ) -> Result<Vec<Operation>, Failure> {
-        let (change, began) = (&self.changes[index], self.world.now());
-        loop {
-            let operations = self.again(change, &found, dead)?;
-            if operations.is_empty() || change.own(&found).is_none() {
-                return Ok(operations);
-            }
-            let elapsed = since(self.world.now(), began);
-            if elapsed >= ANSWERED {
-                return Err(Failure::Unsteady);
-            }
-            self.pause((elapsed / 10).max(Duration::from_millis(250))).await?;
-            found = self.rest(index, self.wait(change, Duration::ZERO)).await?;
+    /// The calls to begin with: those of the plan, or of what there is by now. What AWS is at is
+    /// waited for, and what may have gathered something since is looked at again.
+    async fn begin(&self, work: &mut Work<'_>) -> Result<Vec<Operation>, Failure> {
+        let change = work.change;
+        let (live, gathers) = match &change.subject {
+            Subject::Desired { live, .. } => (live.as_ref(), false),
+            Subject::Doomed(live) => (Some(live), change.key.kind.gathers() && !change.needs.is_empty()),
+        };
+        let was = live.map(Live::standing);
+        // Some are settling without end, and can be deleted all the same.
+        let settling = was == Some(Standing::Settling) && !(work.dooms() && change.key.kind.lingers());
+        work.open = settling || was == Some(Standing::Deleting);
+        if !work.open && !gathers {
+            return Ok(change.operations.clone());
         }
+        if change.action == Action::Wait {
+            self.reach(work, Progress::Requested);
+        }
+        let found = self.rest(work, self.until_rest(work, Duration::ZERO)).await?;
+        if work.dooms() && was != Some(Standing::Deleting) {
+            work.open = false;
+            // What goes may have failed to become ready.
+            return Ok(change.again(&self.outputs(), &found, &[])?.operations);
+        }
+        self.again(work, &found)
     }
 
-    async fn send_all(&self, index: usize, operations: &[Operation]) -> Result<Sent, Failure> {
+    async fn send_all(&self, work: &mut Work<'_>, operations: &[Operation]) -> Result<Sent, Failure> {
         let mut settled = None;
         for (at, operation) in operations.iter().enumerate() {
             let manner = operation.manner();
@@ -105,81 +83,88 @@ impl<W: World> Run<'_, W> {
                 Some(mutex) => Some(self.mutex(mutex).lock().await),
                 None => None,
             };
-            let update = match self.send(index, operation).await? {
+            let sent = self.world.now();
+            let update = match self.send(work, operation).await? {
                 Ok(answer) => answer.update,
-                Err(doubt) => return Ok(Sent::Doubt(doubt)),
+                Err(doubt) => match self.doubt(work, &manner, sent, &doubt).await? {
+                    Some(update) => Some(update),
+                    None => return Ok(Sent::Doubt(doubt)),
+                },
             };
             if at + 1 == operations.len() {
-                self.reach(index, Progress::Requested);
+                self.reach(work, Progress::Requested);
             }
-            if let Some(id) = update {
-                self.follow(index, &id, manner.usual).await?;
-            }
-            let wait = |wanted, out_of_sight| Wait { wanted, usual: manner.usual, out_of_sight };
-            settled = match manner.until {
-                Some(Until::Ready) => Some(self.rest(index, wait(Wanted::Ready, ANSWERED)).await?),
-                Some(Until::Gone) => Some(self.rest(index, wait(Wanted::Gone, Duration::ZERO)).await?),
-                None => None,
-            };
+            settled = self.settle(work, &manner, update).await?;
         }
         Ok(settled.map_or(Sent::Accepted, Sent::Settled))
     }
 
-    /// What is still to be done, now that this is what there is.
-    fn again(
+    /// Waits for what a call that was accepted has set off, if that is waited for at all.
+    async fn settle(
         &self,
-        change: &Change,
-        found: &[Live],
-        dead: &mut Vec<String>,
-    ) -> Result<Vec<Operation>, Failure> {
+        work: &mut Work<'_>,
+        manner: &Manner,
+        update: Option<String>,
+    ) -> Result<Option<Vec<Live>>, Failure> {
+        work.lost = None;
+        let (wanted, out_of_sight) = match manner.until {
+            Some(Until::Ready) => (Wanted::Ready, ANSWERED),
+            Some(Until::Gone) => (Wanted::Gone, Duration::ZERO),
+            None => return Ok(None),
+        };
+        work.open = true;
+        if let Some(id) = update {
+            self.follow(work, &id, manner.usual).await?;
+        }
+        let found = self.rest(work, Wait { wanted, usual: manner.usual, out_of_sight }).await?;
+        work.open = false;
+        Ok(Some(found))
+    }
+
+    /// What is still to be done, now that this is what there is.
+    pub(super) fn again(&self, work: &mut Work<'_>, found: &[Live]) -> Result<Vec<Operation>, Failure> {
+        let change = work.change;
+        work.open = false;
         let own = change.own(found);
         let failed = own.filter(|live| live.standing() == Standing::Failed);
-        if let Some(live) = failed.or_else(|| self.made_and_gone(change, found)) {
+        if let Some(live) = failed.or_else(|| self.made_and_gone(work, found)) {
             return Err(Failure::Broken { status: live.status.clone(), troubles: live.troubles.clone() });
         }
         if own.is_none() {
-            dead.extend(self.answered(change).filter(|id| !dead.contains(id)));
+            let known = self.answered(work).filter(|id| !work.dead.contains(id));
+            work.dead.extend(known);
         }
-        let decision = change.again(&self.outputs(), found, dead)?;
-        if matches!(change.subject, Subject::Desired { .. }) {
+        let decision = change.again(&self.outputs(), found, &work.dead)?;
+        if !work.dooms() {
             self.outputs().learn(&change.key, decision.attributes);
         }
         Ok(decision.operations)
     }
 
     /// The tombstone of what this change has made: a NAT gateway that did not work out.
-    pub(super) fn made_and_gone<'a>(&self, change: &Change, found: &'a [Live]) -> Option<&'a Live> {
-        let id = self.answered(change)?;
+    pub(super) fn made_and_gone<'a>(&self, work: &Work<'_>, found: &'a [Live]) -> Option<&'a Live> {
+        let id = self.answered(work)?;
         found.iter().find(|live| live.id == id && live.standing() == Standing::Gone)
     }
 
     /// The id that calls of this change were answered with, or that it had before.
-    fn answered(&self, change: &Change) -> Option<String> {
-        match &change.subject {
-            Subject::Desired { .. } => self.outputs().of(&change.key).remove(change.key.kind.id()),
-            Subject::Doomed(_) => None,
-        }
+    fn answered(&self, work: &Work<'_>) -> Option<String> {
+        let key = &work.change.key;
+        if work.dooms() { None } else { self.outputs().of(key).remove(key.kind.id()) }
     }
 
-    fn id(&self, change: &Change) -> Result<String, Incomplete> {
-        match &change.subject {
-            Subject::Desired { .. } => self.answered(change).ok_or(Incomplete::Lacks(change.key.kind.id())),
+    fn id(&self, work: &Work<'_>) -> Result<String, Incomplete> {
+        match &work.change.subject {
+            Subject::Desired { .. } => {
+                self.answered(work).ok_or(Incomplete::Lacks(work.change.key.kind.id()))
+            }
             Subject::Doomed(live) => Ok(live.id.clone()),
         }
     }
 
     /// Until nothing is under way, for as long as the longest of its calls would give it.
-    fn wait(&self, change: &Change, out_of_sight: Duration) -> Wait {
-        let usual = change.operations.iter().map(|operation| operation.manner().usual).max();
+    pub(super) fn until_rest(&self, work: &Work<'_>, out_of_sight: Duration) -> Wait {
+        let usual = work.change.operations.iter().map(|operation| operation.manner().usual).max();
         Wait { wanted: Wanted::Rest, usual: usual.unwrap_or_default(), out_of_sight }
     }
-}
-
-/// Whether AWS was at it already when the plan was made.
-fn under_way(change: &Change) -> bool {
-    let live = match &change.subject {
-        Subject::Desired { live, .. } => live.as_ref(),
-        Subject::Doomed(live) => Some(live),
-    };
-    live.is_some_and(|live| matches!(live.standing(), Standing::Settling | Standing::Deleting))
 }

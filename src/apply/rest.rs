@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::{Failure, Run, What};
+use super::{Failure, Run, What, Work};
 use crate::cluster::since;
 use crate::resource::{Live, Standing, Timestamp};
-use crate::world::{Progress, World};
+use crate::world::{Class, Progress, Update, World};
 
 /// Nothing is given up sooner; what usually takes long is given four times as long as that.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -37,6 +37,8 @@ pub(super) struct Wait {
 struct So {
     began: Timestamp,
     usual: Duration,
+    /// When AWS was last seen at it.
+    at_it: Timestamp,
     /// AWS's word, as it was told last.
     status: String,
     /// Whether that has ever been another one.
@@ -46,51 +48,73 @@ struct So {
 impl<W: World> Run<'_, W> {
     /// Looks at once and then ever more rarely, until what is wanted is reached, and answers with
     /// the last look.
-    pub(super) async fn rest(&self, index: usize, wait: Wait) -> Result<Vec<Live>, Failure> {
-        let change = &self.changes[index];
-        let mut so = self.begin(wait.usual);
+    pub(super) async fn rest(&self, work: &mut Work<'_>, wait: Wait) -> Result<Vec<Live>, Failure> {
+        let mut so = self.wait_for(wait.usual);
         loop {
-            let looked = {
-                let _slot = self.calls.acquire().await;
-                self.world.look(&change.key).await
-            };
-            match looked {
-                Ok(found) => {
-                    let own = change.own(&found);
-                    // A tombstone of what was made here: it will not be seen in any other way.
-                    let over = own.is_some() || self.made_and_gone(change, &found).is_some();
-                    let elapsed = since(self.world.now(), so.began);
-                    if self.is_reached(wait.wanted, own, &so) && (over || elapsed >= wait.out_of_sight) {
-                        return Ok(found);
-                    }
-                    self.still(index, &mut so, own.map(|own| own.status.as_str()));
+            if let Some(found) = self.look(work).await? {
+                let own = work.change.own(&found);
+                // A tombstone of what was made here: it will not be seen in any other way.
+                let over = own.is_some() || self.made_and_gone(work, &found).is_some();
+                let elapsed = since(self.world.now(), so.began);
+                if self.is_reached(wait.wanted, own, &so) && (over || elapsed >= wait.out_of_sight) {
+                    work.track.idle += since(self.world.now(), so.at_it);
+                    return Ok(found);
                 }
-                // One that is lost tells nothing of what there is.
-                Err(error) if error.class.is_passing() => {}
-                Err(error) => return Err(error.into()),
+                self.still(work, &mut so, own.map(|own| own.status.as_str()));
             }
             self.poll_later(&so).await?;
         }
     }
 
     /// Waits for an update that a call has set off: its resource does not always show that it failed.
-    pub(super) async fn follow(&self, index: usize, id: &str, usual: Duration) -> Result<(), Failure> {
-        let mut so = self.begin(usual);
+    pub(super) async fn follow(&self, work: &mut Work<'_>, id: &str, usual: Duration) -> Result<(), Failure> {
+        let mut so = self.wait_for(usual);
         loop {
-            let update = {
-                let _slot = self.calls.acquire().await;
-                self.world.update(&self.changes[index].key, Some(id)).await
-            };
-            match update.map(|update| update.map(|update| update.progress)) {
-                Ok(Some(Progress::Successful)) => return Ok(()),
-                Ok(Some(Progress::Failed(troubles))) => {
+            match self.update(work, Some(id)).await?.map(|update| update.progress) {
+                Some(Progress::Successful) => break,
+                Some(Progress::Failed(troubles)) => {
+                    work.open = false;
                     return Err(Failure::Broken { status: "Failed".to_owned(), troubles });
                 }
-                Ok(Some(Progress::InProgress) | None) => self.still(index, &mut so, Some("InProgress")),
-                Err(error) if error.class.is_passing() => {}
-                Err(error) => return Err(error.into()),
+                Some(Progress::InProgress) => self.still(work, &mut so, Some("InProgress")),
+                // Its resource is gone, or it is too new to be known: what there is will tell.
+                None if since(self.world.now(), so.began) >= LAG => break,
+                None => {}
             }
             self.poll_later(&so).await?;
+        }
+        work.track.idle += since(self.world.now(), so.at_it);
+        work.followed.push(id.to_owned());
+        Ok(())
+    }
+
+    /// What there is, from the side from which the change sees it; nothing if the look was lost.
+    async fn look(&self, work: &mut Work<'_>) -> Result<Option<Vec<Live>>, Failure> {
+        let looked = {
+            let _slot = self.slot(work).await?;
+            self.world.look(&work.change.key).await
+        };
+        match looked {
+            Ok(found) => Ok(Some(work.change.faced(&self.outputs(), found))),
+            Err(error) if error.class.is_passing() => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// An update, or the newest one; nothing if AWS knows of none, or the look was lost.
+    pub(super) async fn update(
+        &self,
+        work: &mut Work<'_>,
+        id: Option<&str>,
+    ) -> Result<Option<Update>, Failure> {
+        let update = {
+            let _slot = self.slot(work).await?;
+            self.world.update(&work.change.key, id).await
+        };
+        match update {
+            Ok(update) => Ok(update),
+            Err(error) if error.class.is_passing() || error.class == Class::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -106,16 +130,20 @@ impl<W: World> Run<'_, W> {
         }
     }
 
-    fn begin(&self, usual: Duration) -> So {
-        So { began: self.world.now(), usual, status: String::new(), moved: false }
+    fn wait_for(&self, usual: Duration) -> So {
+        let now = self.world.now();
+        So { began: now, usual, at_it: now, status: String::new(), moved: false }
     }
 
-    fn still(&self, index: usize, so: &mut So, status: Option<&str>) {
-        if let Some(status) = status.filter(|status| *status != so.status) {
+    fn still(&self, work: &mut Work<'_>, so: &mut So, status: Option<&str>) {
+        let Some(status) = status else { return };
+        work.open = true;
+        so.at_it = self.world.now();
+        if status != so.status {
             so.moved |= !so.status.is_empty();
             so.status = status.to_owned();
             let (status, since, usual) = (so.status.clone(), so.began, so.usual);
-            self.tell(index, What::Waiting { status, since, usual });
+            self.tell(work.index, What::Waiting { status, since, usual });
         }
     }
 
@@ -125,20 +153,7 @@ impl<W: World> Run<'_, W> {
         if waited >= PATIENCE.max(so.usual * 4) {
             return Err(Failure::Late { status: so.status.clone(), waited });
         }
-        self.pause(interval(waited)).await
-    }
-
-    /// Waits, but not longer than until the run is stopped.
-    pub(super) async fn pause(&self, duration: Duration) -> Result<(), Failure> {
-        let began = self.world.now();
-        let paused = tokio::select! {
-            biased;
-            () = self.stop.cancelled() => Err(Failure::Stopped),
-            () = self.world.wait(duration) => Ok(()),
-        };
-        *self.waited.lock().unwrap_or_else(std::sync::PoisonError::into_inner) +=
-            since(self.world.now(), began);
-        paused
+        self.wait(interval(waited)).await
     }
 }
 

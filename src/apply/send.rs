@@ -2,34 +2,38 @@
 
 use std::time::Duration;
 
-use super::{Failure, Run, What};
+use tokio::sync::SemaphorePermit;
+
+use super::{Failure, Run, What, Work};
 use crate::cluster::since;
-use crate::plan::Subject;
-use crate::resource::{Effect, Operation, Property};
+use crate::resource::iam::Role;
+use crate::resource::{Effect, Operation, Property, Seen, Timestamp, Type};
 use crate::world::{Answer, Class, World, WorldError};
 
 /// How long a call that AWS throttles is tried.
 const THROTTLED: Duration = Duration::from_secs(600);
+/// How old a role is at the latest when all of AWS knows of it.
+const PROPAGATED: Duration = Duration::from_secs(120);
+/// The longest pause between two attempts.
+const PAUSE: Duration = Duration::from_secs(30);
 
 impl<W: World> Run<'_, W> {
     /// Sends one call, and answers with the answer, or with what leaves doubt about it.
     pub(super) async fn send(
         &self,
-        index: usize,
+        work: &mut Work<'_>,
         operation: &Operation,
     ) -> Result<Result<Answer, WorldError>, Failure> {
-        let change = &self.changes[index];
         let mut operation = operation.clone();
         operation.resolve(&self.outputs());
-        let error = match self.send_until_heard(index, &operation).await? {
+        let error = match self.send_until_heard(work, &operation).await? {
             Ok(answer) => {
-                self.outputs().learn(&change.key, answer.attributes.clone());
+                self.outputs().learn(&work.change.key, answer.attributes.clone());
                 return Ok(Ok(answer));
             }
             Err(error) => error,
         };
-        let deleting =
-            operation.manner().effect == Effect::Deletes || matches!(change.subject, Subject::Doomed(_));
+        let deleting = operation.manner().effect == Effect::Deletes || work.dooms();
         match error.class {
             Class::NotFound if deleting => Ok(Ok(Answer::default())),
             Class::Refused | Class::Denied | Class::Expired | Class::Limit | Class::Throttled => {
@@ -39,28 +43,55 @@ impl<W: World> Run<'_, W> {
         }
     }
 
-    /// A call that is throttled has had no effect, and so leaves no doubt: it is sent again.
+    /// A call that had no effect for a reason that passes leaves no doubt: it is sent again.
     async fn send_until_heard(
         &self,
-        index: usize,
+        work: &mut Work<'_>,
         operation: &Operation,
     ) -> Result<Result<Answer, WorldError>, Failure> {
         let (began, mut pause) = (self.world.now(), Duration::from_secs(1));
         loop {
-            if self.stop.is_cancelled() {
-                return Err(Failure::Stopped);
-            }
-            self.tell(index, What::Calling(operation.action()));
             let answer = {
-                let _slot = self.calls.acquire().await;
+                let _slot = self.slot(work).await?;
+                self.tell(work.index, What::Calling(operation.action()));
                 self.world.run(operation).await
             };
-            let throttled = answer.as_ref().is_err_and(|error| error.class == Class::Throttled);
-            if !throttled || since(self.world.now(), began) >= THROTTLED {
-                return Ok(answer);
+            let Err(error) = answer else { return Ok(answer) };
+            let patience = match error.class {
+                Class::Throttled => THROTTLED,
+                Class::Refused => PROPAGATED.saturating_sub(self.age_of_roles(operation, began)),
+                _ => Duration::ZERO,
+            };
+            if since(self.world.now(), began) >= patience {
+                return Ok(Err(error));
             }
-            self.pause(pause).await?;
-            pause = (pause * 2).min(Duration::from_secs(30));
+            self.tell(work.index, What::Postponed { because: error, pause });
+            self.pause(work, pause).await?;
+            pause = (pause * 2).min(PAUSE);
         }
+    }
+
+    /// How old the youngest role that a call names was at a moment; for ever, where it names none
+    /// whose age is known.
+    fn age_of_roles(&self, operation: &Operation, then: Timestamp) -> Duration {
+        let outputs = self.outputs();
+        let mut youngest: Option<Timestamp> = None;
+        operation.visit(&mut |seen| {
+            if let Seen::Known { of: Type::Role, attribute, value } = seen {
+                let role = outputs.having(Type::Role, attribute, value);
+                let made = role.and_then(|role| role.get(Role::CREATED)?.parse().ok());
+                youngest = youngest.max(made);
+            }
+        });
+        youngest.map_or(Duration::MAX, |made| since(then, made))
+    }
+
+    /// The place of one call among those that may be under way at once.
+    pub(super) async fn slot(&self, work: &mut Work<'_>) -> Result<Option<SemaphorePermit<'_>>, Failure> {
+        let began = self.world.now();
+        // It is never closed.
+        let slot = self.calls.acquire().await.ok();
+        work.track.idle += since(self.world.now(), began);
+        self.course.halted().map_or(Ok(slot), |halt| Err(halt.into()))
     }
 }

@@ -10,7 +10,7 @@ use super::error::CommandError;
 use super::settings::Settings;
 use super::source::File;
 use super::{Exit, Printer};
-use crate::apply::{CALLS, Failure, Summary, apply};
+use crate::apply::{Failure, Options, Summary, apply};
 use crate::aws::{self, Aws};
 use crate::plan::Plan;
 use crate::view::event::Lines;
@@ -42,7 +42,8 @@ pub(super) async fn carry_out(
     let (events, mut received) = unbounded_channel();
     let stop = CancellationToken::new();
     let mut lines = Lines::new(settings.verbose > 0);
-    let work = apply(plan, world, CALLS, &stop, events);
+    let options = Options { timeout: Some(settings.timeout), ..Options::default() };
+    let work = apply(plan, world, options, &stop, events);
     tokio::pin!(work);
     let listen = |kind| {
         signal(kind)
@@ -88,8 +89,7 @@ pub(super) fn exit(plan: &Plan, summary: &Summary, interrupted: bool) -> Exit {
     if summary.is_complete() {
         return if plan.unread.is_empty() { Exit::Done } else { Exit::Partly };
     }
-    let untouched =
-        |failure: &Failure| matches!(failure, Failure::World(_) | Failure::Stopped | Failure::Astray(_));
+    let untouched = |failure: &Failure| matches!(failure, Failure::World(_) | Failure::Astray(_));
     let nothing = summary.done == 0 && summary.failed.iter().all(|(_, failure)| untouched(failure));
     if nothing { Exit::Failed } else { Exit::Partly }
 }

@@ -54,6 +54,9 @@ pub trait Resource: Property + Clone + OneOf {
     /// before it is deleted.
     const GATHERS: bool = false;
 
+    /// Whether it may be settling without end, so that its deletion does not wait for that.
+    const LINGERS: bool = false;
+
     /// Whether one that leaves the file is kept, and the whole plan refused.
     const PROTECTED: bool = false;
 
@@ -86,6 +89,11 @@ pub trait Resource: Property + Clone + OneOf {
 
     /// The calls that change what lives into this, for differences that are all in place.
     fn update(&self, live: &Live<Self>, how: &Comparison) -> Calls;
+
+    /// The calls that take from another one under its key what only one of them can have.
+    fn take_from(&self, _other: &Live<Self>) -> Calls {
+        Ok(Vec::new())
+    }
 
     /// The calls that delete it.
     fn delete(live: &Live<Self>) -> Calls;

@@ -49,6 +49,10 @@ macro_rules! types {
             pub fn gathers(self) -> bool {
                 match self { $(Type::$name => <$type>::GATHERS),* }
             }
+            /// See [`Resource::LINGERS`].
+            pub fn lingers(self) -> bool {
+                match self { $(Type::$name => <$type>::LINGERS),* }
+            }
             /// The types that one of this type may refer to, and those that it comes after.
             pub fn needs(self) -> Vec<Type> {
                 let mut needs: Vec<Type> = self.after().iter().map(|(kind, _)| *kind).collect();
@@ -133,6 +137,14 @@ macro_rules! types {
                 match self {
                     $(Any::$name(resource) => {
                         Live::of(live).map_or(Ok(Vec::new()), |live| resource.update(&live, how))
+                    })*
+                }
+            }
+            /// See [`Resource::take_from`].
+            pub fn take_from(&self, other: &Live) -> Calls {
+                match self {
+                    $(Any::$name(resource) => {
+                        Live::of(other).map_or(Ok(Vec::new()), |other| resource.take_from(&other))
                     })*
                 }
             }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::resource::iam::Role;
 use crate::resource::{Live, Operation, Standing, Type};
 use crate::world::World;
 
@@ -13,6 +14,7 @@ mod ec2;
 mod eks;
 mod fault;
 mod iam;
+mod leak;
 mod state;
 mod world;
 
@@ -38,6 +40,8 @@ pub struct Log {
     pub actions: BTreeSet<&'static str>,
     /// Codes of the calls that were turned away, but not by a fault.
     pub turned_away: Vec<String>,
+    /// How many calls and looks began after somebody was told that the credentials have expired.
+    pub in_vain: usize,
 }
 
 impl Sim {
@@ -64,6 +68,16 @@ impl Sim {
     /// Lets what calls change from now on be seen only so much later.
     pub fn stale(&self, duration: Duration) {
         self.state().stale = duration;
+    }
+
+    /// Lets EKS hear of a role only so long after it was made.
+    pub fn lagging(&self, duration: Duration) {
+        self.state().lag = duration;
+    }
+
+    /// Lets each node group that goes leave a network interface behind, which shows only so much later.
+    pub fn leaking(&self, later: Duration) {
+        self.state().leak = Some(later);
     }
 
     /// Lets the n-th mutating call from now on meet this.
@@ -94,7 +108,11 @@ impl Sim {
     /// Everything in the account, ours or not, as one line each.
     pub fn inventory(&self) -> BTreeMap<String, String> {
         let state = self.settled();
-        let line = |live: &Live| format!("{} {:?} {:?}", live.status, live.properties, live.attributes);
+        let line = |live: &Live| {
+            // Two that were made at different times are still the same.
+            let attributes = live.attributes.iter().filter(|(name, _)| **name != Role::CREATED);
+            format!("{} {:?} {:?}", live.status, live.properties, attributes.collect::<Vec<_>>())
+        };
         state.living().map(|live| (live.id.clone(), line(live))).collect()
     }
 

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::fault::Faults;
+use super::leak::{self, Leaked};
 use super::{Log, ec2, eks, iam};
-use crate::resource::{Any, Attributes, Key, Leftover, Live, Operation, Property, Scalar, Seen, Standing};
+use crate::resource::{Any, Attributes, Key, Live, Operation, Property, Scalar, Seen, Standing};
 use crate::resource::{OneOf, Timestamp, Type, Val, tags};
 use crate::world::{Answer, Class, Update};
 
@@ -28,6 +29,11 @@ pub(super) struct State {
     pub now: Timestamp,
     /// The type of what does not work out, when it is made and when it is updated.
     pub failing: Option<Type>,
+    /// How long EKS does not hear of a role.
+    pub lag: Duration,
+    /// Whether node groups leave network interfaces behind, and how much later those show.
+    pub leak: Option<Duration>,
+    pub leaked: Vec<Leaked>,
     /// The types that the caller may not list.
     pub denied: BTreeSet<Type>,
     pub durations: BTreeMap<&'static str, Duration>,
@@ -68,8 +74,12 @@ impl State {
     pub fn settle(&mut self, now: Timestamp) {
         self.now = now;
         self.ghosts.retain(|(until, _)| *until > now);
+        let mut gone = Vec::new();
         self.items.retain_mut(|item| match item.next.take_if(|(at, _)| *at <= now) {
-            Some((_, Next::Vanish)) => false,
+            Some((_, Next::Vanish)) => {
+                gone.push(item.live.clone());
+                false
+            }
             Some((_, Next::Tombstone(status))) => {
                 item.live.status = status.to_owned();
                 true
@@ -82,6 +92,8 @@ impl State {
             }
             None => true,
         });
+        gone.iter().for_each(|live| leak::leave(self, live));
+        leak::show(self);
     }
 
     /// One call, after which either all of its effect is there or none.
@@ -183,21 +195,10 @@ impl State {
     pub fn take_away(&mut self, id: &str, code: &'static str) -> Result<&mut Item, Refusal> {
         let doomed = self.by_id(id)?.live.clone();
         let holds = |other: &Live| other.id != id && other.refers_to(&doomed);
-        if !doomed.leftovers.is_empty() || self.living().any(holds) {
+        if leak::holds(self, &doomed) || self.living().any(holds) {
             return Err((Class::Busy, code));
         }
         self.by_id(id)
-    }
-
-    /// Takes away what AWS has left behind in something.
-    pub fn clear(&mut self, id: &str) -> Played {
-        let is_it = |leftover: &Leftover| match leftover {
-            Leftover::NetworkInterface(it) | Leftover::SecurityGroup(it) => it == id,
-        };
-        let mut holders = self.items.iter_mut().filter(|item| item.live.leftovers.iter().any(is_it));
-        let holder = holders.next().ok_or((Class::NotFound, "InvalidNetworkInterfaceID.NotFound"))?;
-        holder.live.leftovers.retain(|leftover| !is_it(leftover));
-        Ok(Answer::default())
     }
 
     /// The same, where nothing is left of it.

@@ -47,32 +47,34 @@ impl World for Sim {
     }
 
     async fn look(&self, key: &Key) -> Result<Vec<Live>, WorldError> {
+        self.begin();
         self.clock.sleep(CALL / 4).await;
         self.read(key.kind, Some(key))
     }
 
     async fn run(&self, operation: &Operation) -> Result<Answer, WorldError> {
+        self.begin();
         self.clock.sleep(CALL / 2).await;
         let fault = self.state().faults.next_call();
-        let refuse = |class, code| error(class, code, operation.action());
-        match fault {
-            Some(Kind::Refused) => return Err(refuse(Class::Refused, "InvalidParameterException")),
-            Some(Kind::Throttled) => return Err(refuse(Class::Throttled, "ThrottlingException")),
-            Some(Kind::Unanswered) => return Err(refuse(Class::Ambiguous, "ServiceUnavailable")),
-            Some(Kind::KilledBefore) => self.die().await,
-            Some(Kind::AnswerLost | Kind::KilledAfter) | None => {}
+        let refuse = |(class, code)| error(class, code, operation.action());
+        if let Some(refusal) = fault.and_then(Kind::refusal) {
+            return Err(refuse(refusal));
+        }
+        if fault == Some(Kind::KilledBefore) {
+            self.die().await
         }
         let played = self.settled().play(operation);
         match fault {
-            Some(Kind::AnswerLost) => return Err(refuse(Class::Ambiguous, "ConnectionReset")),
+            Some(Kind::AnswerLost) => return Err(refuse((Class::Ambiguous, "ConnectionReset"))),
             Some(Kind::KilledAfter) => self.die().await,
-            Some(Kind::Refused | Kind::Throttled | Kind::Unanswered | Kind::KilledBefore) | None => {}
+            _ => {}
         }
         self.clock.sleep(CALL / 2).await;
-        played.map_err(|(class, code)| refuse(class, code))
+        played.map_err(refuse)
     }
 
     async fn update(&self, key: &Key, id: Option<&str>) -> Result<Option<Update>, WorldError> {
+        self.begin();
         self.clock.sleep(CALL / 4).await;
         self.read(key.kind, Some(key))?;
         let state = self.settled();
@@ -82,7 +84,10 @@ impl World for Sim {
             Update { progress, ..it.update.clone() }
         };
         let Some(id) = id else {
-            let newest = state.updates.iter().rev().find(|it| it.of.as_ref() == Some(key));
+            let listed =
+                |it: &&Ongoing| it.update.began.is_some_and(|began| began + state.stale <= state.now);
+            let of = state.updates.iter().filter(|it| it.of.as_ref() == Some(key));
+            let newest = of.filter(listed).next_back();
             return Ok(newest.map(told));
         };
         let absent = || error(Class::NotFound, "ResourceNotFoundException", "eks:DescribeUpdate");
@@ -100,6 +105,12 @@ impl World for Sim {
 }
 
 impl Sim {
+    /// Somebody begins a call or a look.
+    fn begin(&self) {
+        let mut state = self.state();
+        state.log.in_vain += usize::from(state.faults.is_expired());
+    }
+
     /// One read: what is ours of a type, and of a key where one is given.
     fn read(&self, kind: Type, key: Option<&Key>) -> Result<Vec<Live>, WorldError> {
         let mut state = self.settled();

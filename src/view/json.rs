@@ -101,6 +101,7 @@ pub fn summary(cluster: &str, summary: &Summary) -> Value {
             "failed": failed.collect::<Vec<_>>(),
             "skipped": skipped.collect::<Vec<_>>(),
             "left": summary.left,
+            "halted": summary.halted.map(|halt| halt.to_string()),
             "tookSeconds": summary.took.as_secs_f64(),
             "waitedSeconds": summary.waited.as_secs_f64(),
         }),

@@ -49,15 +49,15 @@ fn times(end: &End<'_>) -> String {
 /// The end of a run in which something failed, or that was stopped.
 pub fn failed(end: &End<'_>) -> String {
     let mut lines = Vec::new();
-    let stopped = |failure: &Failure| matches!(failure, Failure::Stopped);
-    for (key, failure) in end.summary.failed.iter().filter(|(_, failure)| !stopped(failure)) {
+    let halted = |failure: &Failure| matches!(failure, Failure::Halted(_));
+    for (key, failure) in end.summary.failed.iter().filter(|(_, failure)| !halted(failure)) {
         lines.push(format!("error: {} failed: {failure}", name(key)));
         lines.push(format!("  why    {}", failure_text(failure)));
         lines.extend(place(end, key).map(|place| format!("  where  {place}")));
         lines.extend(hint(failure).map(|hint| format!("  hint   {hint}")));
     }
-    if lines.is_empty() {
-        lines.push(format!("{} is not finished: the run was stopped", end.cluster));
+    if let Some(halt) = end.summary.halted {
+        lines.push(format!("{} is not finished: {halt}", end.cluster));
     }
     lines.extend(done(end));
     if !end.summary.left.is_empty() {

@@ -143,6 +143,13 @@ impl Resource for RouteTable {
         Ok(put.chain(drop).chain(associate).chain(leave).chain(retag).collect())
     }
 
+    /// A subnet goes by one table only.
+    fn take_from(&self, other: &Live<Self>) -> Calls {
+        let wanted = |it: &&Association| self.associations.0.contains(it);
+        let both = other.properties.associations.0.iter().filter(wanted);
+        Ok(both.filter_map(Self::disassociate).collect())
+    }
+
     fn delete(live: &Live<Self>) -> Calls {
         let leave = live.properties.associations.0.iter().filter_map(Self::disassociate);
         let delete = Operation::DeleteRouteTable { route_table_id: live.get()? };

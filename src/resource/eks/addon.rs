@@ -46,6 +46,7 @@ impl Addon {
 
 impl Resource for Addon {
     const ID: &'static str = "Arn";
+    const LINGERS: bool = true;
     const STATES: &'static [(&'static str, Standing)] = &[
         ("CREATING", Standing::Settling),
         ("UPDATING", Standing::Settling),

@@ -35,6 +35,9 @@ properties! {
 }
 
 impl Role {
+    /// The attribute that says when it was made, in RFC 3339. IAM takes a while to tell all of AWS.
+    pub const CREATED: &'static str = "CreateDate";
+
     fn aws_name(&self) -> Result<String, Incomplete> {
         self.role_name.clone().ok_or(Incomplete::Lacks("RoleName"))
     }

@@ -1,5 +1,6 @@
 //! Amazon EC2.
 
+use super::leak;
 use super::state::{Played, Refusal, State, text};
 use crate::resource::ec2::Operation as Call;
 use crate::resource::{Operation, Timestamp};
@@ -59,8 +60,8 @@ pub(super) fn play(state: &mut State, call: &Call, ends: Timestamp, whole: &Oper
             launch_template::add_version(state, text(id)?, data, whole)
         }
         Call::DeleteLaunchTemplate { launch_template_id: id } => state.vanish(text(id)?, IN_USE),
-        Call::DeleteNetworkInterface { network_interface_id: id } => state.clear(id),
-        Call::DeleteSecurityGroup { group_id: id } => state.clear(id),
+        Call::DeleteNetworkInterface { network_interface_id: id } => leak::clear(state, id),
+        Call::DeleteSecurityGroup { group_id: id } => leak::ungroup(state, id),
         Call::CreateTags { resource, tags } => {
             state.by_id(resource)?.live.properties.tags_mut().0.extend(tags.0.clone());
             Ok(Answer::default())

@@ -50,7 +50,7 @@ pub(super) fn drop_route(state: &mut State, id: &str, destination: &str) -> Play
 }
 
 pub(super) fn associate(state: &mut State, id: &str, subnet: &Val<SubnetId>) -> Played {
-    let name = format!("rtbassoc-{}", text(subnet)?);
+    let name = format!("rtbassoc-{id}-{}", text(subnet)?);
     let association = Association { subnet_id: subnet.clone(), id: Some(name) };
     let taken = state.tables().any(|(_, table)| table.associations.0.contains(&association));
     if taken {

@@ -1,7 +1,7 @@
 use super::{INVALID, create as make, update};
 use crate::resource::eks::{AuthenticationMode, Cluster, EndpointAccess};
-use crate::resource::iam::Role;
-use crate::resource::{Attributes, Live, OneOf, Set, Timestamp};
+use crate::resource::{Attributes, Set, Timestamp};
+use crate::sim::iam::passed;
 use crate::sim::state::{Played, State, text};
 
 pub(super) fn create(state: &mut State, cluster: &Cluster, ends: Timestamp) -> Played {
@@ -9,10 +9,8 @@ pub(super) fn create(state: &mut State, cluster: &Cluster, ends: Timestamp) -> P
         state.by_id(text(subnet)?)?;
     }
     let policy = "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy".to_owned();
-    let fits = |role: &Role| role.managed_policy_arns.0.contains(&policy);
-    let wanted = text(&cluster.role_arn)?;
-    let is_meant = |live: &Live| live.attributes.get("Arn").is_some_and(|arn| arn == wanted);
-    if !state.living().any(|live| is_meant(live) && Role::of(&live.properties).is_some_and(fits)) {
+    let role = passed(state, text(&cluster.role_arn)?).ok_or(INVALID)?;
+    if !role.managed_policy_arns.0.contains(&policy) {
         return Err(INVALID);
     }
     state.log.actions.insert("iam:PassRole");

@@ -101,7 +101,9 @@ fn update<R: Resource>(
 }
 
 fn delete(state: &mut State, kind: Type, name: &str, ends: Timestamp) -> Played {
-    let id = idle(state, kind, name)?.live.id.clone();
+    // One that waits for nodes can be deleted as it is.
+    let item = if kind == Type::Addon { named(state, kind, name)? } else { idle(state, kind, name)? };
+    let id = item.live.id.clone();
     let fails = state.failing == Some(kind);
     let item = state.take_away(&id, BUSY.1)?;
     let properties = Box::new(item.live.properties.clone());

@@ -2,12 +2,14 @@ use super::{INVALID, active, create as make, named, update};
 use crate::resource::ec2::{LaunchTemplateId, LaunchTemplateVersion};
 use crate::resource::eks::{Addon, Nodegroup, NodegroupUpdate, Taint};
 use crate::resource::{Attributes, OneOf, Timestamp, Val};
+use crate::sim::iam::passed;
 use crate::sim::state::{Played, Refusal, State, text};
 use crate::world::Class;
 
 pub(super) fn create(state: &mut State, name: &str, nodegroup: &Nodegroup, ends: Timestamp) -> Played {
     active(state, text(&nodegroup.cluster_name)?)?;
     named(state, Addon::TYPE, "vpc-cni").map_err(|_| (Class::Refused, "NodeCreationFailure"))?;
+    passed(state, text(&nodegroup.node_role)?).ok_or(INVALID)?;
     let version = number(text(&nodegroup.launch_template.version)?)?;
     if version > latest(state, &nodegroup.launch_template.id)? || name.len() > 63 {
         return Err(INVALID);

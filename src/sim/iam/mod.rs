@@ -6,6 +6,8 @@ use crate::world::{Answer, Class};
 
 mod role;
 
+pub(super) use role::passed;
+
 pub(super) fn play(state: &mut State, call: &Call) -> Played {
     match call {
         Call::CreateRole { role_name, assume_role_policy_document, tags, .. } => {

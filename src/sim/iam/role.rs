@@ -1,5 +1,5 @@
 use crate::resource::iam::Role;
-use crate::resource::{Json, OneOf, Set, Tags, Val};
+use crate::resource::{Json, Live, OneOf, Set, Tags, Val};
 use crate::sim::state::{Played, Refusal, State};
 use crate::world::Class;
 
@@ -19,8 +19,9 @@ pub(super) fn create(state: &mut State, name: &str, trust: &Val<Json>, tags: &Ta
         tags: tags.clone(),
     };
     let arn = format!("arn:aws:iam::123456789012:role/{name}");
+    let made = state.now.to_string();
     let item = state.make(role.into(), Some(name.to_owned()), "");
-    item.tells([("Arn", arn), ("RoleName", name.to_owned())])
+    item.tells([("Arn", arn), ("RoleName", name.to_owned()), (Role::CREATED, made)])
 }
 
 pub(super) fn delete(state: &mut State, name: &str) -> Played {
@@ -35,6 +36,13 @@ pub(super) fn delete(state: &mut State, name: &str) -> Played {
 pub(super) fn named<'a>(state: &'a mut State, name: &str) -> Result<&'a mut Role, Refusal> {
     let id = id(state, name)?;
     state.edit(&id)
+}
+
+/// The role that somebody is to act as, once it has become known.
+pub(in crate::sim) fn passed<'a>(state: &'a State, arn: &str) -> Option<&'a Role> {
+    let is_meant = |live: &&Live| live.attributes.get("Arn").is_some_and(|it| it == arn);
+    let known = |live: &&Live| live.made.is_none_or(|made| made + state.lag <= state.now);
+    Role::of(&state.living().filter(is_meant).find(known)?.properties)
 }
 
 fn id(state: &State, name: &str) -> Result<String, Refusal> {

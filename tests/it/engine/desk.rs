@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::future::pending;
 use std::time::Duration;
 
-use eksact::apply::{CALLS, Event, Summary, What, apply};
+use eksact::apply::{Event, Options, Summary, What, apply};
 use eksact::graph::Graph;
 use eksact::plan::{Plan, delete, plan};
 use eksact::resource::ec2::{self, Vpc};
@@ -85,7 +85,7 @@ pub fn run_stopped_after(sim: &Sim, goal: &Goal, time: Duration) -> Option<Outco
     let stop = CancellationToken::new();
     let program = async {
         let plan = look_and_plan(sim, goal).await;
-        let summary = apply(&plan, sim, CALLS, &stop, events).await.expect("nothing is refused");
+        let summary = apply(&plan, sim, Options::default(), &stop, events).await.expect("nothing is refused");
         (plan, summary)
     };
     let (plan, summary) = sim.drive(async {
@@ -109,7 +109,7 @@ pub fn run_stopped_after(sim: &Sim, goal: &Goal, time: Duration) -> Option<Outco
 pub fn attempt(sim: &Sim, goal: &Goal) {
     sim.drive(async {
         let plan = look_and_plan(sim, goal).await;
-        _ = apply(&plan, sim, CALLS, &CancellationToken::new(), unbounded_channel().0).await;
+        _ = apply(&plan, sim, Options::default(), &CancellationToken::new(), unbounded_channel().0).await;
     });
 }
 
@@ -119,7 +119,7 @@ pub fn race(sim: &Sim, (first, second): (&Goal, &Goal), later: Duration) {
     let program = async |goal, begin| {
         sim.wait(begin).await;
         let plan = look_and_plan(sim, goal).await;
-        _ = apply(&plan, sim, CALLS, &stop, unbounded_channel().0).await;
+        _ = apply(&plan, sim, Options::default(), &stop, unbounded_channel().0).await;
     };
     sim.drive(futures::future::join(program(first, Duration::ZERO), program(second, later))).unwrap();
 }

@@ -1,5 +1,6 @@
 //! What an edit changes: that, and nothing else.
 
+use eksact::apply::Options;
 use eksact::plan::{Change, Plan, Why};
 use eksact::resource::{Any, Incomplete, Live, Type, Val};
 use eksact::sim::Sim;
@@ -172,6 +173,8 @@ fn a_protected_change_refuses_all() {
     assert_eq!(differences[0].path, "CidrBlock");
     let (events, _) = tokio::sync::mpsc::unbounded_channel();
     let stop = tokio_util::sync::CancellationToken::new();
-    assert!(sim.drive(eksact::apply::apply(&plan, &sim, 16, &stop, events)).unwrap().is_err());
+    assert!(
+        sim.drive(eksact::apply::apply(&plan, &sim, Options::default(), &stop, events)).unwrap().is_err()
+    );
     assert!(sim.log().operations.is_empty());
 }

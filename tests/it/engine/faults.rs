@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use eksact::apply::What;
+use eksact::resource::{Any, Key, Set, Type, Val, ec2};
 use eksact::sim::{Fault, Kind, Sim};
+use eksact::world::World;
 
 use super::demo::{Demo, Nat, pairs};
 use super::desk::{Goal, account, account_with, living, planned, run};
@@ -94,6 +96,28 @@ fn with_two() -> Sim {
 }
 
 #[test]
+fn two_route_tables_that_have_one_subnet_each() {
+    every_fault_at_every_call(&Job { start: torn, goal: Goal::Graph(Demo::default().graph()) }, 3);
+}
+
+/// Another table beside the one of the public subnets, and one of those goes by it.
+fn torn() -> Sim {
+    let sim = living();
+    let key = Key { kind: Type::RouteTable, name: "public".to_owned() };
+    let first = sim.drive(sim.look(&key)).unwrap().unwrap().remove(0);
+    let Any::RouteTable(table) = first.properties else { panic!("a route table") };
+    let (vpc_id, tags, predecessors) = (table.vpc_id, table.tags, Set(vec![first.id]));
+    let send = |operation: ec2::Operation| sim.drive(sim.run(&operation.into())).unwrap().unwrap();
+    let made = send(ec2::Operation::CreateRouteTable { vpc_id, tags, predecessors });
+    let route_table_id = Val::Known(made.attributes["RouteTableId"].clone().into());
+    let ec2::Association { subnet_id, id } = table.associations.0[1].clone();
+    send(ec2::Operation::DisassociateRouteTable { association_id: id.unwrap() });
+    send(ec2::Operation::AssociateRouteTable { route_table_id, subnet_id });
+    sim.log();
+    sim
+}
+
+#[test]
 fn delete() {
     every_fault_at_every_call(&Job { start: living, goal: Goal::Nothing }, 27);
 }
@@ -103,6 +127,13 @@ pub fn calls(job: &Job) -> usize {
     let undisturbed = (job.start)();
     run(&undisturbed, &job.goal).unwrap();
     undisturbed.log().operations.len()
+}
+
+/// Which of the calls of a job is the first of an action.
+pub fn position(job: &Job, action: &str) -> usize {
+    let undisturbed = (job.start)();
+    run(&undisturbed, &job.goal).unwrap();
+    undisturbed.log().operations.iter().position(|operation| operation.action() == action).unwrap()
 }
 
 fn every_fault_at_every_call(job: &Job, expected_calls: usize) {

@@ -1,5 +1,6 @@
 //! From nothing to a cluster, and back.
 
+use eksact::apply::Options;
 use eksact::plan::Action;
 use eksact::resource::{Key, Type};
 use eksact::world::{Found, World};
@@ -114,6 +115,6 @@ fn the_future_of_a_run_can_go_to_another_thread() {
     let plan = planned(&sim, &Goal::Nothing);
     let stop = tokio_util::sync::CancellationToken::new();
     let (events, _) = tokio::sync::mpsc::unbounded_channel();
-    is_send(&eksact::apply::apply(&plan, &sim, 1, &stop, events));
+    is_send(&eksact::apply::apply(&plan, &sim, Options { calls: 1, timeout: None }, &stop, events));
     is_send(&sim.observe(&Default::default()));
 }

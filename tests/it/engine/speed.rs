@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use eksact::apply::{Cause, Failure, What};
+use eksact::apply::{Event, Options, What};
 use eksact::cluster::since;
-use eksact::resource::{CALL, Key, Type};
+use eksact::resource::{CALL, Type};
+use eksact::sim::{Fault, Kind};
 use tokio_util::sync::CancellationToken;
 
 use super::demo::Demo;
-use super::desk::{Goal, account, account_with, planned, run, run_stopped_after};
+use super::desk::{Goal, account, account_with, planned, run};
+use super::faults::{Job, position};
 
 fn within_a_hundredth(took: Duration, floor: Duration) {
     assert!(took >= floor, "took {took:?}, less than its floor {floor:?}");
@@ -53,24 +55,46 @@ fn one_call_at_a_time_is_slower_but_waits_run_side_by_side() {
     let plan = planned(&sim, &goal);
     let (events, _) = tokio::sync::mpsc::unbounded_channel();
     let stop = CancellationToken::new();
-    let summary = sim.drive(eksact::apply::apply(&plan, &sim, 1, &stop, events)).unwrap().unwrap();
+    let summary = sim
+        .drive(eksact::apply::apply(&plan, &sim, Options { calls: 1, timeout: None }, &stop, events))
+        .unwrap()
+        .unwrap();
     assert!(summary.took < plan.floor() + 40 * CALL, "{:?}", summary.took);
 }
 
+/// What a run took beyond its floor is what it waited itself, and no less.
 #[test]
-fn a_run_that_is_stopped_ends_at_once_and_can_be_gone_on_with() {
-    let sim = account();
-    let before = sim.inventory();
+fn a_summary_tells_what_the_tool_itself_has_waited() {
     let goal = Goal::Graph(Demo::default().graph());
-    let stopped = run_stopped_after(&sim, &goal, Duration::from_secs(300)).unwrap().summary;
-    assert!(stopped.took <= Duration::from_secs(300), "{:?}", stopped.took);
-    let cluster = Key { kind: Type::Cluster, name: "demo".to_owned() };
-    assert_eq!(stopped.failed, [(cluster.clone(), Failure::Stopped)], "AWS is still at it");
-    assert_eq!(stopped.left, [cluster]);
-    assert!(stopped.skipped.iter().all(|(_, because)| *because == Cause::Stopped), "{stopped:#?}");
+    let with = |kind: Option<Kind>, action| {
+        let at = position(&Job { start: account, goal: goal.clone() }, action);
+        let sim = account();
+        sim.fault(kind.map(|kind| Fault { at, kind }));
+        let outcome = run(&sim, &goal).unwrap();
+        let (took, waited, floor) = (outcome.summary.took, outcome.summary.waited, outcome.plan.floor());
+        assert!(
+            took <= floor + waited,
+            "{action} {kind:?}: took {took:?}, waited {waited:?}, floor {floor:?}"
+        );
+        waited
+    };
+    let undisturbed = with(None, "ec2:CreateVpc");
+    assert!(undisturbed < Duration::from_secs(10), "a hundredth of the longest waits: {undisturbed:?}");
+    let throttled = with(Some(Kind::Throttled), "ec2:CreateVpc");
+    assert!(throttled >= undisturbed + Duration::from_millis(900), "{throttled:?}");
+    let doubted = with(Some(Kind::Unanswered), "eks:CreateCluster");
+    assert!(doubted >= undisturbed + Duration::from_secs(20), "it was looked for: {doubted:?}");
+    let beside = with(Some(Kind::Throttled), "ec2:CreateNatGateway");
+    assert!(beside < undisturbed + Duration::from_millis(900), "it cost no time: {beside:?}");
 
-    assert_eq!(run(&sim, &Goal::Nothing).unwrap().summary.failed, [], "though it is still being created");
-    assert_eq!(sim.inventory(), before);
+    let sim = account();
+    let outcome = run(&sim, &goal).unwrap();
+    let of = |what: fn(&What) -> bool| {
+        let nodegroup = |event: &&Event| event.key.kind == Type::Nodegroup && what(&event.what);
+        outcome.events.iter().find(nodegroup).unwrap().at
+    };
+    let took = since(of(|what| matches!(what, What::Done { .. })), of(|what| *what == What::Started));
+    assert!((110..112).contains(&took.as_secs()), "and its events how long each change took: {took:?}");
 }
 
 #[test]

@@ -6,11 +6,13 @@ use eksact::apply::{Failure, What};
 use eksact::cluster::since;
 use eksact::plan::Unseen;
 use eksact::resource::{Standing, Type};
+use eksact::sim::{Fault, Kind};
 use eksact::world::World;
 
 use super::demo::{Demo, pairs};
-use super::desk::{Goal, account, living, planned, run};
+use super::desk::{Goal, account, account_with, living, planned, run};
 use super::edits::{edit, told};
+use super::faults::{Job, position};
 
 /// AWS's words, as botocore 1.43.11 has them; nothing for a type of which it tells no status.
 fn words(kind: Type) -> &'static [&'static str] {
@@ -136,9 +138,45 @@ fn a_wait_has_an_end_and_says_what_is_left() {
     let summary = run(&sim, &Goal::Graph(Demo::default().graph())).unwrap().summary;
     let [(_, Failure::Late { waited, .. })] = &summary.failed[..] else { panic!("{summary:?}") };
     assert_eq!(waited.as_secs() / 100, 24, "four times its 600 s");
-    assert!(summary.waited >= *waited);
     sim.drive(sim.wait(Duration::from_secs(5000)));
     assert_eq!(run(&sim, &Goal::Graph(Demo::default().graph())).unwrap().summary.failed, []);
+}
+
+/// Without nodes most add-ons stay CREATING: nobody waits for one, and it is as it should be.
+#[test]
+fn an_addon_that_waits_for_nodes_is_not_waited_for() {
+    let demo = Demo { awaited: false, nodegroup: false, ..Demo::default() };
+    let goal = Goal::Graph(demo.graph());
+    for kind in [None, Some(Kind::Unanswered), Some(Kind::AnswerLost), Some(Kind::KilledAfter)] {
+        let sim = account();
+        let before = sim.inventory();
+        sim.lasting("eks:CreateAddon", Duration::from_secs(1_000_000));
+        sim.lasting("eks:UpdateAddon", Duration::from_secs(1_000_000));
+        let at = position(&Job { start: account, goal: goal.clone() }, "eks:CreateAddon");
+        sim.fault(kind.map(|kind| Fault { at, kind }));
+        let first = run(&sim, &goal);
+        sim.fault(None);
+        assert_eq!(first.is_none(), kind == Some(Kind::KilledAfter));
+        let took = first.map(|first| (first.summary.failed, first.summary.took, first.plan.floor()));
+        assert!(took.is_none_or(|(failed, took, floor)| failed.is_empty() && took < floor.mul_f64(1.1)));
+        assert_eq!(run(&sim, &goal).unwrap().summary.failed, []);
+        assert_eq!(told(&planned(&sim, &goal)), [""; 0], "{kind:?}");
+        assert!(sim.inventory()["addon-vpc-cni-1"].starts_with("CREATING"));
+
+        let deleted = run(&sim, &Goal::Nothing).unwrap().summary;
+        assert!(deleted.failed.is_empty() && deleted.took < Duration::from_secs(300), "{deleted:#?}");
+        assert_eq!(sim.inventory(), before);
+    }
+}
+
+#[test]
+fn an_update_of_an_addon_that_waits_for_nodes_is_not_followed() {
+    let demo = Demo { awaited: false, nodegroup: false, ..Demo::default() };
+    let sim = account_with(&demo.graph());
+    sim.lasting("eks:UpdateAddon", Duration::from_secs(1_000_000));
+    let edited = Goal::Graph(Demo { log_level: "DEBUG", ..demo }.graph());
+    let summary = run(&sim, &edited).unwrap().summary;
+    assert!(summary.failed.is_empty() && summary.took < Duration::from_secs(1), "{summary:#?}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use eksact::apply::{Cause, Failure};
+use eksact::apply::{Cause, Failure, Options};
 use eksact::plan::{Action, Why};
 use eksact::resource::{Any, Key, Live, Remark, Tags, Type, Val, ec2, iam};
 use eksact::world::{Found, World};
@@ -135,7 +135,8 @@ fn a_name_that_somebody_else_has_refuses_all_and_stays_theirs() {
     let plan = eksact::plan::plan(&graph, &snapshot);
     let (events, _) = tokio::sync::mpsc::unbounded_channel();
     let stop = tokio_util::sync::CancellationToken::new();
-    let summary = sim.drive(eksact::apply::apply(&plan, &sim, 16, &stop, events)).unwrap().unwrap();
+    let summary =
+        sim.drive(eksact::apply::apply(&plan, &sim, Options::default(), &stop, events)).unwrap().unwrap();
     let [(_, Failure::World(error))] = &summary.failed[..] else { panic!("{summary:?}") };
     assert_eq!((error.code.as_str(), summary.skipped.len()), ("EntityAlreadyExists", 1));
     assert!(matches!(&summary.skipped[0].1, Cause::Failed(key) if key.to_string() == "role/node"));

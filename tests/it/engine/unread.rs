@@ -33,7 +33,7 @@ fn reads_that_are_lost_are_made_again() {
             }
         }
     }
-    assert_eq!(cases, 414);
+    assert_eq!(cases, 416);
 }
 
 /// Nothing goes wrong, but what calls do is seen only later: no call is sent a second time for that.

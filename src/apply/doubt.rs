@@ -1,0 +1,94 @@
+//! What is done when an answer leaves doubt, or looks do not show what was answered.
+
+use std::time::Duration;
+
+use super::change::ANSWERED;
+use super::{Failure, Run, What, Work};
+use crate::cluster::since;
+use crate::plan::Action;
+use crate::resource::{Effect, Live, Manner, Operation, Timestamp, Until};
+use crate::world::{Class, World, WorldError};
+
+/// How long something that was perhaps made is looked for.
+const DOUBTED: Duration = Duration::from_secs(20);
+/// How far AWS's clock and ours may be apart.
+const SKEW: Duration = Duration::from_secs(60);
+
+impl<W: World> Run<'_, W> {
+    /// Gives AWS time after an answer that leaves doubt. Answers with the id of the update that the
+    /// call has set off all the same, if it is found: then the call is as good as answered.
+    pub(super) async fn doubt(
+        &self,
+        work: &mut Work<'_>,
+        manner: &Manner,
+        sent: Timestamp,
+        error: &WorldError,
+    ) -> Result<Option<String>, Failure> {
+        self.tell(work.index, What::Doubted(error.clone()));
+        work.open |= error.class == Class::Ambiguous;
+        // Looks may be behind: each time there is doubt, they are given longer to catch up.
+        let pause = Duration::from_secs(1 << work.doubts);
+        work.doubts += 1;
+        self.pause(work, pause).await?;
+        let updates = manner.effect == Effect::Updates && manner.until == Some(Until::Ready);
+        if updates && error.class == Class::Ambiguous {
+            work.lost.get_or_insert(sent);
+        }
+        self.lost_update(work).await
+    }
+
+    /// The newest update, if it can only be the one whose answer was lost.
+    async fn lost_update(&self, work: &mut Work<'_>) -> Result<Option<String>, Failure> {
+        let Some(lost) = work.lost else { return Ok(None) };
+        let newest = self.update(work, None).await?;
+        let since_then = |began: Timestamp| began + SKEW >= lost;
+        let id = newest.filter(|it| it.began.is_some_and(since_then)).map(|it| it.id);
+        Ok(id.filter(|id| !work.followed.contains(id)))
+    }
+
+    /// Looks what has become of a call whose answer leaves doubt.
+    pub(super) async fn clear_up(
+        &self,
+        work: &mut Work<'_>,
+        error: WorldError,
+    ) -> Result<Vec<Live>, Failure> {
+        let change = work.change;
+        let making = matches!(change.action, Action::Create | Action::Remake) && error.class != Class::Busy;
+        let window = if making { DOUBTED } else { Duration::ZERO };
+        let mut found = self.rest(work, self.until_rest(work, window)).await?;
+        // By now it is known of, if there was one.
+        if let Some(id) = self.lost_update(work).await? {
+            let wait = self.until_rest(work, Duration::ZERO);
+            self.follow(work, &id, wait.usual).await?;
+            work.lost = None;
+            found = self.rest(work, wait).await?;
+        }
+        // The name is taken, and not by anything of ours.
+        let stranger = error.class == Class::Exists && change.own(&found).is_none();
+        if stranger { Err(error.into()) } else { Ok(found) }
+    }
+
+    /// All calls were answered and what they set off is over, but looks may be behind: it is looked
+    /// again until they show it, and nothing is sent a second time. Only where nothing is there is it
+    /// made again: then AWS knew the client token, and has answered with what it made long ago.
+    pub(super) async fn prove(
+        &self,
+        work: &mut Work<'_>,
+        mut found: Vec<Live>,
+    ) -> Result<Vec<Operation>, Failure> {
+        let (began, idle) = (self.world.now(), work.track.idle);
+        loop {
+            let operations = self.again(work, &found)?;
+            let elapsed = since(self.world.now(), began);
+            work.track.idle = idle + elapsed;
+            if operations.is_empty() || work.change.own(&found).is_none() {
+                return Ok(operations);
+            }
+            if elapsed >= ANSWERED {
+                return Err(Failure::Unsteady);
+            }
+            self.wait((elapsed / 10).max(Duration::from_millis(250))).await?;
+            found = self.rest(work, self.until_rest(work, Duration::ZERO)).await?;
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! What an answer leaves open, and what a refusal that passes is not.
+
+use std::time::Duration;
+
+use eksact::apply::{Cause, Failure, What};
+use eksact::cluster::since;
+use eksact::resource::{Set, Type, eks};
+use eksact::sim::{Fault, Kind, Sim};
+use eksact::world::{Class, World};
+
+use super::demo::{Demo, pairs};
+use super::desk::{Goal, account, living, planned, run};
+use super::faults::{Job, calls, position};
+use super::troubles::reaches;
+
+/// An edit for each kind of call that sets off an update.
+fn updates() -> [(Type, &'static str, Demo); 4] {
+    [
+        (Type::Cluster, "eks:UpdateClusterConfig", Demo { logging: vec![], ..Demo::default() }),
+        (Type::Addon, "eks:UpdateAddon", Demo { log_level: "DEBUG", ..Demo::default() }),
+        (Type::Nodegroup, "eks:UpdateNodegroupConfig", Demo { labels: pairs(&[]), ..Demo::default() }),
+        (Type::Nodegroup, "eks:UpdateNodegroupVersion", Demo { volume_size: 100, ..Demo::default() }),
+    ]
+}
+
+fn made(sim: &Sim, action: &str) -> usize {
+    sim.log().operations.iter().filter(|operation| operation.action() == action).count()
+}
+
+#[test]
+fn an_update_whose_answer_was_lost_is_found_and_if_it_fails_not_sent_again() {
+    for ((kind, action, edited), stale) in updates().iter().flat_map(|it| [0, 2, 15].map(|stale| (it, stale)))
+    {
+        for fails in [false, true] {
+            let goal = Goal::Graph(edited.graph());
+            let at = position(&Job { start: living, goal: goal.clone() }, action);
+            let sim = living();
+            sim.stale(Duration::from_secs(stale));
+            sim.failing(fails.then_some(*kind));
+            sim.fault(Some(Fault { at, kind: Kind::AnswerLost }));
+            let failed = run(&sim, &goal).unwrap().summary.failed;
+            sim.fault(None);
+            let case = format!("{action}, {stale} s behind, fails: {fails}");
+            assert_eq!(made(&sim, action), 1, "{case}");
+            let Some((key, failure)) = failed.first() else {
+                assert!(!fails, "{case}");
+                continue;
+            };
+            let Failure::Broken { status, troubles } = failure else { panic!("{case}: {failed:?}") };
+            assert_eq!(
+                (failed.len(), key.kind, status.as_str(), troubles.len()),
+                (1, *kind, "Failed", 1),
+                "{case}"
+            );
+            sim.failing(None);
+            sim.drive(sim.wait(Duration::from_secs(stale)));
+            assert_eq!(
+                run(&sim, &goal).unwrap().summary.failed,
+                [],
+                "{case}: the next run tries it once more"
+            );
+            assert!(planned(&sim, &goal).changes().unwrap().is_empty(), "{case}");
+        }
+    }
+}
+
+#[test]
+fn an_update_that_began_long_before_is_not_taken_for_ours() {
+    let sim = living();
+    sim.failing(Some(Type::Cluster));
+    let update = eks::ClusterUpdate::LoggingUpdate(Set(Vec::new()));
+    let theirs = eks::Operation::UpdateClusterConfig { name: "demo".to_owned(), update };
+    sim.drive(sim.run(&theirs.into())).unwrap().unwrap();
+    sim.drive(sim.wait(Duration::from_secs(200)));
+    sim.failing(None);
+    sim.log();
+    sim.fault(Some(Fault { at: 0, kind: Kind::Unanswered }));
+    let goal = Goal::Graph(Demo { logging: vec![], ..Demo::default() }.graph());
+    assert_eq!(run(&sim, &goal).unwrap().summary.failed, [], "theirs has failed, ours has not");
+    assert_eq!(made(&sim, "eks:UpdateClusterConfig"), 1);
+}
+
+/// Neither a quota that is used up nor a right that is lacking comes back by asking again.
+#[test]
+fn a_limit_and_a_denial_are_final_and_stop_nothing_else() {
+    let before = account().inventory();
+    let create = Job { start: account, goal: Goal::Graph(Demo::default().graph()) };
+    for at in 0..calls(&create) {
+        for (kind, class) in [(Kind::Limited, Class::Limit), (Kind::Denied, Class::Denied)] {
+            let sim = account();
+            sim.fault(Some(Fault { at, kind }));
+            let outcome = run(&sim, &create.goal).unwrap();
+            sim.fault(None);
+            let [(key, Failure::World(error))] = &outcome.summary.failed[..] else {
+                panic!("{at} {kind:?}: {:#?}", outcome.summary)
+            };
+            assert_eq!((error.class, outcome.summary.halted), (class, None), "{at}");
+            assert_eq!(outcome.summary.left, [], "{at}: AWS is at nothing");
+            let rooted = |cause: &Cause| *cause == Cause::Failed(key.clone());
+            assert!(outcome.summary.skipped.iter().all(|(_, cause)| rooted(cause)), "{at}");
+            let doubted = |event: &eksact::apply::Event| {
+                matches!(event.what, What::Doubted(_) | What::Postponed { .. })
+            };
+            assert!(!outcome.events.iter().any(doubted), "{at}: sent once");
+            reaches(&sim, &create.goal, &before, &format!("{at} {kind:?}"));
+        }
+    }
+}
+
+#[test]
+fn a_role_that_is_young_is_given_time_to_become_known() {
+    let sim = account();
+    sim.lagging(Duration::from_secs(12));
+    let outcome = run(&sim, &Goal::Graph(Demo::default().graph())).unwrap();
+    assert_eq!(outcome.summary.failed, []);
+    let postponed: Vec<_> =
+        outcome.events.iter().filter(|it| matches!(it.what, What::Postponed { .. })).collect();
+    assert!(
+        !postponed.is_empty() && postponed.iter().all(|it| it.key.kind == Type::Cluster),
+        "{postponed:#?}"
+    );
+    let late = outcome.summary.took - outcome.plan.floor();
+    assert!(late < Duration::from_secs(20), "{late:?}");
+    assert!(outcome.summary.waited >= late, "{:?} {late:?}", outcome.summary.waited);
+}
+
+#[test]
+fn a_refusal_is_final_once_the_roles_are_old() {
+    let goal = Goal::Graph(Demo::default().graph());
+    let sim = account();
+    sim.lagging(Duration::from_secs(1_000_000));
+    let outcome = run(&sim, &goal).unwrap();
+    let [(key, Failure::World(error))] = &outcome.summary.failed[..] else {
+        panic!("{:#?}", outcome.summary)
+    };
+    assert_eq!((key.kind, error.class), (Type::Cluster, Class::Refused));
+    let of_cluster: Vec<_> = outcome.events.iter().filter(|event| event.key == *key).collect();
+    let tried = since(of_cluster.last().unwrap().at, of_cluster[0].at);
+    assert!((120..180).contains(&tried.as_secs()), "{tried:?}");
+
+    let again = run(&sim, &goal).unwrap();
+    assert_eq!(again.summary.failed.len(), 1);
+    assert!(
+        again.summary.took < Duration::from_secs(1),
+        "{:?}: the roles are old by now",
+        again.summary.took
+    );
+    assert!(!again.events.iter().any(|event| matches!(event.what, What::Postponed { .. })));
+}
