@@ -14,6 +14,18 @@ macro_rules! codes {
             pub const ALL: &'static [Code] = &[ $( Code::$variant, )* ];
             pub fn id(self) -> &'static str { match self { $( Code::$variant => $id, )* } }
             pub fn explanation(self) -> &'static str { match self { $( Code::$variant => $explanation, )* } }
+            /// What is wrong, why that matters, and mostly a wrong and a right file: Markdown.
+            pub fn text(self) -> &'static str {
+                match self {
+                    $( Code::$variant => {
+                        include_str!(concat!("../../templates/explain/", $id, ".md"))
+                    } )*
+                }
+            }
+            /// The code that is printed like this, whatever the case.
+            pub fn of(id: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.id().eq_ignore_ascii_case(id))
+            }
             pub fn severity(self) -> Severity { match self { $( Code::$variant => Severity::$severity, )* } }
         }
     };

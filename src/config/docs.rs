@@ -23,7 +23,7 @@ fn row(page: &mut String, field: &FieldDecl) {
         Default::None if field.is_required() => "**required**".to_owned(),
         Default::None | Default::Open => String::new(),
         Default::Same(text) => format!("`{text}`"),
-        Default::Differs { eksctl, eksact } => format!("`{eksact}`; in eksctl's `{eksctl}`"),
+        Default::Differs { eksctl, eksact, .. } => format!("`{eksact}`; in eksctl's `{eksctl}`"),
     };
     let _ =
         writeln!(page, "| `{}` | {} | {default} | {} |", field.key, (field.kind.named)(), field.about.trim());

@@ -93,10 +93,10 @@ impl<'n, 's, 'r> Fields<'n, 's, 'r> {
                 Some(self.reader.within(step, place, T::absent))
             }
             Default::Same(text) => default(text, self.reader),
-            Default::Differs { eksctl, eksact } => {
+            Default::Differs { eksctl, eksact, because } => {
                 if self.reader.version == ApiVersion::Eksctl {
                     let path = self.reader.path_to(field.key);
-                    self.reader.weaker.push(Weaker { path, assumed: eksctl, safer: eksact });
+                    self.reader.weaker.push(Weaker { path, assumed: eksctl, safer: eksact, because });
                     default(eksctl, self.reader)
                 } else {
                     default(eksact, self.reader)

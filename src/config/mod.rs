@@ -86,6 +86,10 @@ fn read_document(document: &Document<'_>, outcome: &mut Outcome) {
     outcome.cluster = reader.value::<ClusterConfig>(&document.root);
     outcome.diagnostics.append(&mut reader.diagnostics);
     outcome.weaker.append(&mut reader.weaker);
+    // In a network that exists there is none to be made.
+    if outcome.cluster.as_ref().is_some_and(|cluster| !cluster.vpc.is_ours()) {
+        outcome.weaker.retain(|weaker| weaker.path != "vpc.nat.gateway");
+    }
 }
 
 /// Which of two clusters a command means could only be guessed.

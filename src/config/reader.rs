@@ -20,10 +20,13 @@ pub enum Step {
 /// A default of `eksctl.io/v1alpha5` that ours is safer than.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Weaker {
-    /// Where it would be written, such as `vpc.clusterEndpoints.privateAccess`.
+    /// Where it would be written, such as `managedNodeGroups[0].volumeEncrypted`.
     pub path: String,
     pub assumed: &'static str,
+    /// The value to write.
     pub safer: &'static str,
+    /// What may happen as it is.
+    pub because: &'static str,
 }
 
 /// Entries of a map with where they are merged in from, if they are.
@@ -124,12 +127,16 @@ impl Reader {
     }
 
     pub fn path_to(&self, key: &str) -> String {
-        let steps = self.path.iter().map(|step| match step {
-            Step::Field(key) => format!("{key}."),
-            Step::Item(n) => format!("{n}."),
-            Step::Key(key) => format!("{key}."),
-        });
-        steps.collect::<String>() + key
+        let mut path = String::new();
+        for step in self.path.iter().chain([&Step::Key(key.to_owned())]) {
+            let dot = if path.is_empty() { "" } else { "." };
+            match step {
+                Step::Field(key) => path.extend([dot, key]),
+                Step::Key(key) => path.extend([dot, key]),
+                Step::Item(n) => path += &format!("[{n}]"),
+            }
+        }
+        path
     }
 
     /// The entries of a map, with those that `<<` merges in after the map's own; `None` if it is no map.

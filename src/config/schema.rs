@@ -68,7 +68,7 @@ impl Definitions {
         match field.default {
             Default::None | Default::Open => {}
             Default::Same(text) => property["default"] = default(text),
-            Default::Differs { eksctl, eksact } => {
+            Default::Differs { eksctl, eksact, .. } => {
                 let differs = format!("{about} Default: {eksact}; under eksctl.io/v1alpha5: {eksctl}.");
                 property["description"] = differs.into();
             }

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, normalize_untrusted_str};
+use serde_json::{Value as Json, json};
 
-use crate::config::{Diagnostic, Severity, Source, Span};
+use crate::config::{Code, Diagnostic, Label, Severity, Source, Span, Weaker};
 
 /// Renders all diagnostics of one file, with an empty line between them.
 pub fn render(source: &Source, diagnostics: &[Diagnostic]) -> String {
@@ -64,4 +65,77 @@ fn first_line(text: &str, span: Span) -> Range<usize> {
 
 fn floor(text: &str, index: usize) -> usize {
     (0..=index.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0)
+}
+
+/// Where something starts: `cluster.yaml:8:9`.
+pub fn place(source: &Source, at: Span) -> String {
+    let (line, column) = position(&source.text, at.start as usize);
+    format!("{}:{line}:{column}", source.name)
+}
+
+/// Line and column, from 1 on; columns are characters.
+fn position(text: &str, at: usize) -> (usize, usize) {
+    let before = &text[..floor(text, at)];
+    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    (line, before.chars().rev().take_while(|c| *c != '\n').count() + 1)
+}
+
+/// The defaults of eksctl's that ours are safer than: what to write, and why.
+pub fn weaker(defaults: &[Weaker]) -> String {
+    let line = |it: &Weaker| {
+        format!("{}: {}\n    is {} by eksctl's default: {}", it.path, it.safer, it.assumed, it.because)
+    };
+    defaults.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// All of it for programs.
+pub fn to_json(source: &Source, diagnostics: &[Diagnostic], defaults: &[Weaker]) -> Json {
+    let weaker = |it: &Weaker| json!({ "path": it.path, "assumed": it.assumed, "safer": it.safer, "because": it.because });
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
+    json!({
+        "apiVersion": "eksact.dev/v1alpha1",
+        "kind": "Diagnostics",
+        "file": source.name,
+        "errors": errors,
+        "warnings": diagnostics.len() - errors,
+        "diagnostics": diagnostics.iter().map(|it| one_to_json(source, it)).collect::<Vec<_>>(),
+        "weakerDefaults": defaults.iter().map(weaker).collect::<Vec<_>>(),
+    })
+}
+
+fn one_to_json(source: &Source, diagnostic: &Diagnostic) -> Json {
+    let severity = match diagnostic.severity() {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    let mut object = json!({
+        "code": diagnostic.code.id(),
+        "severity": severity,
+        "message": diagnostic.message,
+    });
+    let at = label_to_json(source, &diagnostic.primary);
+    let related: Vec<Json> = diagnostic.secondary.iter().map(|label| label_to_json(source, label)).collect();
+    let fix = diagnostic.fix.as_ref().map(|fix| {
+        let at = Label { span: fix.span, text: fix.replacement.clone() };
+        label_to_json(source, &at)
+    });
+    for (key, value) in at.as_object().into_iter().flatten() {
+        object[key] = value.clone();
+    }
+    object["help"] = json!(diagnostic.help);
+    object["related"] = related.into();
+    object["fix"] = fix.unwrap_or(Json::Null);
+    object
+}
+
+/// A place with what is said there; of a fix, what to put there.
+fn label_to_json(source: &Source, label: &Label) -> Json {
+    let (line, column) = position(&source.text, label.span.start as usize);
+    let (end_line, end_column) = position(&source.text, label.span.end as usize);
+    json!({ "line": line, "column": column, "endLine": end_line, "endColumn": end_column, "text": label.text })
+}
+
+/// What a code means, at length.
+pub fn explain(code: Code) -> String {
+    format!("{}: {}\n\n{}", code.id(), code.explanation(), code.text())
 }

@@ -7,7 +7,7 @@
 ///     /// Where the Kubernetes API answers.
 ///     pub struct ClusterEndpoints {
 ///         /// Inside the VPC.
-///         "privateAccess" private_access: bool = { eksctl: false, eksact: true },
+///         "privateAccess" private_access: bool = { eksctl: false, eksact: true, because: "…" },
 ///         /// On the internet.
 ///         "publicAccess"  public_access:  bool = true,
 ///     }
@@ -154,8 +154,12 @@ macro_rules! default {
     (_) => {
         $crate::config::declare::Default::Open
     };
-    ({ eksctl: $eksctl:tt, eksact: $eksact:tt }) => {
-        $crate::config::declare::Default::Differs { eksctl: stringify!($eksctl), eksact: stringify!($eksact) }
+    ({ eksctl: $eksctl:tt, eksact: $eksact:tt, because: $because:literal $(,)? }) => {
+        $crate::config::declare::Default::Differs {
+            eksctl: stringify!($eksctl),
+            eksact: stringify!($eksact),
+            because: $because,
+        }
     };
     ($same:tt) => {
         $crate::config::declare::Default::Same(stringify!($same))

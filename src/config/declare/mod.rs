@@ -42,9 +42,11 @@ pub enum Default {
     /// Left open: absent stays absent.
     Open,
     Same(&'static str),
+    /// Weaker under eksctl's apiVersion, for the reason given.
     Differs {
         eksctl: &'static str,
         eksact: &'static str,
+        because: &'static str,
     },
 }
 

@@ -22,7 +22,10 @@ section! {
     pub struct AccessConfig {
         /// Access entries at EKS, the old `aws-auth` map in the cluster, or both. Moves only towards `API`.
         "authenticationMode" authentication_mode:
-            AuthenticationMode = { eksctl: API_AND_CONFIG_MAP, eksact: API },
+            AuthenticationMode = {
+            eksctl: API_AND_CONFIG_MAP, eksact: API,
+            because: "a ConfigMap inside the cluster decides, too, who gets in",
+        },
     }
     not yet { "accessEntries": ACCESS_ENTRY "bootstrapClusterCreatorAdminPermissions" = true }
 }

@@ -38,7 +38,10 @@ section! {
     /// NAT gateways.
     pub struct Nat {
         /// One for all zones, one in each, or none.
-        "gateway" gateway: NatGateway = { eksctl: Single, eksact: HighlyAvailable },
+        "gateway" gateway: NatGateway = {
+            eksctl: Single, eksact: HighlyAvailable,
+            because: "when one zone fails, private nodes of all zones lose the internet",
+        },
     }
 }
 
@@ -55,7 +58,9 @@ section! {
     /// Where the Kubernetes API answers.
     pub struct ClusterEndpoints {
         /// Inside the VPC.
-        "privateAccess" private_access: bool = { eksctl: false, eksact: true },
+        "privateAccess" private_access: bool = {
+            eksctl: false, eksact: true, because: "nodes reach the control plane over the internet",
+        },
         /// On the internet.
         "publicAccess"  public_access:  bool = true,
     }

@@ -59,6 +59,18 @@ fn weaker_defaults_are_named_with_their_path() {
 }
 
 #[test]
+fn what_to_write_can_be_written() {
+    let given =
+        "{apiVersion: eksctl.io/v1alpha5, kind: ClusterConfig, metadata: {name: a, region: eu-central-1},
+        vpc: {subnets: {private: {a: {id: subnet-0b2512f8}, b: {id: subnet-08cb9a2e}}}}}";
+    let paths: Vec<String> = read(given).weaker.into_iter().map(|weaker| weaker.path).collect();
+    assert!(
+        !paths.contains(&"vpc.nat.gateway".to_owned()),
+        "nothing is made in a network that exists: {paths:?}"
+    );
+}
+
+#[test]
 fn the_documentation_names_every_field() {
     let page = docs::markdown();
     for (_, section) in reachable() {

@@ -2,9 +2,11 @@
 
 mod cases;
 mod declarations;
+mod explained;
 mod files;
 mod flags;
 mod limits;
 mod mutations;
 mod names;
 mod schema;
+mod shown;

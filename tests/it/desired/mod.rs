@@ -1,4 +1,4 @@
 //! What should exist, from a file and what AWS says.
 
-mod desk;
+pub mod desk;
 mod graphs;
