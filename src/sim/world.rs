@@ -86,8 +86,8 @@ impl World for Sim {
         let Some(id) = id else {
             let listed =
                 |it: &&Ongoing| it.update.began.is_some_and(|began| began + state.stale <= state.now);
-            let of = state.updates.iter().filter(|it| it.of.as_ref() == Some(key));
-            let newest = of.filter(listed).next_back();
+            let mut of = state.updates.iter().filter(|it| it.of.as_ref() == Some(key));
+            let newest = of.rfind(listed);
             return Ok(newest.map(told));
         };
         let absent = || error(Class::NotFound, "ResourceNotFoundException", "eks:DescribeUpdate");

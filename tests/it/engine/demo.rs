@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use eksact::graph::Graph;
 use eksact::resource::ec2::{Association, BlockDeviceMapping, Ebs, Eip, InternetGateway, LaunchTemplate};
-use eksact::resource::ec2::{
-    LaunchTemplateData, MetadataOptions, NatGateway, RouteTable, Subnet, Target, Vpc,
-};
-use eksact::resource::eks::UpdateConfig;
+use eksact::resource::ec2::{LaunchTemplateData, MetadataOptions, NatGateway, RouteTable};
+use eksact::resource::ec2::{Subnet, SubnetId, Target, Vpc};
 use eksact::resource::eks::{AccessConfig, Addon, AuthenticationMode, Cluster, ClusterEndpoint, ClusterName};
 use eksact::resource::eks::{DesiredSize, KubernetesNetworkConfig, LaunchTemplateSpecification};
-use eksact::resource::eks::{NamespaceConfig, Nodegroup, ResourcesVpcConfig, ScalingConfig, Taint};
+use eksact::resource::eks::{NamespaceConfig, Nodegroup, ResourcesVpcConfig, ScalingConfig};
+use eksact::resource::eks::{Taint, UpdateConfig};
 use eksact::resource::iam::{Role, RoleArn};
 use eksact::resource::{Added, List, Part, Set, Tags, Val};
 
@@ -18,6 +17,10 @@ use eksact::resource::{Added, List, Part, Set, Tags, Val};
 #[derive(Clone, Debug)]
 pub struct Demo {
     pub cidr: &'static str,
+    /// Given ones, instead of a network of our own.
+    pub subnets: Option<[&'static str; 2]>,
+    /// A given one for the control plane, by ARN.
+    pub role: Option<&'static str>,
     pub nat: Nat,
     pub logging: Vec<&'static str>,
     pub private_access: bool,
@@ -52,6 +55,8 @@ impl Default for Demo {
     fn default() -> Self {
         Self {
             cidr: "192.168.0.0/16",
+            subnets: None,
+            role: None,
             nat: Nat::Single,
             logging: vec!["audit", "api"],
             private_access: false,
@@ -87,14 +92,8 @@ const ZONES: [&str; 2] = ["a", "b"];
 
 /// The subnets of the cluster, by zone.
 struct Subnets {
-    public: Vec<Added<Subnet>>,
-    private: Vec<Added<Subnet>>,
-}
-
-impl Subnets {
-    fn all(&self) -> impl Iterator<Item = &Added<Subnet>> {
-        self.public.iter().chain(&self.private)
-    }
+    public: Vec<Val<SubnetId>>,
+    private: Vec<Val<SubnetId>>,
 }
 
 impl Demo {
@@ -112,7 +111,7 @@ impl Demo {
     pub fn graph_named(&self, nodegroups: impl IntoIterator<Item = String>) -> Graph {
         let mut graph = Graph::new("demo");
         let subnets = self.network(&mut graph);
-        let control_plane = role(&mut graph, "cluster", &["arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"]);
+        let control_plane = self.control_plane(&mut graph);
         let workers =
             ["arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy", "arn:aws:iam::aws:policy/PullOnly"];
         let node_role = role(&mut graph, "node", &workers);
@@ -128,7 +127,7 @@ impl Demo {
     pub fn two_control_planes(&self) -> Graph {
         let mut graph = Graph::new("demo");
         let subnets = self.network(&mut graph);
-        let control_plane = role(&mut graph, "cluster", &["arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"]);
+        let control_plane = self.control_plane(&mut graph);
         for name in ["demo", "twin"] {
             graph.add(name, Cluster { name: name.to_owned(), ..self.cluster(&control_plane, &subnets) });
         }
@@ -139,12 +138,21 @@ impl Demo {
         Tags(self.tags.clone())
     }
 
+    fn control_plane(&self, graph: &mut Graph) -> Val<RoleArn> {
+        let own = || role(graph, "cluster", &["arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"]).get();
+        self.role.map_or_else(own, |given| Val::Known(given.to_owned().into()))
+    }
+
     fn network(&self, graph: &mut Graph) -> Subnets {
+        if let Some(given) = self.subnets {
+            let given = given.map(|id| Val::Known(id.to_owned().into()));
+            return Subnets { public: Vec::new(), private: given.into() };
+        }
         let vpc =
             Vpc { cidr_block: self.cidr.to_owned(), enable_dns_hostnames: Some(true), tags: self.tags() };
         let vpc = graph.add("main", vpc);
         let gateway = graph.add("main", InternetGateway { vpc_id: Some(vpc.get()), tags: self.tags() });
-        let mut subnets = |kind: &str, first: usize| -> Vec<Added<Subnet>> {
+        let mut subnets = |kind: &str, first: usize| -> Vec<Val<SubnetId>> {
             let made = ZONES.iter().enumerate().map(|(number, zone)| {
                 let subnet = Subnet {
                     vpc_id: vpc.get(),
@@ -153,7 +161,7 @@ impl Demo {
                     map_public_ip_on_launch: Some(kind == "public"),
                     tags: self.tags(),
                 };
-                graph.add(&format!("{kind}-{zone}"), subnet)
+                graph.add(&format!("{kind}-{zone}"), subnet).get()
             });
             made.collect()
         };
@@ -170,16 +178,16 @@ impl Demo {
         subnets
     }
 
-    fn route_table(&self, vpc: &Added<Vpc>, out: Option<Target>, subnets: &[Added<Subnet>]) -> RouteTable {
+    fn route_table(&self, vpc: &Added<Vpc>, out: Option<Target>, subnets: &[Val<SubnetId>]) -> RouteTable {
         RouteTable {
             vpc_id: vpc.get(),
             routes: out.into_iter().map(|out| ("0.0.0.0/0".to_owned(), out)).collect(),
-            associations: subnets.iter().map(|subnet| Association::of(subnet.get())).collect(),
+            associations: subnets.iter().cloned().map(Association::of).collect(),
             tags: self.tags(),
         }
     }
 
-    fn nats(&self, graph: &mut Graph, public: &[Added<Subnet>]) -> Vec<Added<NatGateway>> {
+    fn nats(&self, graph: &mut Graph, public: &[Val<SubnetId>]) -> Vec<Added<NatGateway>> {
         let stands: &[usize] = match self.nat {
             Nat::Disable => &[],
             Nat::Single => &[0],
@@ -188,19 +196,19 @@ impl Demo {
         };
         let nats = stands.iter().enumerate().map(|(number, stands)| {
             let address = graph.add(ZONES[number], Eip { domain: "vpc".to_owned(), tags: self.tags() });
-            let (subnet_id, allocation_id) = (public[*stands].get(), address.get());
+            let (subnet_id, allocation_id) = (public[*stands].clone(), address.get());
             graph.add(ZONES[number], NatGateway { subnet_id, allocation_id, tags: self.tags() })
         });
         nats.collect()
     }
 
-    fn cluster(&self, role: &Added<Role>, subnets: &Subnets) -> Cluster {
+    fn cluster(&self, role: &Val<RoleArn>, subnets: &Subnets) -> Cluster {
         Cluster {
             name: "demo".to_owned(),
             version: None,
-            role_arn: role.get(),
+            role_arn: role.clone(),
             resources_vpc_config: ResourcesVpcConfig {
-                subnet_ids: subnets.all().map(Added::get).collect(),
+                subnet_ids: subnets.public.iter().chain(&subnets.private).cloned().collect(),
                 endpoint_private_access: self.private_access,
                 endpoint_public_access: true,
                 public_access_cidrs: texts(&self.public_access_cidrs),
@@ -253,7 +261,7 @@ impl Demo {
             cluster_name: cluster.get(),
             nodegroup_name: None,
             node_role: role.get::<RoleArn>(),
-            subnets: subnets.private.iter().map(Added::get).collect(),
+            subnets: subnets.private.iter().cloned().collect(),
             instance_types: self.instance_types.iter().map(|it| it.to_string()).collect(),
             ami_type: "AL2023_x86_64_STANDARD".to_owned(),
             capacity_type: if self.spot { "SPOT" } else { "ON_DEMAND" }.to_owned(),

@@ -1,12 +1,14 @@
 //! What an edit changes: that, and nothing else.
 
 use eksact::apply::Options;
-use eksact::plan::{Change, Plan, Why};
-use eksact::resource::{Any, Incomplete, Live, Type, Val};
+use eksact::plan::{Change, Plan, Step, Why};
+use eksact::resource::eks::AuthenticationMode;
+use eksact::resource::{Any, Incomplete, Live, Operation, Tags, Type, Val, iam};
 use eksact::sim::Sim;
+use eksact::world::World;
 
-use super::demo::{Demo, pairs};
-use super::desk::{Goal, account_with, living, planned, run};
+use super::demo::{Demo, Nat, pairs};
+use super::desk::{Goal, account, account_with, living, planned, run};
 
 /// The changes of a plan, as `action key: paths`.
 pub fn told(plan: &Plan) -> Vec<String> {
@@ -95,6 +97,132 @@ fn instance_types_are_a_new_nodegroup_first_and_back_again() {
     edit(&sim, Demo::default());
     let [third] = &names(&sim)[..] else { panic!("one nodegroup") };
     assert_ne!(second, third);
+}
+
+#[test]
+fn routes_are_turned_before_a_nat_gateway_goes_and_its_address_goes_last() {
+    let sim = living();
+    let turn = |nat| {
+        let actions = ["Route", "Nat", "Address"];
+        let goal = Goal::Graph(Demo { nat, ..Demo::default() }.graph());
+        assert_eq!(run(&sim, &goal).unwrap().summary.failed, []);
+        assert_eq!(told(&planned(&sim, &goal)), [""; 0]);
+        let log = sim.log();
+        assert_eq!(log.turned_away, [""; 0], "the order was right");
+        let told = log
+            .operations
+            .iter()
+            .map(Operation::action)
+            .filter(|it| actions.iter().any(|of| it.contains(of)));
+        told.map(|action| action.trim_start_matches("ec2:")).collect::<Vec<_>>()
+    };
+    assert_eq!(turn(Nat::HighlyAvailable), ["AllocateAddress", "CreateNatGateway", "ReplaceRoute"]);
+    assert_eq!(turn(Nat::Single), ["ReplaceRoute", "DeleteNatGateway", "ReleaseAddress"]);
+    assert_eq!(turn(Nat::Disable), ["DeleteRoute", "DeleteRoute", "DeleteNatGateway", "ReleaseAddress"]);
+    assert_eq!(turn(Nat::Single), ["AllocateAddress", "CreateNatGateway", "CreateRoute", "CreateRoute"]);
+    let moved = ["DeleteNatGateway", "CreateNatGateway", "ReplaceRoute", "ReplaceRoute"];
+    assert_eq!(turn(Nat::Elsewhere), moved, "it keeps its address, which no two can have at once");
+}
+
+#[test]
+fn taints_and_how_an_update_goes_about_it_change_in_place() {
+    let sim = living();
+    let edited =
+        Demo { taints: vec![("dedicated", "web"), ("gpu", "yes")], max_unavailable: 3, ..Demo::default() };
+    let told = edit(&sim, edited);
+    assert_eq!(told, ["Update nodegroup/ng1: Taints UpdateConfig.MaxUnavailable"]);
+    let without = edit(&sim, Demo { taints: vec![], ..Demo::default() });
+    assert_eq!(without, ["Update nodegroup/ng1: Taints UpdateConfig.MaxUnavailable"]);
+}
+
+#[test]
+fn who_is_let_in_changes_in_one_direction_only() {
+    let sim = living();
+    let told = edit(&sim, Demo { authentication_mode: AuthenticationMode::Api, ..Demo::default() });
+    assert_eq!(told, ["Update cluster/demo: AccessConfig.AuthenticationMode"]);
+    let back = planned(&sim, &Goal::Graph(Demo::default().graph()));
+    assert_eq!(protected(&back), [("cluster/demo".to_owned(), "AccessConfig.AuthenticationMode".to_owned())]);
+}
+
+#[test]
+fn endpoints_are_opened_and_closed_in_place() {
+    let told = edit(&living(), Demo { private_access: true, ..Demo::default() });
+    assert_eq!(told, ["Update cluster/demo: ResourcesVpcConfig.EndpointPrivateAccess"]);
+}
+
+/// What is refused as protected: whose, and which property.
+fn protected(plan: &Plan) -> Vec<(String, String)> {
+    let refused = plan.changes().unwrap_err().iter();
+    let told = refused.filter_map(|refusal| match &refusal.why {
+        Why::Protected(differences) => Some((refusal.key.to_string(), differences[0].path.clone())),
+        Why::Kept | Why::Clash(_) | Why::Incomplete(_) => None,
+    });
+    told.collect()
+}
+
+#[test]
+fn a_role_that_was_given_stays_the_clusters() {
+    const GIVEN: &str = "arn:aws:iam::123456789012:role/given";
+    let sim = account();
+    let path = None;
+    let role = iam::Operation::CreateRole {
+        role_name: "given".to_owned(),
+        path,
+        assume_role_policy_document: Val::Known("{}".to_owned().into()),
+        tags: Tags::default(),
+    };
+    let (role_name, policy) =
+        ("given".to_owned(), "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy".to_owned());
+    let attach = iam::Operation::AttachRolePolicy { role_name, policy_arn: policy };
+    for operation in [role, attach] {
+        sim.drive(sim.run(&operation.into())).unwrap().unwrap();
+    }
+    let given = Demo { role: Some(GIVEN), ..Demo::default() };
+    edit(&sim, given.clone());
+    let (own, refused) = (Demo::default(), [("cluster/demo".to_owned(), "RoleArn".to_owned())]);
+    assert_eq!(protected(&planned(&sim, &Goal::Graph(own.graph()))), refused);
+    assert_eq!(
+        protected(&planned(&living(), &Goal::Graph(given.graph()))),
+        refused,
+        "and the other way round"
+    );
+}
+
+#[test]
+fn a_network_of_our_own_is_not_given_up_for_one_that_is_given() {
+    let sim = living();
+    let given = Demo { subnets: Some(["subnet-1", "subnet-2"]), ..Demo::default() };
+    let plan = planned(&sim, &Goal::Graph(given.graph()));
+    let refused: Vec<_> = plan.changes().unwrap_err().iter().collect();
+    assert_eq!(protected(&plan), [("cluster/demo".to_owned(), "ResourcesVpcConfig.SubnetIds".to_owned())]);
+    assert!(refused.iter().any(|it| it.key.to_string() == "vpc/main" && it.why == Why::Kept), "{refused:?}");
+    assert_eq!(refused.len(), 2);
+}
+
+#[test]
+fn a_replacement_is_one_step_and_whatever_lives_and_goes_is_told() {
+    let sim = living();
+    let steps = |demo: Demo| {
+        let plan = planned(&sim, &Goal::Graph(demo.graph()));
+        let changes = plan.changes().unwrap();
+        let name = |at: &usize| format!("{:?} {}", changes[*at].action, changes[*at].key);
+        let step = |step: &Step| (name(&step.change), step.instead_of.iter().map(name).collect::<Vec<_>>());
+        (plan.destroys(), plan.steps().iter().map(step).collect::<Vec<_>>())
+    };
+    let alone = |name: &str| (name.to_owned(), vec![]);
+    let spot = steps(Demo { spot: true, ..Demo::default() });
+    let replaced = ("Create nodegroup/ng1".to_owned(), vec!["Delete nodegroup/ng1".to_owned()]);
+    assert_eq!(spot, (true, vec![replaced]));
+    let moved = steps(Demo { namespace: Some("elsewhere"), ..Demo::default() });
+    assert_eq!(moved, (true, vec![alone("Remake addon/vpc-cni")]));
+    let larger = steps(Demo { max_size: 9, ..Demo::default() });
+    assert_eq!(larger, (false, vec![alone("Update nodegroup/ng1")]));
+    let without = steps(Demo { nodegroup: false, ..Demo::default() });
+    assert_eq!(without, (true, vec![alone("Delete launch-template/ng1"), alone("Delete nodegroup/ng1")]));
+    assert_eq!(steps(Demo::default()), (false, vec![]));
+    // What never came to work is made again, without asking.
+    sim.meddle("nodegroup-ng1-1", |live| live.status = "CREATE_FAILED".to_owned());
+    assert_eq!(steps(Demo::default()), (false, vec![alone("Create nodegroup/ng1")]));
 }
 
 #[test]

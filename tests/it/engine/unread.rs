@@ -5,7 +5,7 @@ use std::time::Duration;
 use eksact::apply::Failure;
 use eksact::plan::{Scope, Unseen};
 use eksact::resource::ec2::{self, Subnet};
-use eksact::resource::{Remark, Tags, Type, Val};
+use eksact::resource::{Any, Remark, Tags, Type, Val, eks};
 use eksact::sim::Blindness;
 use eksact::world::{Class, World};
 
@@ -119,4 +119,48 @@ fn what_others_have_put_into_our_vpc_is_left_with_what_it_stands_in() {
     assert_eq!((note.key.to_string().as_str(), &note.what), ("vpc/main", &kept));
     let there = sim.inventory();
     assert!(there.contains_key("vpc-main-1") && there.contains_key("subnet-foreign-1"), "{there:#?}");
+}
+
+/// Somebody else's node group in our cluster: that stays with all that it needs, and the rest goes.
+#[test]
+fn what_others_have_put_into_our_cluster_is_left_with_all_that_it_needs() {
+    let (sim, before) = (living(), account().inventory());
+    let found = |key: &str| {
+        let key = key.parse().unwrap();
+        sim.drive(sim.look(&key)).unwrap().unwrap().remove(0).properties
+    };
+    let Any::Nodegroup(ours) = found("nodegroup/ng1") else { panic!("a node group") };
+    let nodegroup = eks::Nodegroup { tags: Tags::default(), ..ours };
+    let theirs = eks::Operation::CreateNodegroup { name: "theirs".to_owned(), nodegroup };
+    sim.drive(sim.run(&theirs.into())).unwrap().unwrap();
+    sim.drive(sim.wait(Duration::from_secs(200)));
+    sim.log();
+
+    let outcome = run(&sim, &Goal::Nothing).unwrap();
+    assert_eq!((outcome.summary.failed, sim.log().turned_away), (vec![], vec![]), "it is not even tried");
+    let kept = Remark::KeptFor("nodegroup-theirs-1".to_owned());
+    assert!(outcome.plan.notes.iter().all(|note| note.what == kept));
+    let mut spared: Vec<String> = outcome.plan.notes.iter().map(|note| note.key.to_string()).collect();
+    spared.sort();
+    let needed = [
+        "cluster/demo",
+        "launch-template/ng1",
+        "role/cluster",
+        "role/node",
+        "subnet/private-a",
+        "subnet/private-b",
+        "subnet/public-a",
+        "subnet/public-b",
+        "vpc/main",
+    ];
+    assert_eq!(spared, needed);
+    let there = sim.inventory();
+    assert_eq!(there.len(), before.len() + needed.len() + 1, "{there:#?}");
+
+    // They take it away, and the rest goes too.
+    let cluster_name = Val::Known("demo".to_owned().into());
+    let gone = eks::Operation::DeleteNodegroup { cluster_name, name: "theirs".to_owned() };
+    sim.drive(sim.run(&gone.into())).unwrap().unwrap();
+    sim.drive(sim.wait(Duration::from_secs(300)));
+    reaches(&sim, &Goal::Nothing, &before, "without guests");
 }
