@@ -4,7 +4,8 @@ use super::Exit;
 use crate::aws::ConnectError;
 use crate::config::{Diagnostic, Source};
 use crate::ops::OpsError;
-use crate::view::report::{Report, position};
+use crate::view::diagnostics::place;
+use crate::view::report::Report;
 use crate::world::{Class, WorldError};
 
 /// Why a command fails.
@@ -24,7 +25,7 @@ pub(super) enum What {
     /// One sentence.
     Message(String),
     /// Something in a file, at its places.
-    File(Report),
+    File(Box<Report>),
 }
 
 impl CommandError {
@@ -44,7 +45,7 @@ impl CommandError {
 
     /// What is wrong with a file, before AWS is asked or after.
     pub fn file(exit: Exit, source: &Source, diagnostics: Vec<Diagnostic>) -> Self {
-        let what = What::File(Report { source: source.clone(), diagnostics });
+        let what = What::File(Box::new(Report { source: source.clone(), diagnostics, weaker: Vec::new() }));
         Self { exit, what, hints: Vec::new() }
     }
 
@@ -53,8 +54,8 @@ impl CommandError {
         match (error, source) {
             (OpsError::World(error), _) => error.into(),
             (OpsError::File(diagnostics), Some(source)) => Self::file(Exit::Failed, source, diagnostics),
-            (error @ OpsError::Account { place: Some(place), .. }, Some(source)) => {
-                let at = position(source, place);
+            (error @ OpsError::Account { place: Some(at), .. }, Some(source)) => {
+                let at = place(source, at);
                 Self::new(Exit::Failed, format!("{error}: {at}")).hint("nothing was touched")
             }
             (error @ OpsError::Account { .. }, _) => {

@@ -1,5 +1,6 @@
 //! Carrying out a plan: events become lines, signals stop it.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
@@ -10,7 +11,7 @@ use super::error::CommandError;
 use super::settings::Settings;
 use super::source::File;
 use super::{Exit, Printer};
-use crate::apply::{Failure, Options, Summary, apply};
+use crate::apply::{Event, Halt, Options, Summary, What, apply};
 use crate::aws::{self, Aws};
 use crate::plan::Plan;
 use crate::view::event::Lines;
@@ -29,6 +30,14 @@ pub(super) fn block_on(
     ended
 }
 
+/// What came of a run.
+#[derive(Debug)]
+pub(super) struct Ended {
+    pub summary: Summary,
+    /// Whether anything has been changed, or may have been.
+    pub touched: bool,
+}
+
 /// Carries out a plan in which nothing is refused.
 ///
 /// # Errors
@@ -38,10 +47,14 @@ pub(super) async fn carry_out(
     world: &Aws,
     settings: &Settings,
     printer: &Printer,
-) -> Result<(Summary, bool), CommandError> {
+) -> Result<Ended, CommandError> {
     let (events, mut received) = unbounded_channel();
     let stop = CancellationToken::new();
-    let mut lines = Lines::new(settings.verbose > 0);
+    let (mut lines, mut touch) = (Lines::new(settings.verbose > 0), Touch::default());
+    let mut tell = |event: Event, lines: &mut Lines| {
+        touch.see(&event);
+        lines.line(&event).iter().for_each(|line| printer.talk(line));
+    };
     let options = Options { timeout: Some(settings.timeout), ..Options::default() };
     let work = apply(plan, world, options, &stop, events);
     tokio::pin!(work);
@@ -54,9 +67,7 @@ pub(super) async fn carry_out(
     let summary = loop {
         tokio::select! {
             biased;
-            Some(event) = received.recv() => {
-                lines.line(&event).iter().for_each(|line| printer.talk(line));
-            }
+            Some(event) = received.recv() => tell(event, &mut lines),
             _ = interrupt.recv() => interrupted(&stop, printer),
             _ = terminate.recv() => interrupted(&stop, printer),
             _ = beat.tick() => lines.heartbeat(world.now()).iter().for_each(|line| printer.talk(line)),
@@ -64,10 +75,10 @@ pub(super) async fn carry_out(
         }
     };
     while let Ok(event) = received.try_recv() {
-        lines.line(&event).iter().for_each(|line| printer.talk(line));
+        tell(event, &mut lines);
     }
     let refused = |_| CommandError::new(Exit::Failed, "the plan is refused: nothing was changed");
-    Ok((summary.map_err(refused)?, stop.is_cancelled()))
+    Ok(Ended { summary: summary.map_err(refused)?, touched: touch.touched })
 }
 
 /// The first time it stops in good order; the second time at once.
@@ -82,16 +93,38 @@ fn interrupted(stop: &CancellationToken, printer: &Printer) {
 }
 
 /// How a run ends.
-pub(super) fn exit(plan: &Plan, summary: &Summary, interrupted: bool) -> Exit {
-    if interrupted && !summary.is_complete() {
-        return Exit::Interrupted;
-    }
+pub(super) fn exit(plan: &Plan, ended: &Ended) -> Exit {
+    let summary = &ended.summary;
     if summary.is_complete() {
         return if plan.unread.is_empty() { Exit::Done } else { Exit::Partly };
     }
-    let untouched = |failure: &Failure| matches!(failure, Failure::World(_) | Failure::Astray(_));
-    let nothing = summary.done == 0 && summary.failed.iter().all(|(_, failure)| untouched(failure));
-    if nothing { Exit::Failed } else { Exit::Partly }
+    match summary.halted {
+        Some(Halt::Stopped) => Exit::Interrupted,
+        _ if ended.touched => Exit::Partly,
+        _ => Exit::Failed,
+    }
+}
+
+/// Whether a run has changed anything, or may have: told by its events.
+#[derive(Debug, Default)]
+struct Touch {
+    calls: BTreeMap<usize, usize>,
+    touched: bool,
+}
+
+impl Touch {
+    fn see(&mut self, event: &Event) {
+        let calls = self.calls.entry(event.change).or_default();
+        match &event.what {
+            What::Calling(_) => {
+                // The one before has been accepted, or left doubt.
+                self.touched |= *calls > 0;
+                *calls += 1;
+            }
+            What::Done { .. } | What::Doubted(_) | What::Waiting { .. } => self.touched |= *calls > 0,
+            What::Started | What::Postponed { .. } | What::Failed(_) | What::Skipped { .. } => {}
+        }
+    }
 }
 
 /// The AWS that a file means.

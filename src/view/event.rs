@@ -121,7 +121,8 @@ fn word(what: &What) -> &'static str {
         What::Failed(_) => "failed",
         What::Skipped { .. } => "skipped",
         What::Doubted(_) => "unsure",
-        _ => "",
+        What::Postponed { .. } => "again",
+        What::Started | What::Calling(_) | What::Waiting { .. } | What::Done { .. } => "",
     }
 }
 
@@ -130,7 +131,8 @@ fn why(what: &What) -> String {
         What::Failed(failure) => failure_text(failure),
         What::Skipped { because } => because.to_string(),
         What::Doubted(error) => format!("{error}: looking what has become of it"),
-        _ => String::new(),
+        What::Postponed { because, pause } => format!("{because}: sent again in {}", duration(*pause)),
+        What::Started | What::Calling(_) | What::Waiting { .. } | What::Done { .. } => String::new(),
     }
 }
 

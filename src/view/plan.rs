@@ -1,6 +1,6 @@
 //! The plan: one screen first, and every change property by property.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::change::{alike, differences};
 use super::contents;
@@ -11,7 +11,7 @@ use crate::graph::Graph;
 use crate::ops::{Draft, Group};
 use crate::plan::{Action, Change, Note, Plan, Refusal, Scope, Unread, Unseen, Why};
 use crate::resource::{Any, Key, Remark, Type};
-use crate::view::report::position;
+use crate::view::diagnostics;
 use crate::view::units;
 
 /// A plan, and what it is shown with.
@@ -179,7 +179,7 @@ fn advice(kind: Type) -> &'static str {
 
 fn place(screen: &Screen<'_>, key: &Key, path: &str) -> Option<String> {
     let span = screen.graph?.span(key, path)?;
-    Some(position(screen.source?, span))
+    Some(diagnostics::place(screen.source?, span))
 }
 
 fn note(note: &Note) -> String {
@@ -234,16 +234,17 @@ fn details(screen: &Screen<'_>) -> String {
 
 /// `32 resources to create with 61 calls`, `1 to change, 1 to replace, 30 unchanged`.
 pub fn counts(plan: &Plan) -> String {
-    let changes = changes(plan);
-    let replaced: BTreeSet<&Key> = plan.replaced();
+    let (changes, steps) = (changes(plan), plan.steps());
+    let replaced = steps.iter().filter(|step| !step.instead_of.is_empty()).count();
     let number = |action: Action| {
-        changes.iter().filter(|it| it.action == action && !replaced.contains(&it.key)).count()
+        let plain = steps.iter().filter(|step| step.instead_of.is_empty());
+        plain.filter(|step| changes.get(step.change).is_some_and(|it| it.action == action)).count()
     };
     let calls: usize = changes.iter().map(|change| change.operations.len()).sum();
     let parts = [
         (number(Action::Create), "to create"),
         (number(Action::Update), "to change"),
-        (replaced.len() + number(Action::Remake), "to replace"),
+        (replaced + number(Action::Remake), "to replace"),
         (number(Action::Delete), "to delete"),
         (number(Action::Wait), "to wait for"),
     ];

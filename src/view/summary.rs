@@ -9,7 +9,7 @@ use crate::config::Source;
 use crate::graph::Graph;
 use crate::ops::{Group, Proof};
 use crate::resource::{Key, Type};
-use crate::view::report::position;
+use crate::view::diagnostics;
 
 /// What a summary is told with.
 pub struct End<'a> {
@@ -92,7 +92,7 @@ fn name(key: &Key) -> String {
 
 fn place(end: &End<'_>, key: &Key) -> Option<String> {
     let (graph, source) = end.places?;
-    Some(position(source, graph.span(key, "")?))
+    Some(diagnostics::place(source, graph.span(key, "")?))
 }
 
 fn list(keys: &[Key]) -> String {

@@ -61,11 +61,12 @@ pub(in crate::cli) async fn make(
     }
     printer.talk(&screen.replace(" Nothing has been changed.", ""));
     agree(plan)?;
-    let (summary, interrupted) = run::carry_out(plan, world, settings, printer).await?;
+    let ended = run::carry_out(plan, world, settings, printer).await?;
+    let summary = &ended.summary;
     let end = End {
         cluster: name,
         region: &draft.facts.region,
-        summary: &summary,
+        summary,
         floor: plan.floor(),
         places: Some((&draft.graph, &file.source)),
         again,
@@ -76,6 +77,6 @@ pub(in crate::cli) async fn make(
         true => view::summary::ready(&end, is),
         false => view::summary::failed(&end),
     };
-    printer.answer(text, || view::json::summary(name, &summary));
-    Ok(run::exit(plan, &summary, interrupted))
+    printer.answer(text, || view::json::summary(name, summary));
+    Ok(run::exit(plan, &ended))
 }

@@ -120,7 +120,8 @@ async fn carry_out(
     printer: &Printer,
 ) -> Result<Exit, CommandError> {
     let plan = &removal.plan;
-    let (summary, interrupted) = run::carry_out(plan, world, settings, printer).await?;
+    let ended = run::carry_out(plan, world, settings, printer).await?;
+    let summary = &ended.summary;
     let file = match &meant.source {
         Some(source) => format!(" -f {}", source.name),
         None => format!(" --name {} --region {}", meant.name, meant.region),
@@ -129,21 +130,21 @@ async fn carry_out(
     let end = End {
         cluster: &meant.name,
         region: &meant.region,
-        summary: &summary,
+        summary,
         floor: plan.floor(),
         places: None,
         again: &again,
         file: &file,
     };
     if !summary.is_complete() {
-        printer.answer(|| view::summary::failed(&end), || view::json::summary(&meant.name, &summary));
-        return Ok(run::exit(plan, &summary, interrupted));
+        printer.answer(|| view::summary::failed(&end), || view::json::summary(&meant.name, summary));
+        return Ok(run::exit(plan, &ended));
     }
     let proof = prove(world, &meant.name).await.map_err(|error| CommandError::of(error, None))?;
     let stays: Vec<String> =
         removal.log_group().map(|group| format!("log group {group}")).into_iter().collect();
     let object = || {
-        let mut object = view::json::summary(&meant.name, &summary);
+        let mut object = view::json::summary(&meant.name, summary);
         object["gone"] = proof.is_clean().into();
         object["stays"] = stays.clone().into();
         object["left"] = proof.left.iter().map(ToString::to_string).collect::<Vec<_>>().into();

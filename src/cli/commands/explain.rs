@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::cli::error::CommandError;
 use crate::cli::{Exit, Printer};
 use crate::config::Code;
+use crate::view::diagnostics::explain;
 use crate::view::json::answer;
 
 /// Say more about a code, such as E0202
@@ -21,8 +22,13 @@ pub(in crate::cli) fn run(args: &Args, printer: &Printer) -> Result<Exit, Comman
             .hint("codes stand in brackets after `error` and `warning`, such as E0202")
     };
     let code = code.ok_or_else(unknown)?;
-    let text = || format!("{}: {}", code.id(), code.explanation());
-    let object = || answer("Explanation", json!({ "code": code.id(), "summary": code.explanation() }));
+    let text = || explain(*code).trim_end().to_owned();
+    let object = || {
+        answer(
+            "Explanation",
+            json!({ "code": code.id(), "summary": code.explanation(), "text": code.text() }),
+        )
+    };
     printer.answer(text, object);
     Ok(Exit::Done)
 }

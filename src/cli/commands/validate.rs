@@ -2,13 +2,12 @@
 
 use std::path::PathBuf;
 
-use serde_json::json;
-
 use crate::cli::error::CommandError;
 use crate::cli::{Exit, Printer, source};
 use crate::config::read;
-use crate::view::json::answer;
+use crate::view::diagnostics::weaker;
 use crate::view::report::Report;
+use crate::view::units::count;
 
 /// Check a cluster file, without AWS
 #[derive(Debug, clap::Args)]
@@ -24,28 +23,19 @@ pub(in crate::cli) fn run(args: &Args, printer: &Printer) -> Result<Exit, Comman
     if outcome.cluster.is_none() {
         return Err(CommandError::file(Exit::Usage, &source, outcome.diagnostics));
     }
-    let report = Report { source, diagnostics: outcome.diagnostics };
+    let report = Report { source, diagnostics: outcome.diagnostics, weaker: outcome.weaker };
     let text = || {
-        let mut lines: Vec<String> = Some(report.text()).into_iter().filter(|it| !it.is_empty()).collect();
-        lines.push(format!("{} is valid.", report.source.name));
-        if !outcome.weaker.is_empty() {
-            lines.push(format!(
-                "{} defaults of eksctl.io/v1alpha5 that scanners reject; to have the safer value, write:",
-                outcome.weaker.len()
+        let mut parts = vec![report.text(), format!("{} is valid.", report.source.name)];
+        if !report.weaker.is_empty() {
+            parts.push(format!(
+                "{} that scanners reject; for the safer value, write:\n{}",
+                count(report.weaker.len(), "default"),
+                weaker(&report.weaker)
             ));
         }
-        let weaker = outcome.weaker.iter();
-        lines.extend(weaker.map(|it| format!("  {}: {}   (now {})", it.path, it.safer, it.assumed)));
-        lines.join("\n")
+        parts.retain(|part| !part.is_empty());
+        parts.join("\n\n")
     };
-    let object = || {
-        let weaker = outcome.weaker.iter();
-        let weaker = weaker.map(|it| json!({ "path": it.path, "assumed": it.assumed, "safer": it.safer }));
-        let mut object = report.json();
-        object["valid"] = true.into();
-        object["weakerDefaults"] = weaker.collect();
-        answer("Diagnostics", object)
-    };
-    printer.answer(text, object);
+    printer.answer(text, || report.json());
     Ok(Exit::Done)
 }
