@@ -93,6 +93,12 @@ impl From<WorldError> for CommandError {
 
 impl From<ConnectError> for CommandError {
     fn from(error: ConnectError) -> Self {
-        Self::new(Exit::Failed, error.to_string())
+        let failed = Self::new(Exit::Failed, error.to_string());
+        match error {
+            ConnectError::NoRegion => failed,
+            ConnectError::NoCredentials(_) => failed.hint(
+                "give --profile, set AWS_PROFILE or AWS_ACCESS_KEY_ID, or renew your session (aws sso login)",
+            ),
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Changes property by property; those that are alike as one.
 
 use crate::plan::{Action, Change, Subject};
-use crate::resource::{Difference, Key, Live};
+use crate::resource::{Difference, Key, Live, Reaction};
 use crate::view::units::value;
 
 /// Where the properties of a change stand.
@@ -100,7 +100,9 @@ pub(super) fn differences(differences: &[&Difference]) -> Vec<String> {
             (Some(before), None) => format!("- {}", value(before)),
             (None, None) => String::new(),
         };
-        format!("{INDENT}{:<WIDTH$} {told}", it.path)
+        let heavy = matches!(it.reaction, Reaction::Replace | Reaction::Remake);
+        let why = if heavy { "   cannot change in place" } else { "" };
+        format!("{INDENT}{:<WIDTH$} {told}{why}", it.path)
     };
     differences.iter().map(line).collect()
 }

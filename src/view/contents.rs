@@ -108,18 +108,17 @@ fn nodegroup(members: &[(&Key, &Any)]) -> String {
     group.into_iter().chain(volume).collect::<Vec<_>>().join(", ")
 }
 
+/// `2 × m5.large`.
+pub(super) fn size(group: &Nodegroup) -> String {
+    format!("{} × {}", group.scaling_config.desired_size.size, group.instance_types.join(" or "))
+}
+
 /// `2 × m5.large (1 to 4), on demand, AL2023 x86_64`.
 pub(super) fn nodes(group: &Nodegroup) -> String {
     let sizes = &group.scaling_config;
     let capacity = if group.capacity_type == "SPOT" { "spot" } else { "on demand" };
     let image = group.ami_type.trim_end_matches("_STANDARD").replacen('_', " ", 1);
-    format!(
-        "{} × {} ({} to {}), {capacity}, {image}",
-        sizes.desired_size.size,
-        group.instance_types.join(" or "),
-        sizes.min_size,
-        sizes.max_size
-    )
+    format!("{} ({} to {}), {capacity}, {image}", size(group), sizes.min_size, sizes.max_size)
 }
 
 fn volume(template: &LaunchTemplate) -> Option<String> {

@@ -10,7 +10,7 @@ use crate::config::Source;
 use crate::graph::Graph;
 use crate::ops::{Draft, Group};
 use crate::plan::{Action, Change, Note, Plan, Refusal, Scope, Unread, Unseen, Why};
-use crate::resource::{Any, Key, Remark, Type};
+use crate::resource::{Any, Key, Operation, Remark, Type, eks};
 use crate::view::diagnostics;
 use crate::view::units;
 
@@ -96,11 +96,14 @@ fn block(screen: &Screen<'_>, group: &Group, changes: &[&Change]) -> Vec<String>
         ));
     } else if gone {
         lines.push(format!("- {:<16} {}", group.to_string(), contents::line(group, &doomed(changes), None)));
-    } else if let Some(text) = replacement(group, changes) {
-        lines.push(text);
     }
+    let replaced = replacement(screen, group, changes);
+    let told = replaced.is_some() && !screen.details;
+    lines.extend(replaced.into_iter().flatten());
     if screen.details || !(new || gone) {
-        lines.extend(alike(changes).iter().flat_map(|it| it.lines(screen.details)));
+        let is_told = |change: &&Change| told && change.key.kind == Type::Nodegroup;
+        let rest: Vec<&Change> = changes.iter().copied().filter(|change| !is_told(change)).collect();
+        lines.extend(alike(&rest).iter().flat_map(|it| it.lines(screen.details)));
     }
     if screen.details {
         lines
@@ -124,12 +127,30 @@ fn doomed<'a>(changes: &[&'a Change]) -> Vec<(&'a Key, &'a Any)> {
     changes.iter().filter_map(doomed).collect()
 }
 
-/// A node group that is made anew beside the old one.
-fn replacement(group: &Group, changes: &[&Change]) -> Option<String> {
+/// A node group that is made anew beside the old one: one thing to a person.
+fn replacement(screen: &Screen<'_>, group: &Group, changes: &[&Change]) -> Option<Vec<String>> {
     let of = |action| changes.iter().find(|it| it.action == action && it.key.kind == Type::Nodegroup);
-    let (_, old) = (of(Action::Create)?, of(Action::Delete)?);
-    let old = old.doomed().map(super::change::short).unwrap_or_default();
-    Some(format!("-/+ {:<14} replace: a new one first, then {old} is drained and deleted", group.to_string()))
+    let (new, old) = (of(Action::Create)?, of(Action::Delete)?);
+    let name = new.operations.iter().find_map(|call| match call {
+        Operation::Eks(eks::Operation::CreateNodegroup { name, .. }) => Some(name.as_str()),
+        _ => None,
+    });
+    let added = screen.graph.and_then(|graph| match &graph.node(&new.key)?.resource {
+        Any::Nodegroup(group) => Some(format!(" (+{})", contents::size(group))),
+        _ => None,
+    });
+    let usual = new.operations.iter().chain(&old.operations).map(Operation::usual).sum();
+    let head = format!(
+        "-/+ {:<14} replace: {}{} first, then {} is drained and deleted; about {}",
+        group.to_string(),
+        name.unwrap_or("a new one"),
+        added.unwrap_or_default(),
+        old.doomed().map(super::change::short).unwrap_or_default(),
+        about(usual)
+    );
+    let shown: Vec<_> =
+        new.differences.iter().filter(|it| screen.details || !it.path.starts_with("Tags.eksact")).collect();
+    Some([head].into_iter().chain(differences(&shown)).collect())
 }
 
 fn properties(key: &Key, any: &Any) -> Vec<String> {
