@@ -11,6 +11,7 @@ use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::future;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_sdk_ec2::config::retry::{RetryPartition, TokenBucket};
@@ -97,7 +98,8 @@ impl Aws {
             .load()
             .await;
         let region = sdk.region().ok_or(ConnectError::NoRegion)?.to_string();
-        Ok(Self::new(settings.cluster.clone(), region, &vetted(sdk).await?))
+        let sdk = vetted(sdk).await.map_err(|error| no_credentials(&error, settings))?;
+        Ok(Self::new(settings.cluster.clone(), region, &sdk))
     }
 
     fn new(cluster: String, region: String, sdk: &SdkConfig) -> Self {
@@ -117,12 +119,15 @@ fn of_profile(name: &str, settings: &Settings) -> ProfileFileCredentialsProvider
     ProfileFileCredentialsProvider::builder().configure(&config).profile_name(name).build()
 }
 
+fn no_credentials(error: &CredentialsError, settings: &Settings) -> ConnectError {
+    let whose = settings.profile.as_ref().map(|profile| format!(" (profile {profile})"));
+    ConnectError::NoCredentials(credentials_message(error) + &whose.unwrap_or_default())
+}
+
 /// The same configuration, once it has been seen that there are credentials.
-async fn vetted(sdk: SdkConfig) -> Result<SdkConfig, ConnectError> {
-    let none = || ConnectError::NoCredentials("no AWS credentials found".to_owned());
-    let provider = sdk.credentials_provider().ok_or_else(none)?;
-    let first = provider.provide_credentials().await;
-    let first = first.map_err(|error| ConnectError::NoCredentials(credentials_message(&error)))?;
+async fn vetted(sdk: SdkConfig) -> Result<SdkConfig, CredentialsError> {
+    let provider = sdk.credentials_provider().ok_or_else(CredentialsError::not_loaded_no_source)?;
+    let first = provider.provide_credentials().await?;
     let vetted = Vetted { first: Mutex::new(Some(first)), provider };
     Ok(sdk.into_builder().credentials_provider(SharedCredentialsProvider::new(vetted)).build())
 }

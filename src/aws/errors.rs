@@ -36,7 +36,7 @@ where
             let status = answer.raw().status().as_u16();
             let code = error.code().map_or_else(|| format!("HTTP{status}"), str::to_owned);
             let message = error.message().map_or_else(|| chain(error), str::to_owned);
-            (class(&code, status, effect), code, message)
+            (class(&code, status, (operation, effect)), code, message)
         }
         SdkError::ResponseError(_) => (Class::Ambiguous, UNREADABLE.to_owned(), chain(error)),
         SdkError::TimeoutError(_) => (Class::Ambiguous, TIMEOUT.to_owned(), "no answer in time".to_owned()),
@@ -73,11 +73,11 @@ where
 
 /// Why there are no credentials, as a person would say it.
 pub(super) fn credentials_message(error: &CredentialsError) -> String {
-    let why = error.source().map_or_else(|| error.to_string(), chain);
-    match error {
-        CredentialsError::CredentialsNotLoaded(_) => format!("no AWS credentials found: {why}"),
-        _ => format!("AWS credentials could not be had: {why}"),
-    }
+    let what = match error {
+        CredentialsError::CredentialsNotLoaded(_) => "no AWS credentials found",
+        _ => "no AWS credentials",
+    };
+    error.source().map_or_else(|| what.to_owned(), |why| format!("{what}: {}", chain(why)))
 }
 
 /// Whether nobody listens where the call was to go: that does not change within seconds.
@@ -108,8 +108,8 @@ fn chain(error: &(dyn StdError + 'static)) -> String {
 }
 
 /// What a code means; where it is not known here, what its HTTP status does.
-fn class(code: &str, status: u16, effect: Option<Effect>) -> Class {
-    by_code(code, effect).unwrap_or(match status {
+fn class(code: &str, status: u16, call: (&str, Option<Effect>)) -> Class {
+    by_code(code, call).unwrap_or(match status {
         401 | 403 => Class::Denied,
         404 => Class::NotFound,
         429 => Class::Throttled,
@@ -120,9 +120,12 @@ fn class(code: &str, status: u16, effect: Option<Effect>) -> Class {
     })
 }
 
-fn by_code(code: &str, effect: Option<Effect>) -> Option<Class> {
+fn by_code(code: &str, (operation, effect): (&str, Option<Effect>)) -> Option<Class> {
     let creates = effect == Some(Effect::Creates);
     Some(match code {
+        // So EC2 says that an address is still in use, as if it were somebody else's.
+        "AuthFailure" if operation == "ec2:ReleaseAddress" => Class::Busy,
+
         "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => Class::Expired,
 
         "AccessDenied"
@@ -193,6 +196,8 @@ fn by_code(code: &str, effect: Option<Effect>) -> Option<Class> {
 mod tests {
     use super::*;
 
+    const READ: (&str, Option<Effect>) = ("ec2:DescribeVpcs", None);
+
     #[test]
     fn a_code_has_one_meaning_whatever_its_status() {
         let cases = [
@@ -216,7 +221,7 @@ mod tests {
         for (expected, codes) in cases {
             for code in codes.split(' ') {
                 for status in [400, 403, 404, 500, 501, 503] {
-                    assert_eq!(class(code, status, None), expected, "{code} {status}");
+                    assert_eq!(class(code, status, READ), expected, "{code} {status}");
                 }
             }
         }
@@ -236,18 +241,20 @@ mod tests {
             (503, Class::Ambiguous),
         ];
         for (status, expected) in cases {
-            assert_eq!(class("InvalidParameterException", status, None), expected, "{status}");
+            assert_eq!(class("InvalidParameterException", status, READ), expected, "{status}");
         }
     }
 
     #[test]
     fn in_use_is_a_name_that_is_taken_or_something_busy() {
-        let in_use = |effect| class("ResourceInUseException", 409, effect);
+        let in_use = |effect| class("ResourceInUseException", 409, ("eks:Some", effect));
         assert_eq!(in_use(Some(Effect::Creates)), Class::Exists);
         assert_eq!([None, Some(Effect::Updates), Some(Effect::Deletes)].map(in_use), [Class::Busy; 3]);
-        let unattached = |effect| class("Gateway.NotAttached", 400, Some(effect));
+        let unattached = |effect| class("Gateway.NotAttached", 400, ("ec2:Some", Some(effect)));
         assert_eq!(unattached(Effect::Creates), Class::Refused);
         assert_eq!(unattached(Effect::Updates), Class::NotFound);
+        let release = ("ec2:ReleaseAddress", Some(Effect::Deletes));
+        assert_eq!(class("AuthFailure", 401, release), Class::Busy);
     }
 
     #[test]

@@ -20,14 +20,13 @@ const WITHOUT_EKS: [&str; 3] = ["use1-az3", "usw1-az2", "cac1-az3"];
 
 /// Asks for all at once, and for nothing that nobody wants to know.
 pub(super) async fn ask(aws: &Aws, ask: &Ask) -> Result<Facts, WorldError> {
-    let (caller, zones, versions, addons, instance_types, subnets, vpc_cidr, roles) = try_join!(
+    let (caller, zones, versions, addons, instance_types, (subnets, vpc_cidr), roles) = try_join!(
         caller(aws).boxed(),
         zones(aws).boxed(),
         versions(aws).boxed(),
         addons(aws, &ask.addons).boxed(),
         instance_types(aws, &ask.instance_types).boxed(),
-        subnets(aws, &ask.subnets).boxed(),
-        vpc_cidr(aws, ask.vpc.as_deref()).boxed(),
+        network(aws, ask).boxed(),
         roles(aws, &ask.roles).boxed(),
     )?;
     let (now, region) = (Timestamp::now(), aws.region.clone());
@@ -172,7 +171,22 @@ async fn offerings(
     Ok(offerings)
 }
 
-async fn subnets(aws: &Aws, ids: &BTreeSet<String>) -> Result<BTreeMap<String, GivenSubnet>, WorldError> {
+type Subnets = BTreeMap<String, GivenSubnet>;
+
+/// The subnets, and the range of their VPC or of the one that is named.
+async fn network(aws: &Aws, ask: &Ask) -> Result<(Subnets, Option<String>), WorldError> {
+    if let Some(vpc) = &ask.vpc {
+        return try_join(subnets(aws, &ask.subnets), vpc_cidr(aws, vpc)).await;
+    }
+    let subnets = subnets(aws, &ask.subnets).await?;
+    let cidr = match subnets.values().next() {
+        Some(subnet) => vpc_cidr(aws, &subnet.vpc_id).await?,
+        None => None,
+    };
+    Ok((subnets, cidr))
+}
+
+async fn subnets(aws: &Aws, ids: &BTreeSet<String>) -> Result<Subnets, WorldError> {
     if ids.is_empty() {
         return Ok(BTreeMap::new());
     }
@@ -185,8 +199,7 @@ async fn subnets(aws: &Aws, ids: &BTreeSet<String>) -> Result<BTreeMap<String, G
     Ok(told.map_err(unread("ec2:DescribeSubnets"))?.iter().filter_map(given).collect())
 }
 
-async fn vpc_cidr(aws: &Aws, id: Option<&str>) -> Result<Option<String>, WorldError> {
-    let Some(id) = id else { return Ok(None) };
+async fn vpc_cidr(aws: &Aws, id: &str) -> Result<Option<String>, WorldError> {
     let told = aws.reads.ec2.describe_vpcs().filters(filter("vpc-id", [id])).send().await;
     let told = told.map_err(unread("ec2:DescribeVpcs"))?;
     Ok(told.vpcs().first().and_then(|vpc| vpc.cidr_block()).map(str::to_owned))

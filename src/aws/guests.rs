@@ -8,6 +8,7 @@ use futures::{FutureExt, join};
 use super::Aws;
 use super::call::unread;
 use super::ec2::{filter, network_interface, security_group};
+use super::eks::cluster::SECURITY_GROUP;
 use super::tags::of_ec2;
 use crate::resource::{Live, Type};
 use crate::world::{Class, Guest, WorldError};
@@ -37,7 +38,7 @@ pub(super) struct Surroundings {
 pub(super) async fn find(aws: &Aws, ours: &Ours<'_>) -> Result<Surroundings, WorldError> {
     let vpcs: Vec<&str> = ours.of(Type::Vpc).map(|live| live.id.as_str()).collect();
     let mut found = match vpcs.is_empty() {
-        true => Surroundings::default(),
+        true => in_network_of_others(aws, ours).await?,
         false => in_vpcs(aws, ours, &vpcs).await?,
     };
     let clusters: Vec<String> = ours.of(Type::Cluster).map(|live| live.id.clone()).collect();
@@ -46,6 +47,17 @@ pub(super) async fn find(aws: &Aws, ours: &Ours<'_>) -> Result<Surroundings, Wor
     let within = |id| Guest { id, within: clusters.clone() };
     found.guests.extend(nodegroups.chain(profiles).map(within).filter(|guest| !guest.within.is_empty()));
     Ok(found)
+}
+
+/// In a network that is not ours, what nodes have left behind shows by the cluster's security group.
+async fn in_network_of_others(aws: &Aws, ours: &Ours<'_>) -> Result<Surroundings, WorldError> {
+    let groups: Vec<&String> =
+        ours.of(Type::Cluster).filter_map(|live| live.attributes.get(SECURITY_GROUP)).collect();
+    if groups.is_empty() {
+        return Ok(Surroundings::default());
+    }
+    let leftovers = network_interface::leftovers(aws, Some(filter("group-id", groups))).await;
+    Ok(Surroundings { leftovers: listed(leftovers)?, ..Surroundings::default() })
 }
 
 async fn in_vpcs(aws: &Aws, ours: &Ours<'_>, vpcs: &[&str]) -> Result<Surroundings, WorldError> {
@@ -60,16 +72,18 @@ async fn in_vpcs(aws: &Aws, ours: &Ours<'_>, vpcs: &[&str]) -> Result<Surroundin
         route_tables(aws, asked("vpc-id")).boxed(),
         internet_gateways(aws, asked("attachment.vpc-id")).boxed(),
     );
-    let (mut interfaces, groups) = (listed(interfaces)?, listed(groups)?);
-    let nat_gateways = listed(nat_gateways)?;
-    interfaces.retain(|it| !nat_gateways.iter().any(|gateway| stands_on(gateway, it)));
-    let nat_gateways: Vec<_> = nat_gateways.into_iter().filter(|it| ours.is_strange_nat(it)).collect();
+    let (interfaces, groups) = (listed(interfaces)?, listed(groups)?);
+    let (nat_gateways, endpoints) = (listed(nat_gateways)?, listed(endpoints)?);
+    let parts = parts(&nat_gateways, &endpoints);
+    let whole =
+        |it: &&types::NetworkInterface| it.network_interface_id().is_some_and(|id| !parts.contains(id));
+    let strange = || nat_gateways.iter().filter(|it| ours.is_strange_nat(it));
     let guests = listed(instances)?
         .iter()
         .filter_map(|it| ours.instance(aws, it))
-        .chain(nat_gateways.iter().filter_map(|it| ours.nat_gateway(it)))
-        .chain(listed(endpoints)?.iter().filter_map(|it| ours.endpoint(it)))
-        .chain(interfaces.iter().filter_map(|it| ours.interface(aws, it)))
+        .chain(strange().filter_map(|it| ours.nat_gateway(it)))
+        .chain(endpoints.iter().filter_map(|it| ours.endpoint(it)))
+        .chain(interfaces.iter().filter(whole).filter_map(|it| ours.interface(aws, it)))
         .chain(listed(subnets)?.iter().filter_map(|it| ours.subnet(it)))
         .chain(groups.iter().filter_map(|it| ours.security_group(aws, it)))
         .chain(listed(tables)?.iter().filter_map(|it| ours.route_table(it)))
@@ -77,17 +91,18 @@ async fn in_vpcs(aws: &Aws, ours: &Ours<'_>, vpcs: &[&str]) -> Result<Surroundin
         .collect();
     Ok(Surroundings {
         guests,
+        nat_gateways: strange().filter_map(|it| it.nat_gateway_id().map(str::to_owned)).collect(),
         leftovers: interfaces.into_iter().filter(|it| network_interface::is_leftover(aws, it)).collect(),
         groups: groups.into_iter().filter(|it| security_group::is_of_cluster(aws, it)).collect(),
-        nat_gateways: nat_gateways.into_iter().filter_map(|it| it.nat_gateway_id).collect(),
     })
 }
 
-/// Whether an interface is a NAT gateway's, whoever made that: not every endpoint tells its type.
-fn stands_on(gateway: &types::NatGateway, interface: &types::NetworkInterface) -> bool {
-    let id = interface.network_interface_id();
-    let mut addresses = gateway.nat_gateway_addresses().iter();
-    id.is_some() && addresses.any(|address| address.network_interface_id() == id)
+/// The interfaces that gateways and endpoints are made of, ours or not: they are told with those.
+fn parts<'a>(gateways: &'a [types::NatGateway], endpoints: &'a [types::VpcEndpoint]) -> BTreeSet<&'a str> {
+    let addresses = gateways.iter().flat_map(|it| it.nat_gateway_addresses());
+    let of_gateways = addresses.filter_map(|address| address.network_interface_id());
+    let of_endpoints = endpoints.iter().flat_map(|it| it.network_interface_ids()).map(String::as_str);
+    of_gateways.chain(of_endpoints).collect()
 }
 
 /// A list that the caller may do without.
@@ -150,12 +165,10 @@ impl Ours<'_> {
         self.guest(it.vpc_endpoint_id().filter(|_| !gone), &stands_in, false)
     }
 
-    /// A load balancer, for one. What belongs to an instance or a gateway is told with that.
+    /// A load balancer's, for one. What belongs to an instance is told with that.
     fn interface(&self, aws: &Aws, it: &types::NetworkInterface) -> Option<Guest> {
-        use types::NetworkInterfaceType::{NatGateway, VpcEndpoint};
         let of_instance = it.attachment().is_some_and(|attachment| attachment.instance_id().is_some());
-        let of_gateway = matches!(it.interface_type(), Some(NatGateway | VpcEndpoint));
-        if of_instance || of_gateway || network_interface::is_of_cluster(aws, it) {
+        if of_instance || network_interface::is_of_cluster(aws, it) {
             return None;
         }
         let public = it.association().is_some_and(|association| association.public_ip().is_some());

@@ -1,6 +1,8 @@
 //! One binary of tests.
 
+mod aws;
 mod config;
 mod desired;
 mod engine;
+mod stack;
 mod tidy;

@@ -9,11 +9,13 @@ use crate::aws::live::{Named, attributes, live, moment, still_there};
 use crate::aws::memory::key_of;
 use crate::aws::tags::{of_iam, to_iam};
 use crate::resource::iam::Role;
-use crate::resource::{Attributes, Json, Key, Live, OneOf, Set, Tags, Val};
+use crate::resource::{Attributes, Json, Key, Live, OneOf, Set, Tags, Val, name_within};
 use crate::world::{Answer, Class, WorldError};
 
-/// IAM's limit for a name is 64; the hash at the end of one that was cut takes 9 of them.
-const STEM: usize = 64 - 9;
+/// IAM's limit for a name.
+const LONGEST: usize = 64;
+/// What is left of the beginning of a name that was cut: the hash at its end takes 9.
+const STEM: usize = LONGEST - 9;
 
 /// Where roles are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,9 +30,8 @@ pub(in crate::aws) enum Where {
 pub(in crate::aws) async fn named(aws: &Aws, name: &str) -> Result<Named, WorldError> {
     let (role, attached, policies) = futures::join!(get(aws, name), attached(aws, name), policies(aws, name));
     let Some(role) = role? else { return Ok(Named::Absent) };
-    let in_place = is_in_place(aws, &role.path, &role.role_name);
-    let item = translated(&role).filter(|_| in_place);
-    let item = item.and_then(|live| aws.ours(Role::TYPE, None, [live]).pop());
+    let item = translated(&role).and_then(|live| aws.ours(Role::TYPE, None, [live]).pop());
+    let item = item.filter(|item| is_of_region(aws, &role, &item.key));
     let Some(mut item) = item else { return Ok(Named::Foreign(role.arn)) };
     aws.memory().roles.entry(item.key.clone()).or_default().insert(role.role_name);
     item.live = item.live.and_then(|live| Ok(with_policies(live, attached?, policies?)));
@@ -61,14 +62,29 @@ pub(in crate::aws) async fn names(aws: &Aws, at: Where) -> Result<BTreeSet<Strin
     };
     let roles = aws.reads.iam.list_roles().path_prefix(path).into_paginator().items().send();
     let roles: Vec<types::Role> = roles.try_collect().await.map_err(unread("iam:ListRoles"))?;
-    let may_be = |role: &types::Role| is_in_place(aws, &role.path, &role.role_name);
+    let may_be = |role: &types::Role| may_be_ours(aws, &role.path, &role.role_name);
     Ok(roles.into_iter().filter(may_be).map(|role| role.role_name).collect())
 }
 
 /// Whether a role is where the cluster's are: under its path, or at the root with its name.
-pub(in crate::aws) fn is_in_place(aws: &Aws, path: &str, name: &str) -> bool {
-    let stem: String = format!("{}-{}-", aws.cluster, aws.region).chars().take(STEM).collect();
+pub(in crate::aws) fn may_be_ours(aws: &Aws, path: &str, name: &str) -> bool {
+    let stem: String = begins(aws).chars().take(STEM).collect();
     path == aws.role_path() || (path == "/" && name.starts_with(&stem))
+}
+
+/// Whether a role of a cluster of the name is that of the one in this region: its tags do not say.
+fn is_of_region(aws: &Aws, role: &types::Role, key: &Key) -> bool {
+    let begins = begins(aws);
+    let named = || {
+        let whole = name_within(LONGEST, format!("{begins}{}", key.name));
+        role.role_name.starts_with(&begins) || role.role_name == whole
+    };
+    role.path == aws.role_path() || (role.path == "/" && named())
+}
+
+/// What the names of the cluster's roles begin with.
+fn begins(aws: &Aws) -> String {
+    format!("{}-{}-", aws.cluster, aws.region)
 }
 
 async fn get(aws: &Aws, name: &str) -> Result<Option<types::Role>, WorldError> {

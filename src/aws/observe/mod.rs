@@ -6,6 +6,7 @@ use futures::future::join;
 use super::guests::{self, Ours};
 use super::iam::role::Where;
 use super::{Aws, ec2::route_table};
+use crate::resource::Type;
 use crate::world::{Names, Snapshot, WorldError};
 
 mod control_plane;
@@ -15,7 +16,7 @@ mod sight;
 
 use control_plane::ControlPlane;
 use network::Network;
-use roles::Roles;
+use roles::{Roles, linked};
 use sight::Sight;
 
 /// Lists everything at once; what a list leads to is asked for next. At most four calls wait for each
@@ -38,14 +39,17 @@ async fn near(aws: &Aws, names: &Names) -> Result<Sight, WorldError> {
         nodegroups: control_plane.strange_nodegroups(),
         fargate_profiles: control_plane.fargate_profiles(),
     };
-    let linked = Roles::linked(aws, names, &control_plane);
+    let linked = linked(aws, names, &control_plane);
     let (around, linked) = join(guests::find(aws, &ours).boxed(), linked.boxed()).await;
     let around = around?;
     aws.memory().strangers.extend(around.nat_gateways.iter().cloned());
     let mut sight = Sight::default();
     network.with_leftovers(&around, control_plane.is_absent()).tell(&mut sight);
     control_plane.with_leftovers(&around).tell(aws, names, &mut sight);
-    linked.tell(&mut sight);
+    match linked {
+        Ok(items) => sight.items(items),
+        Err(error) => sight.unread(Type::Role, error),
+    }
     sight.snapshot.guests = around.guests;
     Ok(sight)
 }

@@ -20,6 +20,9 @@ impl Roles {
     /// Those of the names that the graph will take, and those that are listed.
     pub async fn of(aws: &Aws, names: &Names, at: Where) -> Self {
         let wanted: Vec<(&Key, &String)> = names.iter().filter(|(key, _)| key.kind == Type::Role).collect();
+        for (key, name) in &wanted {
+            aws.memory().roles.entry((*key).clone()).or_default().insert((*name).clone());
+        }
         let asked = join_all(wanted.iter().map(|(_, name)| role::named(aws, name)));
         let (asked, listed) = join(asked, others(aws, wanted_names(names), at)).await;
         let (mut foreign, mut ours) = (Vec::new(), Vec::new());
@@ -33,12 +36,6 @@ impl Roles {
         }
         let ours = listed.map(|listed| ours.into_iter().chain(listed).collect());
         Self { ours, foreign }
-    }
-
-    /// Those at the root that the cluster's own things lead to.
-    pub async fn linked(aws: &Aws, names: &Names, control_plane: &ControlPlane) -> Self {
-        let ours = linked(aws, names, control_plane).await;
-        Self { ours, foreign: Vec::new() }
     }
 
     pub fn tell(self, sight: &mut Sight) {
@@ -57,14 +54,15 @@ async fn others(aws: &Aws, wanted: BTreeSet<&str>, at: Where) -> Listed {
     all(aws, listed.iter().map(String::as_str).filter(|name| !wanted.contains(name))).await
 }
 
-async fn linked(aws: &Aws, names: &Names, control_plane: &ControlPlane) -> Listed {
+/// Those at the root that the cluster's own things lead to.
+pub(super) async fn linked(aws: &Aws, names: &Names, control_plane: &ControlPlane) -> Listed {
     // Without names they are listed anyway.
     if names.is_empty() {
         return Ok(Vec::new());
     }
     let arns = control_plane.role_arns();
     let at_root = arns.into_iter().filter_map(|arn| arn.split_once(":role/")).map(|(_, name)| name);
-    let at_root = at_root.filter(|name| role::is_in_place(aws, "/", name)).map(str::to_owned);
+    let at_root = at_root.filter(|name| role::may_be_ours(aws, "/", name)).map(str::to_owned);
     let mut found: BTreeSet<String> = at_root.collect();
     if control_plane.has_roles_at_the_root() {
         found.extend(role::names(aws, Where::Anywhere).await?);

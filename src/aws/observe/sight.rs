@@ -18,10 +18,15 @@ impl Sight {
         match listed {
             Ok(items) => {
                 self.answered = true;
-                items.into_iter().for_each(|item| self.item(item));
+                self.items(items);
             }
             Err(error) => self.unread(kind, error),
         }
+    }
+
+    /// Takes in what has been found besides.
+    pub fn items(&mut self, items: Vec<Item>) {
+        items.into_iter().for_each(|item| self.item(item));
     }
 
     /// Takes in that a type could not be read.

@@ -1,0 +1,14 @@
+//! AWS by its SDK, against the local one.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod demo;
+mod desk;
+
+mod connect;
+mod engine;
+mod facts;
+mod faults;
+mod life;
+mod observe;
+mod strangers;
