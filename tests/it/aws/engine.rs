@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use eksact::apply::{CALLS, Event, Summary, What, apply};
+use eksact::apply::{Options, Event, Summary, What, apply};
 use eksact::aws::Aws;
 use eksact::graph::Graph;
 use eksact::plan::{Action, Plan, delete, plan};
@@ -25,7 +25,7 @@ async fn planned(aws: &Aws, graph: Option<&Graph>) -> Plan {
 async fn run(aws: &Aws, graph: Option<&Graph>) -> (Plan, Summary, Vec<Event>) {
     let plan = planned(aws, graph).await;
     let (events, mut received) = unbounded_channel();
-    let summary = apply(&plan, aws, CALLS, &CancellationToken::new(), events).await.unwrap();
+    let summary = apply(&plan, aws, Options::default(), &CancellationToken::new(), events).await.unwrap();
     assert_eq!(summary.failed, [], "{:#?}", summary.skipped);
     (plan, summary, std::iter::from_fn(|| received.try_recv().ok()).collect())
 }
@@ -129,7 +129,7 @@ async fn a_cluster_that_is_still_being_made_is_deleted_too() {
             }
         }
     };
-    let (summary, ()) = futures::future::join(apply(&plan, &aws, CALLS, &stop, events), stopper).await;
+    let (summary, ()) = futures::future::join(apply(&plan, &aws, Options::default(), &stop, events), stopper).await;
     assert!(!summary.unwrap().left.is_empty());
     account.settings(json!({ "factor": 5000 }));
     // Another run, which remembers nothing.
