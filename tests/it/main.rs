@@ -3,3 +3,4 @@
 mod config;
 mod desired;
 mod engine;
+mod fields;
