@@ -24,8 +24,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("kubernetes", &["world", "resource", "cluster"]),
     ("price", &["resource"]),
     ("ops", &["cluster", "resource", "config", "graph", "world", "desired", "plan", "apply", "sim", "aws"]),
-    ("view", &["cluster", "resource", "config", "graph", "world", "desired", "plan", "apply", "ops"]),
-    ("cli", &["ops", "view", "config"]),
+    ("view", &["cluster", "resource", "config", "graph", "world", "desired", "plan", "apply", "aws", "ops"]),
+    ("cli", &["cluster", "resource", "config", "world", "plan", "apply", "aws", "ops", "view"]),
 ];
 
 /// Those that do no I/O, read no clock and are not async.
