@@ -2,7 +2,6 @@
 
 use super::draft::Draft;
 use super::newer::{self, numbers};
-use super::tags;
 use crate::cluster::AddonVersion;
 use crate::config::nearest;
 use crate::config::{Addon as Written, AddonVersion as Version, Code, Diagnostic, ResolveConflicts, Spanned};
@@ -15,8 +14,8 @@ pub(super) const USUAL: [&str; 4] = ["vpc-cni", "kube-proxy", "coredns", "metric
 /// Ready without nodes: they wait for nothing but a control plane.
 const READY_WITHOUT_NODES: [&str; 2] = ["vpc-cni", "kube-proxy"];
 
-/// Not offered in every partition.
-const OPTIONAL: [&str; 1] = ["metrics-server"];
+/// AWS does not offer these in China and for governments.
+const COMMERCIAL: [&str; 1] = ["metrics-server"];
 
 /// How many versions a message names.
 const SHOWN: usize = 3;
@@ -28,8 +27,10 @@ const LATEST: &str = "latest";
 pub(super) fn draw(draft: &mut Draft<'_>, cluster: &Added<Cluster>, kubernetes: Option<&str>) {
     let (config, Some(kubernetes)) = (draft.config, kubernetes) else { return };
     let named = |name: &str| config.addons.iter().any(|addon| addon.name.0 == name);
+    // By the partition and not by what is offered: that may be more tomorrow.
+    let here = |name: &&str| draft.facts.partition() == "aws" || !COMMERCIAL.contains(name);
     let usual = USUAL.into_iter().filter(|_| !config.addons_config.disable_default_addons.value);
-    let usual: Vec<&str> = usual.filter(|name| !named(name)).collect();
+    let usual: Vec<&str> = usual.filter(here).filter(|name| !named(name)).collect();
     for name in usual {
         one(draft, cluster, kubernetes, name, None);
     }
@@ -64,7 +65,6 @@ fn one(
 }
 
 fn place(draft: &mut Draft<'_>, key: &Key, written: Option<&Written>) {
-    tags::places(draft, key, &[&draft.config.metadata.tags]);
     let Some(written) = written else { return };
     let places = [
         ("", written.name.written_at()),
@@ -72,7 +72,6 @@ fn place(draft: &mut Draft<'_>, key: &Key, written: Option<&Written>) {
         ("ConfigurationValues", written.configuration_values.as_ref().and_then(|it| it.written_at())),
     ];
     draft.places(key, &places);
-    tags::places(draft, key, &[&written.tags]);
 }
 
 /// Installed over whatever is there, as eksctl does; afterwards, the file's word.
@@ -116,11 +115,7 @@ fn version(
     Some((kept.or_else(|| usual.clone())?, usual))
 }
 
-/// Some are not there in every partition: nobody has asked for those by name.
 fn not_offered(draft: &mut Draft<'_>, kubernetes: &str, name: &str, written: Option<&Written>) {
-    if written.is_none() && OPTIONAL.contains(&name) {
-        return;
-    }
     let at = written.map_or(draft.config.addons.place(), |it| it.name.span);
     let exists = draft.facts.addons.get(name).is_some_and(|versions| !versions.is_empty());
     let diagnostic = match exists {

@@ -2,7 +2,6 @@
 
 use super::draft::Draft;
 use super::network::Network;
-use super::tags::places;
 use super::{newer, version};
 use crate::config::{AuthenticationMode as Written, ClusterConfig, IpFamily};
 use crate::resource::eks::ResourcesVpcConfig;
@@ -79,7 +78,7 @@ fn place(draft: &mut Draft<'_>, cluster: &Added<Cluster>) {
     let endpoints = &vpc.cluster_endpoints;
     let services = network.service_ipv4_cidr.as_ref().and_then(|it| it.written_at());
     let subnets = vpc.subnets.written_at();
-    let places_of = [
+    let places = [
         ("", config.metadata.name.written_at()),
         ("Version", config.metadata.version.as_ref().and_then(|it| it.written_at())),
         ("RoleArn", config.iam.service_role_arn.as_ref().and_then(|it| it.written_at())),
@@ -93,6 +92,5 @@ fn place(draft: &mut Draft<'_>, cluster: &Added<Cluster>) {
         ("Logging", config.cloud_watch.cluster_logging.enable_types.written_at()),
         ("EncryptionConfig", config.secrets_encryption.as_ref().and_then(|it| it.key_arn.written_at())),
     ];
-    draft.places(cluster.key(), &places_of);
-    places(draft, cluster.key(), &[&config.metadata.tags]);
+    draft.places(cluster.key(), &places);
 }

@@ -49,8 +49,14 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The file may name the one account that it is meant for.
-    pub fn right_account(&mut self) {
+    /// The file names its region, and may name the one account that it is meant for.
+    pub fn right_place(&mut self) {
+        let (region, asked) = (&self.config.metadata.region, &self.facts.region);
+        if region.0 != *asked {
+            let message = format!("this is {asked}, and the file is for {}", **region);
+            let other = Diagnostic::new(Code::Elsewhere, region.span, message);
+            self.refuse(other.label("the cluster's region"));
+        }
         let account = &self.facts.caller.account;
         let meant = self.config.metadata.account_id.as_ref().filter(|meant| meant.0 != *account);
         if let Some(meant) = meant {

@@ -1,9 +1,11 @@
 //! The choices that the file leaves open: made once, then read from what lives.
 //!
-//! Zones are in a tag of the VPC, versions in the control plane and the add-ons. The addresses of services and
-//! the nodes' image are kept by not being named at all.
+//! Zones are in a tag of the VPC, versions in the control plane and the add-ons. The addresses of services
+//! and the nodes' image are kept by not being named at all.
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use ipnet::Ipv4Net;
 
 use super::zones::ZONES;
 use crate::resource::ec2::{Subnet, Vpc};
@@ -16,6 +18,8 @@ use crate::world::{Found, Snapshot};
 pub struct Kept {
     /// The zones, in the order in which subnets were laid out in them.
     pub zones: Option<Vec<String>>,
+    /// The VPC's range, which does not change, whatever the file says.
+    pub range: Option<Ipv4Net>,
     /// The version of Kubernetes that runs.
     pub version: Option<String>,
     /// The versions of add-ons that run, by name.
@@ -34,6 +38,7 @@ impl Kept {
         let version = |addon: &Addon| addon.addon_version.clone();
         Self {
             zones: zones(s),
+            range: all::<Vpc>(s).find_map(|(_, _, vpc)| vpc.cidr_block.parse().ok()),
             version: all::<Cluster>(s).find_map(|(_, _, cluster)| cluster.version.clone()),
             addons: addons()
                 .filter_map(|(key, _, addon)| Some((key.name.clone(), version(addon)?)))
@@ -62,17 +67,21 @@ fn keys(s: &Snapshot, kind: Type) -> impl Iterator<Item = &Key> {
     of_kind.filter(move |(_, found)| found.iter().any(present)).map(|(key, _)| key)
 }
 
-/// As the VPC's tag says; or, where that is gone or cannot be read, as the subnets lie.
+/// As the VPC's tag says; or, where that is gone, cannot be read or contradicts them, as the subnets lie.
 fn zones(s: &Snapshot) -> Option<Vec<String>> {
     let tag = all::<Vpc>(s).find_map(|(_, _, vpc)| vpc.tags.get(ZONES));
-    let words = |tag: &str| tag.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-    tag.map(words).filter(|zones| !zones.is_empty()).or_else(|| laid_out(s))
+    let said: Vec<String> = tag.into_iter().flat_map(str::split_whitespace).map(str::to_owned).collect();
+    let lie = laid_out(s);
+    let fits = !said.is_empty() && lie.iter().all(|zone| said.contains(zone));
+    let zones = if fits { said } else { lie };
+    (!zones.is_empty()).then_some(zones)
 }
 
-fn laid_out(s: &Snapshot) -> Option<Vec<String>> {
+fn laid_out(s: &Snapshot) -> Vec<String> {
     let public = all::<Subnet>(s).filter(|(key, ..)| key.name.starts_with("public-"));
     let mut public: Vec<&Subnet> = public.map(|(_, _, subnet)| subnet).collect();
-    public.sort_by_key(|subnet| subnet.cidr_block.parse::<ipnet::Ipv4Net>().ok());
-    let zones: Vec<String> = public.iter().map(|subnet| subnet.availability_zone.clone()).collect();
-    (!zones.is_empty()).then_some(zones)
+    public.sort_by_key(|subnet| subnet.cidr_block.parse::<Ipv4Net>().ok());
+    let mut zones: Vec<String> = public.iter().map(|subnet| subnet.availability_zone.clone()).collect();
+    zones.dedup();
+    zones
 }

@@ -4,15 +4,13 @@ use std::collections::BTreeMap;
 
 use super::draft::Draft;
 use super::nodegroups::at;
-use super::tags::places;
+use super::tags::TAGGED;
 use crate::config::{Choice, ManagedNodeGroup};
 use crate::resource::ec2::{BlockDeviceMapping, Ebs, LaunchTemplate, LaunchTemplateData, MetadataOptions};
 use crate::resource::{Added, Key, List};
 
 /// Where Amazon Linux 2023 has its root volume.
 const ROOT: &str = "/dev/xvda";
-/// What is tagged when an instance is started.
-const TAGGED: [&str; 3] = ["instance", "volume", "network-interface"];
 
 /// Draws the launch template: always one, for a volume and a way to credentials that are said are known.
 pub(super) fn draw(draft: &mut Draft<'_>, group: &ManagedNodeGroup) -> Added<LaunchTemplate> {
@@ -52,7 +50,7 @@ fn root(group: &ManagedNodeGroup) -> BlockDeviceMapping {
 fn place(draft: &mut Draft<'_>, key: &Key, group: &ManagedNodeGroup) {
     let device = "LaunchTemplateData.BlockDeviceMappings.0";
     let options = "LaunchTemplateData.MetadataOptions";
-    let places_of = [
+    let places = [
         (format!("{device}.DeviceName"), at(&group.volume_name)),
         (format!("{device}.Ebs.VolumeSize"), group.volume_size.written_at()),
         (format!("{device}.Ebs.VolumeType"), group.volume_type.written_at()),
@@ -65,8 +63,7 @@ fn place(draft: &mut Draft<'_>, key: &Key, group: &ManagedNodeGroup) {
         ("LaunchTemplateData.TagSpecifications".to_owned(), group.tags.written_at()),
         (String::new(), group.name.written_at()),
     ];
-    for (path, span) in places_of {
+    for (path, span) in places {
         draft.places(key, &[(&path, span)]);
     }
-    places(draft, key, &[&draft.config.metadata.tags]);
 }

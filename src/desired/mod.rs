@@ -34,7 +34,7 @@ mod zones;
 use crate::cluster::Facts;
 use crate::config::{ClusterConfig, Diagnostic};
 use crate::graph::Graph;
-use crate::world::Snapshot;
+use crate::world::{Names, Snapshot};
 
 pub use ask::ask;
 use draft::Draft;
@@ -44,14 +44,25 @@ pub use zones::ZONES;
 
 /// What should exist of a cluster; or everything that stands in the way and that AWS alone could tell.
 pub fn desired(c: &ClusterConfig, f: &Facts, s: &Snapshot) -> Result<Graph, Vec<Diagnostic>> {
-    let mut draft = Draft::new(c, f, Kept::of(s));
-    draft.right_account();
+    draw(c, f, Kept::of(s)).finish()
+}
+
+/// The names that the graph will take, before it is known what lives: whatever stands in the way may turn out
+/// not to, for what runs goes on.
+pub fn names(c: &ClusterConfig, f: &Facts) -> Names {
+    draw(c, f, Kept::default()).graph.names()
+}
+
+fn draw<'a>(c: &'a ClusterConfig, f: &'a Facts, kept: Kept) -> Draft<'a> {
+    let mut draft = Draft::new(c, f, kept);
+    draft.right_place();
     let version = version::choose(&mut draft);
     let network = network::draw(&mut draft);
     let role = roles::control_plane(&mut draft);
     let cluster = cluster::draw(&mut draft, version.clone(), role, &network);
     addons::draw(&mut draft, &cluster, version.as_deref());
     nodegroups::draw(&mut draft, &cluster, &network);
+    tags::place_all(&mut draft);
     tags::within_limits(&mut draft);
-    draft.finish()
+    draft
 }

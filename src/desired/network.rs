@@ -6,7 +6,7 @@ use ipnet::Ipv4Net;
 
 use super::draft::Draft;
 use super::{given, subnets, zones};
-use crate::config::{NatGateway as Nat, Span};
+use crate::config::{Code, Diagnostic, NatGateway as Nat, Span};
 use crate::resource::ec2::{Association, Eip, InternetGateway, NatGateway, RouteTable, Subnet, SubnetId};
 use crate::resource::ec2::{Target, Vpc};
 use crate::resource::{Added, Val};
@@ -45,14 +45,20 @@ pub(super) fn draw(draft: &mut Draft<'_>) -> Network {
         return given::network(draft);
     }
     match zones::choose(draft) {
-        Some(zones) => own(draft, &zones).unwrap_or_default(),
+        Some(zones) => own(draft, &zones),
         None => Network::default(),
     }
 }
 
-fn own(draft: &mut Draft<'_>, zones: &[String]) -> Option<Network> {
+fn own(draft: &mut Draft<'_>, zones: &[String]) -> Network {
     let cidr = draft.config.vpc.cidr.0;
-    let blocks = subnets::blocks(cidr, zones.len())?;
+    // As the subnets lie: another range is the VPC's to refuse, once and not for each of them.
+    let range = draft.kept.range.unwrap_or(cidr);
+    let Some(blocks) = subnets::blocks(range, zones.len()) else {
+        let message = format!("{range} cannot be divided for {} zones", zones.len());
+        draft.refuse(Diagnostic::new(Code::TooManyZones, draft.config.vpc.cidr.place(), message));
+        return Network::default();
+    };
     let vpc = vpc(draft, cidr, zones);
     let tags = draft.tagging().named::<InternetGateway>("main");
     let gateway = draft.graph.add("main", InternetGateway { vpc_id: Some(vpc.get()), tags });
@@ -67,7 +73,7 @@ fn own(draft: &mut Draft<'_>, zones: &[String]) -> Option<Network> {
         let out = gateway.map(|it| Target { gateway_id: None, nat_gateway_id: Some(it.get()) });
         route(draft, &vpc, &format!("private-{}", site.zone), out, [site].into_iter());
     }
-    Some(Network { public, private })
+    Network { public, private }
 }
 
 fn vpc(draft: &mut Draft<'_>, cidr: Ipv4Net, zones: &[String]) -> Added<Vpc> {
@@ -76,7 +82,10 @@ fn vpc(draft: &mut Draft<'_>, cidr: Ipv4Net, zones: &[String]) -> Added<Vpc> {
     let vpc = Vpc { cidr_block: cidr.to_string(), enable_dns_hostnames: Some(true), tags };
     let vpc = draft.graph.add("main", vpc);
     let section = &draft.config.vpc;
-    draft.places(vpc.key(), &[("", section.written_at()), ("CidrBlock", section.cidr.written_at())]);
+    draft.places(
+        vpc.key(),
+        &[("", section.is_written().then_some(section.key)), ("CidrBlock", section.cidr.written_at())],
+    );
     vpc
 }
 

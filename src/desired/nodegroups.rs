@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::draft::Draft;
 use super::network::Network;
-use super::tags::{pairs, places};
+use super::tags::pairs;
 use super::{images, machines, roles, sites};
 use crate::config::{Effect, ManagedNodeGroup, Span, Taint as Written};
 use crate::resource::eks::{Cluster, DesiredSize, LaunchTemplateSpecification, Nodegroup, ScalingConfig};
@@ -109,7 +109,6 @@ fn place(draft: &mut Draft<'_>, key: &Key, group: &ManagedNodeGroup) {
     for (label, value) in group.labels.iter() {
         draft.places(key, &[(&format!("Labels.{}", label.value), value.written_at())]);
     }
-    places(draft, key, &[&draft.config.metadata.tags, &group.tags]);
 }
 
 /// Where something is written, if it is.

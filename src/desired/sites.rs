@@ -13,10 +13,8 @@ pub(super) fn choose(
     group: &ManagedNodeGroup,
     network: &Network,
 ) -> Option<Set<Val<SubnetId>>> {
-    if network.all().next().is_none() {
-        // There is no network, which has been reported.
-        return None;
-    }
+    // Where there is no network, that has been reported.
+    network.all().next()?;
     let sites = match group.subnets.as_ref().filter(|names| !names.is_empty()) {
         Some(names) => {
             names.iter().map(|name| named(draft, group, network, name)).collect::<Option<Vec<Site>>>()?
@@ -31,33 +29,25 @@ fn in_zones(draft: &mut Draft<'_>, group: &ManagedNodeGroup, network: &Network) 
     let private = group.private_networking.value;
     let sites = network.of(private);
     if sites.is_empty() {
-        let (kind, other) = if private { ("private", "public") } else { ("public", "private") };
-        let message = format!("node group `{}` stands in {kind} subnets, and the VPC has none", *group.name);
-        let none = Diagnostic::new(
-            Code::NoSubnets,
-            group.private_networking.written_at().unwrap_or(group.name.span),
-            message,
-        );
-        draft.refuse(none.label(format!(
-            "write `privateNetworking: {}`, or name {kind} subnets, not {other} ones alone",
-            !private
-        )));
+        draft.refuse(no_subnets(group, private));
         return None;
     }
     let Some(zones) = group.availability_zones.as_ref().filter(|zones| !zones.is_empty()) else {
         return Some(sites.to_vec());
     };
-    let mut chosen = Vec::new();
-    for zone in zones.iter() {
-        let here = sites.iter().filter(|site| site.zone == zone.0).cloned();
-        let before = chosen.len();
-        chosen.extend(here);
-        if chosen.len() == before {
-            let wrong = no_such_zone(zone, sites);
-            draft.refuse(wrong);
-        }
-    }
-    Some(chosen)
+    let has = |zone: &str| sites.iter().any(|site| site.zone == zone);
+    zones.iter().filter(|zone| !has(&zone.0)).for_each(|zone| draft.refuse(no_such_zone(zone, sites)));
+    let named = |site: &&Site| zones.iter().any(|zone| zone.0 == site.zone);
+    Some(sites.iter().filter(named).cloned().collect())
+}
+
+fn no_subnets(group: &ManagedNodeGroup, private: bool) -> Diagnostic {
+    let kind = if private { "private" } else { "public" };
+    let message = format!("node group `{}` stands in {kind} subnets, and the VPC has none", *group.name);
+    let at = group.private_networking.written_at().unwrap_or(group.name.span);
+    let label =
+        format!("write `privateNetworking: {}`, or name {kind} subnets under `vpc.subnets`", !private);
+    Diagnostic::new(Code::NoSubnets, at, message).label(label)
 }
 
 fn no_such_zone<Z: std::fmt::Display>(zone: &Spanned<Z>, sites: &[Site]) -> Diagnostic {
@@ -87,14 +77,13 @@ fn named(
     let kind = network.of(group.private_networking.value).iter();
     let site = kind.chain(network.all()).find(|site| site.name == name.0);
     if site.is_none() {
-        let wrong = no_such_zone(name, network.of(group.private_networking.value));
-        draft.refuse(wrong);
+        draft.refuse(no_such_zone(name, network.of(group.private_networking.value)));
     }
     site.cloned()
 }
 
-/// A zone in which none of a group's types can be had would never get a node. A group that lives is not asked:
-/// what AWS takes out of its shelves changes nothing that lives.
+/// A zone in which none of a group's types can be had would never get a node. A group that lives is not
+/// asked: what AWS takes out of its shelves changes nothing that lives.
 fn offered(draft: &mut Draft<'_>, group: &ManagedNodeGroup, sites: &[Site]) {
     if draft.kept.nodegroups.contains(&group.name.0) {
         return;

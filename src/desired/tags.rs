@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::draft::Draft;
-use crate::cluster::Span;
 use crate::config::{ClusterConfig, Code, Diagnostic, Map, Spanned};
 use crate::graph::Node;
 use crate::resource::{Any, Key, OneOf, Tags, Type};
@@ -14,6 +13,9 @@ const EKSCTL_CLUSTER: &str = "alpha.eksctl.io/cluster-name";
 const EKSCTL_NODEGROUP: &str = "alpha.eksctl.io/nodegroup-name";
 /// By which it sees that EKS looks after a node group.
 const EKSCTL_NODEGROUP_TYPE: &str = "alpha.eksctl.io/nodegroup-type";
+
+/// What is tagged when an instance is started.
+pub(super) const TAGGED: [&str; 3] = ["instance", "volume", "network-interface"];
 
 /// How many tags AWS puts on one thing.
 const MOST: usize = 50;
@@ -99,15 +101,34 @@ pub(super) fn pairs(map: &[(Spanned<String>, Spanned<String>)]) -> impl Iterator
     map.iter().map(|(key, value)| (key.value.clone(), value.value.clone()))
 }
 
-/// Where each tag of a resource was written; of two under one key, the last.
-pub(super) fn places(draft: &mut Draft<'_>, key: &Key, maps: &[&Spanned<Map<String>>]) {
-    for (name, value) in maps.iter().flat_map(|map| map.iter()) {
-        draft.places(key, &[(&format!("Tags.{}", name.value), value.written_at())]);
+/// Remembers where each tag of each resource was written.
+pub(super) fn place_all(draft: &mut Draft<'_>) {
+    let keys: Vec<Key> = draft.graph.nodes().iter().map(|node| node.key.clone()).collect();
+    for key in &keys {
+        for (name, value) in maps(draft.config, key).into_iter().flat_map(|map| map.iter()) {
+            let started =
+                TAGGED.map(|kind| format!("LaunchTemplateData.TagSpecifications.{kind}.{}", name.value));
+            let started = started.into_iter().filter(|_| key.kind == Type::LaunchTemplate);
+            for path in started.chain([format!("Tags.{}", name.value)]) {
+                draft.places(key, &[(&path, value.written_at())]);
+            }
+        }
+    }
+}
+
+/// The maps of tags that a resource has: of two tags under one key, the last one's counts.
+fn maps<'a>(config: &'a ClusterConfig, key: &Key) -> Vec<&'a Spanned<Map<String>>> {
+    let groups = config.managed_node_groups.iter().filter(|group| group.name.0 == key.name);
+    let addons = config.addons.iter().filter(|addon| addon.name.0 == key.name);
+    let all = [&config.metadata.tags].into_iter();
+    match key.kind {
+        Type::Nodegroup | Type::LaunchTemplate => all.chain(groups.map(|group| &group.tags)).collect(),
+        Type::Addon => all.chain(addons.map(|addon| &addon.tags)).collect(),
+        _ => all.collect(),
     }
 }
 
 /// AWS puts at most fifty tags on one thing: said before the first call and not by the first that fails.
-/// Places are those of the resources' tags that the file has most of.
 pub(super) fn within_limits(draft: &mut Draft<'_>) {
     let most = draft.graph.nodes().iter().max_by_key(|node| count(node));
     let Some((key, count)) = most.map(|node| (node.key.clone(), count(node))).filter(|(_, n)| *n > MOST)
@@ -115,7 +136,8 @@ pub(super) fn within_limits(draft: &mut Draft<'_>) {
         return;
     };
     let message = format!("{key} would have {count} tags, and AWS takes {MOST}");
-    let at = place(draft.config, &key);
+    let most = maps(draft.config, &key).into_iter().max_by_key(|tags| tags.0.len());
+    let at = most.map_or(draft.config.metadata.key, |tags| tags.place());
     let too_many = Diagnostic::new(Code::TooManyTags, at, message).label("these are among them");
     draft.refuse(too_many.help("every resource has some tags of our own, and of eksctl's"));
 }
@@ -131,17 +153,4 @@ fn count(node: &Node) -> usize {
         _ => 0,
     };
     own.max(started)
-}
-
-/// The map in the file that most of them come from.
-fn place(config: &ClusterConfig, key: &Key) -> Span {
-    let groups = config.managed_node_groups.iter().filter(|group| group.name.0 == key.name);
-    let addons = config.addons.iter().filter(|addon| addon.name.0 == key.name);
-    let own: Vec<&Spanned<Map<String>>> = match key.kind {
-        Type::Nodegroup | Type::LaunchTemplate => groups.map(|group| &group.tags).collect(),
-        Type::Addon => addons.map(|addon| &addon.tags).collect(),
-        _ => Vec::new(),
-    };
-    let written = own.into_iter().chain([&config.metadata.tags]);
-    written.max_by_key(|tags| tags.0.len()).map_or(config.metadata.key, |tags| tags.place())
 }

@@ -55,7 +55,8 @@ fn unchanged(
 }
 
 fn possible(draft: &mut Draft<'_>, zones: Vec<(String, Span)>, at: Span) -> Option<Vec<String>> {
-    let offered: Vec<String> = usable(draft).map(|zone| zone.name.clone()).collect();
+    let mut offered: Vec<String> = usable(draft).map(|zone| zone.name.clone()).collect();
+    offered.sort();
     let missing = zones.iter().filter(|(zone, _)| !offered.contains(zone));
     let missing: Vec<Diagnostic> = missing.map(|(zone, at)| no_such(zone, *at, &offered, draft)).collect();
     let many = (zones.len() > MOST).then(|| {

@@ -90,7 +90,10 @@ pub fn weaker(defaults: &[Weaker]) -> String {
 
 /// All of it for programs.
 pub fn to_json(source: &Source, diagnostics: &[Diagnostic], defaults: &[Weaker]) -> Json {
-    let weaker = |it: &Weaker| json!({ "path": it.path, "assumed": it.assumed, "safer": it.safer, "because": it.because });
+    let weaker = |it: &Weaker| {
+        let Weaker { path, assumed, safer, because } = it;
+        json!({ "path": path, "assumed": assumed, "safer": safer, "because": because })
+    };
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
     json!({
         "apiVersion": "eksact.dev/v1alpha1",
@@ -131,8 +134,8 @@ fn one_to_json(source: &Source, diagnostic: &Diagnostic) -> Json {
 /// A place with what is said there; of a fix, what to put there.
 fn label_to_json(source: &Source, label: &Label) -> Json {
     let (line, column) = position(&source.text, label.span.start as usize);
-    let (end_line, end_column) = position(&source.text, label.span.end as usize);
-    json!({ "line": line, "column": column, "endLine": end_line, "endColumn": end_column, "text": label.text })
+    let end = position(&source.text, label.span.end as usize);
+    json!({ "line": line, "column": column, "endLine": end.0, "endColumn": end.1, "text": label.text })
 }
 
 /// What a code means, at length.

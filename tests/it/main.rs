@@ -4,5 +4,6 @@ mod aws;
 mod config;
 mod desired;
 mod engine;
+mod fields;
 mod stack;
 mod tidy;

@@ -23,9 +23,11 @@ section! {
         "subnets"           subnets:             Subnets,
     }
     not yet {
-        "autoAllocateIPv6" = false "controlPlaneEgressMode" = AWS_MANAGED "controlPlaneOnPrivateSubnets" = false
+        "autoAllocateIPv6" = false "controlPlaneEgressMode" = AWS_MANAGED
+        "controlPlaneOnPrivateSubnets" = false
         "controlPlaneSecurityGroupIDs" "controlPlaneSubnetIDs" "extraCIDRs" "extraIPv6CIDRs" "hostnameType"
-        "ipv6Cidr" "ipv6Pool" "manageSharedNodeSecurityGroupRules" = true "securityGroup" "sharedNodeSecurityGroup"
+        "ipv6Cidr" "ipv6Pool" "manageSharedNodeSecurityGroupRules" = true "securityGroup"
+        "sharedNodeSecurityGroup"
     }
     rules {
         rules::subnets_by_id, rules::subnets_inside, rules::subnets_apart,

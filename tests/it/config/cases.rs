@@ -37,8 +37,8 @@ impl Case {
     }
 }
 
-pub fn files() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+pub fn files(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut files: Vec<PathBuf> =
         fs::read_dir(folder).expect("the folder").map(|f| f.expect("a file").path()).collect();
     files.sort();
@@ -71,7 +71,7 @@ fn check(text: &str) -> String {
 #[test]
 fn every_case_says_what_it_should() {
     let (mut wrong, mut count) = (String::new(), 0);
-    for file in files() {
+    for file in files("tests/cases") {
         let mut updated = String::new();
         for case in cases(&file) {
             let said = check(&case.text());

@@ -1,6 +1,6 @@
 //! The reader of cluster files.
 
-mod cases;
+pub mod cases;
 mod declarations;
 mod explained;
 mod files;

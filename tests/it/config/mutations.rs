@@ -43,7 +43,7 @@ fn mutate(text: &str, other: &str, dice: &mut Dice) -> String {
 fn no_mutation_panics() {
     let rounds = std::env::var("ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(3_000);
     let mut seeds: Vec<String> = examples().into_iter().map(|(_, text)| text).collect();
-    seeds.extend(files().iter().flat_map(|file| cases(file)).map(|case| case.text()));
+    seeds.extend(files("tests/cases").iter().flat_map(|file| cases(file)).map(|case| case.text()));
     let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
     let (mut read_whole, mut said) = (0_usize, 0_usize);
     for _ in 0..rounds {

@@ -33,7 +33,8 @@ fn verdicts(text: &str, validator: &jsonschema::Validator) -> Option<(bool, bool
 #[test]
 fn the_schema_agrees_with_the_reader() {
     let validator = jsonschema::validator_for(&schema::schema()).expect("a valid schema");
-    let texts = files().iter().flat_map(|file| cases(file)).map(|case| case.text()).collect::<Vec<_>>();
+    let texts =
+        files("tests/cases").iter().flat_map(|file| cases(file)).map(|case| case.text()).collect::<Vec<_>>();
     let verdicts: Vec<_> =
         texts.iter().filter_map(|text| Some((text, verdicts(text, &validator)?))).collect();
     let wrong: Vec<_> = verdicts.iter().filter(|(_, (reader, schema))| reader != schema).collect();
@@ -56,7 +57,8 @@ fn values(node: &Node<'_>, found: &mut Vec<Span>) {
 fn the_schema_agrees_whatever_a_value_is_replaced_by() {
     let validator = jsonschema::validator_for(&schema::schema()).expect("a valid schema");
     let (mut agreed, mut wrong) = ([0, 0], Vec::new());
-    let texts = files().iter().flat_map(|file| cases(file)).map(|case| case.text()).collect::<Vec<_>>();
+    let texts =
+        files("tests/cases").iter().flat_map(|file| cases(file)).map(|case| case.text()).collect::<Vec<_>>();
     for text in texts.into_iter().chain(examples().into_iter().map(|(_, text)| text)) {
         let mut spans = Vec::new();
         tree::parse(&text).0.iter().for_each(|document| values(&document.root, &mut spans));

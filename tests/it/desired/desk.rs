@@ -7,7 +7,7 @@ use eksact::cluster::{KubernetesVersion, Zone};
 use eksact::config::{ClusterConfig, Diagnostic, Source, read};
 use eksact::desired::desired;
 use eksact::graph::Graph;
-use eksact::resource::{Attributes, Live, Property};
+use eksact::resource::{Any, Live, Outputs, Property, Seen, Standing};
 use eksact::view::diagnostics::render;
 use eksact::world::{Found, Snapshot};
 
@@ -27,11 +27,13 @@ pub fn facts() -> Facts {
         instance_types: instance_types(),
         subnets: subnets(),
         vpc_cidr: Some("10.0.0.0/16".to_owned()),
-        roles: ["control-plane", "nodes"].map(|it| format!("arn:aws:iam::123456789012:role/{it}")).into(),
+        roles: ["control-plane", "nodes", "eks/control-plane", "eks/nodes"]
+            .map(|it| format!("arn:aws:iam::123456789012:role/{it}"))
+            .into(),
     }
 }
 
-fn zones(zones: &[(&str, &str)]) -> Vec<Zone> {
+pub fn zones(zones: &[(&str, &str)]) -> Vec<Zone> {
     let zone =
         |(name, id): &(&str, &str)| Zone { name: format!("us-west-2{name}"), id: format!("usw2-{id}") };
     zones.iter().map(zone).collect()
@@ -90,6 +92,10 @@ fn subnets() -> BTreeMap<String, GivenSubnet> {
         ("subnet-bbbbbbb2", "vpc-11111111", "b", "10.0.11.0/24"),
         ("subnet-bbbbbbb3", "vpc-11111111", "b", "10.0.12.0/24"),
         ("subnet-ccccccc1", "vpc-22222222", "a", "10.9.0.0/24"),
+        // Of the example.
+        ("subnet-0b2512f8c6ae9bf30", "vpc-0dd338ecf29863c55", "a", "10.0.0.0/19"),
+        ("subnet-08cb9a2ed60394ce3", "vpc-0dd338ecf29863c55", "b", "10.0.32.0/19"),
+        ("subnet-0153e497c7a41b3d1", "vpc-0dd338ecf29863c55", "a", "10.0.64.0/19"),
     ];
     let entry = |(id, vpc, zone, cidr): (&str, &str, &str, &str)| {
         let (vpc_id, zone, cidr) = (vpc.to_owned(), format!("us-west-2{zone}"), cidr.to_owned());
@@ -120,20 +126,25 @@ pub fn graph(yaml: &str, facts: &Facts, snapshot: &Snapshot) -> Graph {
     graph.unwrap_or_else(|wrong| panic!("{}", render(&source, &wrong)))
 }
 
-/// What is there once a graph has been applied: every resource as asked for.
+/// What is there once a graph has been applied: everything as asked for, and what AWS chooses by itself.
 pub fn living(graph: &Graph) -> Snapshot {
+    let outputs = outputs(graph);
     let mut snapshot = Snapshot::default();
     for node in graph.nodes() {
         let mut properties = node.resource.clone();
         properties.take_name(&node.key, &[]).unwrap();
-        properties.resolve(&Default::default());
-        let statuses = node.key.kind.states();
-        let ready = statuses.iter().find(|(_, it)| *it == eksact::resource::Standing::Ready).unwrap();
+        properties.resolve(&outputs);
+        if let Any::Cluster(cluster) = &mut properties {
+            let services = &mut cluster.kubernetes_network_config.service_ipv4_cidr;
+            services.get_or_insert_with(|| "10.100.0.0/16".to_owned());
+        }
+        let statuses = node.key.kind.states().iter();
+        let ready = statuses.clone().find(|(_, standing)| *standing == Standing::Ready).unwrap();
         let live = Live {
-            id: format!("id-of-{}", node.key),
+            id: format!("id of {}", node.key),
             name: properties.name().map(str::to_owned),
             properties,
-            attributes: Attributes::new(),
+            attributes: outputs.of(&node.key),
             status: ready.0.to_owned(),
             made: None,
             troubles: Vec::new(),
@@ -143,4 +154,20 @@ pub fn living(graph: &Graph) -> Snapshot {
         snapshot.found.insert(node.key.clone(), vec![Found::Present(live)]);
     }
     snapshot
+}
+
+/// The attributes of everything, as far as anything could refer to them.
+fn outputs(graph: &Graph) -> Outputs {
+    let mut outputs = Outputs::default();
+    for node in graph.nodes() {
+        let id = node.key.kind.id();
+        outputs.learn(&node.key, [(id, format!("{id} of {}", node.key))].into());
+        node.resource.visit(&mut |seen| {
+            if let Seen::Of(reference) = seen {
+                let value = format!("{} of {}", reference.attribute, reference.key);
+                outputs.learn(&reference.key, [(reference.attribute, value)].into());
+            }
+        });
+    }
+    outputs
 }

@@ -1,4 +1,9 @@
 //! What should exist, from a file and what AWS says.
 
+mod asked;
 pub mod desk;
+mod edits;
 mod graphs;
+mod kept;
+mod places;
+mod zones;
