@@ -98,6 +98,7 @@ codes! {
     Warning NotShown = "W0304": "There are more problems than anybody reads.",
     Warning UnfilledText = "W0305":
         "Text holds a shell variable; nothing fills it in here, so it is taken as it stands.",
+    Warning NoWayOut = "W0306": "Nodes without public addresses are in a network without NAT gateways.",
 }
 
 /// An error stops the file from being used, a warning does not.

@@ -49,7 +49,7 @@ fn sizes(group: &ManagedNodeGroup) -> ScalingConfig {
     ScalingConfig { min_size: sizes.min, max_size: sizes.max, desired_size }
 }
 
-/// The file's win, but eksctl's own are what it is known by.
+/// With those by which eksctl and its users select nodes.
 fn labels(draft: &Draft<'_>, group: &ManagedNodeGroup) -> BTreeMap<String, String> {
     let mut labels = draft.tagging().labels(&group.name.0);
     labels.extend(pairs(&group.labels.0));

@@ -65,7 +65,8 @@ section! {
     rules {
         rules::two_zones, rules::distinct_zones, rules::distinct_nodegroup_names,
         rules::distinct_addon_names, rules::services_apart_from_vpc, rules::named_subnets_exist,
-        rules::all_in_the_region, rules::nodes_need_addresses
+        rules::all_in_the_region, rules::nodes_need_addresses, rules::nodes_need_a_way_out,
+        rules::labels_of_eksctls
     }
 }
 

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::place::{Known, Span, Spanned};
 use crate::config::sections::cluster::ClusterConfig;
-use crate::config::sections::nodegroup::SubnetName;
-use crate::config::sections::vpc::Zone;
+use crate::config::sections::nodegroup::{ManagedNodeGroup, SubnetName};
+use crate::config::sections::vpc::{NatGateway, Zone};
 use crate::config::suggest::nearest;
 
 pub fn two_zones(cluster: &ClusterConfig) -> Option<Diagnostic> {
@@ -118,4 +118,41 @@ pub fn nodes_need_addresses(cluster: &ClusterConfig) -> Option<Diagnostic> {
             .and(group.name.place(), "a node group is here")
             .help("name `vpc-cni` under `addons`")
     })
+}
+
+/// Nodes that reach neither the control plane nor any image do not become ready.
+pub fn nodes_need_a_way_out(cluster: &ClusterConfig) -> Vec<Diagnostic> {
+    let nat = &cluster.vpc.nat.gateway;
+    if !cluster.vpc.is_ours() || nat.known().is_none_or(|nat| nat.value != NatGateway::Disable) {
+        return Vec::new();
+    }
+    let private = |group: &&Spanned<ManagedNodeGroup>| {
+        group.private_networking.known().is_some_and(|private| private.value)
+    };
+    let say = |group: &Spanned<ManagedNodeGroup>| {
+        let message = format!("nodes of `{}` have no way out: they may not be able to join", *group.name);
+        Diagnostic::new(Code::NoWayOut, group.name.place(), message)
+            .label("in private subnets")
+            .and(nat.place(), "without NAT gateways")
+    };
+    cluster.managed_node_groups.iter().filter(private).map(say).collect()
+}
+
+/// Nodes are found by these, and so they say what is true.
+pub fn labels_of_eksctls(cluster: &ClusterConfig) -> Vec<Diagnostic> {
+    let cluster_name = cluster.metadata.name.known().map(|name| ("alpha.eksctl.io/cluster-name", &name.0));
+    let say = |value: &Spanned<String>, (label, name): (&str, &String)| {
+        let message = format!("the label `{label}` is `{name}` on these nodes");
+        Diagnostic::new(Code::ReservedLabel, value.place(), message).label("remove it, or write that")
+    };
+    let mut found = Vec::new();
+    for group in cluster.managed_node_groups.iter() {
+        let group_name = group.name.known().map(|name| ("alpha.eksctl.io/nodegroup-name", &name.0));
+        for (key, value) in group.labels.iter() {
+            let mut names = cluster_name.into_iter().chain(group_name);
+            let other = names.find(|(label, name)| *label == key.value && **name != value.value);
+            found.extend(other.map(|other| say(value, other)));
+        }
+    }
+    found
 }

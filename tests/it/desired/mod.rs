@@ -5,5 +5,6 @@ pub mod desk;
 mod edits;
 mod graphs;
 mod kept;
+mod parts;
 mod places;
 mod zones;
