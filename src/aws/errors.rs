@@ -111,10 +111,9 @@ fn chain(error: &(dyn StdError + 'static)) -> String {
 fn class(code: &str, status: u16, call: (&str, Option<Effect>)) -> Class {
     by_code(code, call).unwrap_or(match status {
         401 | 403 => Class::Denied,
-        404 => Class::NotFound,
         429 => Class::Throttled,
-        // What AWS does not have it will not have the next time either.
-        501 => Class::Refused,
+        // An endpoint does not have the operation: nothing is said of what there is. Nor will it the next time.
+        404 | 501 => Class::Refused,
         500.. => Class::Ambiguous,
         _ => Class::Refused,
     })
@@ -125,6 +124,8 @@ fn by_code(code: &str, (operation, effect): (&str, Option<Effect>)) -> Option<Cl
     Some(match code {
         // So EC2 says that an address is still in use, as if it were somebody else's.
         "AuthFailure" if operation == "ec2:ReleaseAddress" => Class::Busy,
+        // And so that an interface is.
+        "InvalidParameterValue" if operation == "ec2:DeleteNetworkInterface" => Class::Busy,
 
         "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => Class::Expired,
 
@@ -170,9 +171,6 @@ fn by_code(code: &str, (operation, effect): (&str, Option<Effect>)) -> Option<Cl
         | "InvalidIPAddress.InUse"
         | "InvalidNetworkInterface.InUse" => Class::Busy,
 
-        "NoSuchEntity" | "NotFoundException" | "ResourceNotFoundException" | "NatGatewayNotFound" => {
-            Class::NotFound
-        }
         // To go it need not be attached; for something to be made it must.
         "Gateway.NotAttached" if !creates => Class::NotFound,
 
@@ -186,6 +184,7 @@ fn by_code(code: &str, (operation, effect): (&str, Option<Effect>)) -> Option<Cl
 
         "NotImplemented" => Class::Refused,
 
+        code if code.starts_with("NoSuch") => Class::NotFound,
         code if code.ends_with("NotFound") || code.ends_with("NotFoundException") => Class::NotFound,
         code if code.ends_with("LimitExceeded") || code.ends_with("LimitExceededException") => Class::Limit,
         _ => return None,
@@ -233,7 +232,7 @@ mod tests {
             (400, Class::Refused),
             (401, Class::Denied),
             (403, Class::Denied),
-            (404, Class::NotFound),
+            (404, Class::Refused),
             (429, Class::Throttled),
             (500, Class::Ambiguous),
             (501, Class::Refused),
@@ -255,6 +254,8 @@ mod tests {
         assert_eq!(unattached(Effect::Updates), Class::NotFound);
         let release = ("ec2:ReleaseAddress", Some(Effect::Deletes));
         assert_eq!(class("AuthFailure", 401, release), Class::Busy);
+        let delete = ("ec2:DeleteNetworkInterface", Some(Effect::Updates));
+        assert_eq!(class("InvalidParameterValue", 400, delete), Class::Busy);
     }
 
     #[test]

@@ -22,12 +22,16 @@ use sight::Sight;
 /// Lists everything at once; what a list leads to is asked for next. At most four calls wait for each
 /// other.
 pub(super) async fn observe(aws: &Aws, names: &Names) -> Result<Snapshot, WorldError> {
-    // Without a file there are no names to ask for.
-    let at = if names.is_empty() { Where::Anywhere } else { Where::Filed };
+    let at = if is_without_file(names) { Where::Anywhere } else { Where::Filed };
     let (near, filed) = join(near(aws, names).boxed(), Roles::of(aws, names, at).boxed()).await;
     let mut sight = near?;
     filed.tell(&mut sight);
     sight.end()
+}
+
+/// Whether nobody says which names there are to ask for.
+fn is_without_file(names: &Names) -> bool {
+    names.keys().all(|key| key.kind == Type::Cluster)
 }
 
 /// The network and the control plane, and what these lead to.

@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use futures::future::{join, join_all};
 
 use super::control_plane::ControlPlane;
+use super::is_without_file;
 use super::sight::Sight;
 use crate::aws::Aws;
 use crate::aws::iam::role::{self, Where};
@@ -56,8 +57,8 @@ async fn others(aws: &Aws, wanted: BTreeSet<&str>, at: Where) -> Listed {
 
 /// Those at the root that the cluster's own things lead to.
 pub(super) async fn linked(aws: &Aws, names: &Names, control_plane: &ControlPlane) -> Listed {
-    // Without names they are listed anyway.
-    if names.is_empty() {
+    // Then they are listed anyway.
+    if is_without_file(names) {
         return Ok(Vec::new());
     }
     let arns = control_plane.role_arns();

@@ -1,6 +1,12 @@
 //! Who calls, and from where.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use aws_config::BehaviorVersion;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, future};
 use eksact::aws::{Aws, ConnectError, Settings};
 use eksact::cluster::Ask;
 use eksact::resource::ec2;
@@ -30,25 +36,50 @@ async fn expired_and_unknown_credentials_read_as_such() {
     }
 }
 
+/// Gives credentials, or none, and counts how often it is asked.
+#[derive(Clone, Debug)]
+struct Giver {
+    gives: Option<Credentials>,
+    asked: Arc<AtomicUsize>,
+}
+
+impl Giver {
+    fn of(gives: Option<Credentials>) -> Self {
+        Self { gives, asked: Arc::default() }
+    }
+}
+
+impl ProvideCredentials for Giver {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        let none = || CredentialsError::not_loaded("no providers in chain provided credentials");
+        future::ProvideCredentials::ready(self.gives.clone().ok_or_else(none))
+    }
+}
+
 #[tokio::test]
 async fn without_credentials_nothing_is_called() {
-    use aws_credential_types::provider::error::CredentialsError;
-    use aws_credential_types::provider::future::ProvideCredentials as Future;
-    #[derive(Debug)]
-    struct Nobody;
-    impl aws_credential_types::provider::ProvideCredentials for Nobody {
-        fn provide_credentials<'a>(&'a self) -> Future<'a>
-        where
-            Self: 'a,
-        {
-            Future::ready(Err(CredentialsError::not_loaded("no providers in chain provided credentials")))
-        }
-    }
-    let loader = aws_config::defaults(BehaviorVersion::latest()).credentials_provider(Nobody);
+    let loader = aws_config::defaults(BehaviorVersion::latest()).credentials_provider(Giver::of(None));
     let Err(ConnectError::NoCredentials(why)) = Aws::connect_with(loader, &settings()).await else {
         panic!("there are none")
     };
     assert_eq!(why, "no AWS credentials found: no providers in chain provided credentials");
+}
+
+#[tokio::test]
+async fn who_gives_credentials_is_asked_once() {
+    let account = Account::new();
+    let key = format!("AKIA{}", account.number);
+    let giver = Giver::of(Some(Credentials::new(key, "local", None, None, "tests")));
+    let loader = account.loader().credentials_provider(giver.clone());
+    let aws = Aws::connect_with(loader, &settings()).await.unwrap();
+    aws.facts(&Ask::default()).await.unwrap();
+    aws.observe(&Default::default()).await.unwrap();
+    aws.run(&ec2::Operation::CreateInternetGateway { tags: Tags::default() }.into()).await.unwrap();
+    assert_eq!(giver.asked.load(Ordering::Relaxed), 1);
 }
 
 #[tokio::test]

@@ -1,8 +1,6 @@
 //! The whole engine against it: planned, made, planned again, changed, deleted to nothing.
 
-use std::collections::BTreeMap;
-
-use eksact::apply::{Options, Event, Summary, What, apply};
+use eksact::apply::{Event, Options, Summary, What, apply};
 use eksact::aws::Aws;
 use eksact::graph::Graph;
 use eksact::plan::{Action, Plan, delete, plan};
@@ -12,12 +10,13 @@ use tokio::sync::mpsc::unbounded_channel;
 use tokio_util::sync::CancellationToken;
 
 use super::demo::{Demo, pairs};
+use super::desk::key;
 use crate::stack::Account;
 
 async fn planned(aws: &Aws, graph: Option<&Graph>) -> Plan {
     match graph {
         Some(graph) => plan(graph, &aws.observe(&graph.names()).await.unwrap()),
-        None => delete(&aws.observe(&BTreeMap::new()).await.unwrap()),
+        None => delete(&aws.observe(&[(key("cluster/demo"), "demo".to_owned())].into()).await.unwrap()),
     }
 }
 
@@ -129,7 +128,8 @@ async fn a_cluster_that_is_still_being_made_is_deleted_too() {
             }
         }
     };
-    let (summary, ()) = futures::future::join(apply(&plan, &aws, Options::default(), &stop, events), stopper).await;
+    let (summary, ()) =
+        futures::future::join(apply(&plan, &aws, Options::default(), &stop, events), stopper).await;
     assert!(!summary.unwrap().left.is_empty());
     account.settings(json!({ "factor": 5000 }));
     // Another run, which remembers nothing.

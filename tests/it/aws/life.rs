@@ -93,7 +93,7 @@ async fn every_property_that_can_change_does() {
 /// What the first test leaves at its defaults.
 #[tokio::test]
 async fn other_values_read_back_too() {
-    let plain = Demo { nat: false, logging: vec![], settings: None, taints: vec![], ..Demo::default() };
+    let plain = Demo { logging: vec![], settings: None, taints: vec![], ..Demo::default() };
     let graph = Demo { inline: pairs(&[]), public_access: false, ..plain }.graph();
     let mut desk = Desk::new("demo").await;
     for node in graph.nodes() {

@@ -27,9 +27,13 @@ async fn without_names_the_same_is_found() {
     for mode in [AuthenticationMode::Both, AuthenticationMode::ConfigMap] {
         let graph = Demo { mode, ..Demo::default() }.graph();
         let desk = Desk::with(&graph).await;
-        let found = desk.aws.observe(&BTreeMap::new()).await.unwrap();
-        assert_eq!(found.found, desk.observe(&graph).await, "{mode}");
-        assert_eq!((found.guests, found.unread.len()), (vec![], 0));
+        let whole = desk.observe(&graph).await;
+        for names in [BTreeMap::new(), [(key("cluster/demo"), "demo".to_owned())].into()] {
+            // By somebody who has not seen anything yet.
+            let found = desk.account.aws("demo").await.observe(&names).await.unwrap();
+            assert_eq!(found.found, whole, "{mode}");
+            assert_eq!((found.guests, found.unread.len()), (vec![], 0));
+        }
     }
 }
 
@@ -261,6 +265,21 @@ async fn one_name_in_two_regions_is_two_clusters() {
         let seen = elsewhere.observe(&BTreeMap::new()).await.unwrap();
         assert_eq!((seen.found, seen.unread.len()), (BTreeMap::new(), 0), "{mode}");
     }
+}
+
+/// So long that the names of its roles are cut within that of the region.
+const LONG: &str = "a-cluster-with-a-name-that-is-as-long-as-only-a-few-ever-are";
+
+#[tokio::test]
+async fn roles_at_the_root_whose_names_were_cut_are_told_apart_by_region() {
+    let graph = Demo { name: LONG, mode: AuthenticationMode::ConfigMap, ..Demo::default() }.graph();
+    let desk = Desk::with(&graph).await;
+    let role = desk.aws.look(&key("role/nodegroup-ng1")).await.unwrap().remove(0);
+    assert!(!role.name.as_deref().unwrap().contains("us-west-2"), "{:?}", role.name);
+    let here = desk.account.aws(LONG).await.observe(&BTreeMap::new()).await.unwrap();
+    assert_eq!(here.found.len(), graph.nodes().len());
+    let elsewhere = desk.account.aws_in("us-west-1", LONG).await;
+    assert_eq!(elsewhere.observe(&BTreeMap::new()).await.unwrap().found, BTreeMap::new());
 }
 
 #[tokio::test]
