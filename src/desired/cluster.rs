@@ -25,7 +25,7 @@ pub(super) fn draw(
         kubernetes_network_config: addresses(config),
         access_config: access(config),
         logging: config.cloud_watch.cluster_logging.types().into_iter().map(str::to_owned).collect(),
-        encryption_config: config.secrets_encryption.as_ref().map(|key| key.key_arn.0.clone()),
+        encryption_config: secrets_key(draft),
         // What runs in the cluster is asked for as add-ons.
         bootstrap_self_managed_addons: Some(false),
         tags: draft.tagging().plain(),
@@ -37,6 +37,13 @@ pub(super) fn draw(
         newer::remark(draft, cluster.key(), runs.as_ref(), newest.as_deref());
     }
     cluster
+}
+
+/// An alias stands for a key only until EKS has looked it up; from then on that key is right.
+fn secrets_key(draft: &Draft<'_>) -> Option<String> {
+    let written = draft.config.secrets_encryption.as_ref().map(|key| key.key_arn.0.clone())?;
+    let kept = draft.kept.secrets_key.clone().filter(|_| written.contains(":alias/"));
+    Some(kept.unwrap_or(written))
 }
 
 fn reach(config: &ClusterConfig, network: &Network) -> ResourcesVpcConfig {

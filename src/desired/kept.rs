@@ -22,6 +22,8 @@ pub struct Kept {
     pub range: Option<Ipv4Net>,
     /// The version of Kubernetes that runs.
     pub version: Option<String>,
+    /// The key that secrets are encrypted with, by the ARN that EKS has made of an alias.
+    pub secrets_key: Option<String>,
     /// The versions of add-ons that run, by name.
     pub addons: BTreeMap<String, String>,
     /// The add-ons that EKS updates rather than installs.
@@ -40,6 +42,7 @@ impl Kept {
             zones: zones(s),
             range: all::<Vpc>(s).find_map(|(_, _, vpc)| vpc.cidr_block.parse().ok()),
             version: all::<Cluster>(s).find_map(|(_, _, cluster)| cluster.version.clone()),
+            secrets_key: all::<Cluster>(s).find_map(|(_, _, cluster)| cluster.encryption_config.clone()),
             addons: addons()
                 .filter_map(|(key, _, addon)| Some((key.name.clone(), version(addon)?)))
                 .collect(),

@@ -3,7 +3,7 @@
 use eksact::cluster::Facts;
 use eksact::desired::{Kept, ZONES, desired};
 use eksact::plan::plan;
-use eksact::resource::{Key, Remark, Type};
+use eksact::resource::{Any, Key, Remark, Type};
 use eksact::world::{Found, Snapshot};
 
 use super::desk::{addon_versions, facts, graph, living, model, version, zones};
@@ -136,4 +136,20 @@ fn zones_are_read_from_the_subnets_where_the_tag_does_not_say() {
     });
     assert_eq!(zones(&begun), laid_out, "a run has ended before there were subnets");
     assert_eq!(zones(&tampered(|_, found| found.clear())), None);
+}
+
+#[test]
+fn the_key_that_eks_has_found_behind_an_alias_stays() {
+    let arn = |of: &str| format!("arn:aws:kms:us-west-2:123456789012:{of}");
+    let yaml = format!("secretsEncryption: {{keyARN: \"{}\"}}\n", arn("alias/secrets"));
+    let mut living = living(&graph(&yaml, &facts(), &Snapshot::default()));
+    for found in living.found.values_mut().flatten() {
+        if let Found::Present(live) = found
+            && let Any::Cluster(cluster) = &mut live.properties
+        {
+            assert_eq!(cluster.encryption_config.replace(arn("key/1234")), Some(arn("alias/secrets")));
+        }
+    }
+    let plan = plan(&graph(&yaml, &facts(), &living), &living);
+    assert_eq!(tell(&plan), [""; 0]);
 }
