@@ -6,12 +6,12 @@
 use std::time::Duration;
 
 use super::rest::{Wait, Wanted};
-use super::{Failure, Progress, Run, Work};
+use super::{Failure, Run, Work};
 use crate::plan::{Action, Subject};
 use crate::resource::{Incomplete, Live, Manner, Operation, Standing, Until};
 use crate::world::{World, WorldError};
 
-/// How often doubt may come up in one change, and how often what it has made may not be there.
+/// How often what a change has made may turn out not to be there.
 const ROUNDS: u32 = 8;
 /// How long something that was made for certain is looked for.
 pub(super) const ANSWERED: Duration = Duration::from_secs(120);
@@ -29,12 +29,14 @@ enum Sent {
 impl<W: World> Run<'_, W> {
     /// From the first call to the last; answers with the id of what it was about.
     pub(super) async fn carry_out(&self, work: &mut Work<'_>) -> Result<String, Failure> {
-        let mut operations = self.begin(work).await?;
-        for _ in 0..2 * ROUNDS {
+        let (mut operations, mut rounds) = (self.begin(work).await?, 0);
+        while rounds < ROUNDS {
             operations = match self.send_all(work, &operations).await? {
                 Sent::Accepted => return Ok(self.id(work)?),
-                Sent::Settled(found) => self.prove(work, found).await?,
-                Sent::Doubt(error) if work.doubts == ROUNDS => return Err(error.into()),
+                Sent::Settled(found) => {
+                    rounds += 1;
+                    self.prove(work, found).await?
+                }
                 Sent::Doubt(error) => {
                     let found = self.clear_up(work, error).await?;
                     self.again(work, &found)?
@@ -63,7 +65,7 @@ impl<W: World> Run<'_, W> {
             return Ok(change.operations.clone());
         }
         if change.action == Action::Wait {
-            self.reach(work, Progress::Requested);
+            self.request(work);
         }
         let found = self.rest(work, self.until_rest(work, Duration::ZERO)).await?;
         if work.dooms() && was != Some(Standing::Deleting) {
@@ -92,7 +94,7 @@ impl<W: World> Run<'_, W> {
                 },
             };
             if at + 1 == operations.len() {
-                self.reach(work, Progress::Requested);
+                self.request(work);
             }
             settled = self.settle(work, &manner, update).await?;
         }
@@ -106,7 +108,7 @@ impl<W: World> Run<'_, W> {
         manner: &Manner,
         update: Option<String>,
     ) -> Result<Option<Vec<Live>>, Failure> {
-        work.lost = None;
+        (work.lost, work.busy) = (None, None);
         let (wanted, out_of_sight) = match manner.until {
             Some(Until::Ready) => (Wanted::Ready, ANSWERED),
             Some(Until::Gone) => (Wanted::Gone, Duration::ZERO),

@@ -9,13 +9,21 @@ use crate::plan::Action;
 use crate::resource::{Effect, Live, Manner, Operation, Timestamp, Until};
 use crate::world::{Class, World, WorldError};
 
+/// How often answers of one change may leave doubt.
+const DOUBTS: u32 = 8;
+/// How often a name may be taken: looks have caught up by then, and it does not become free by itself.
+const TAKEN: u32 = 5;
+/// How long AWS may be busy with something else.
+const BUSY: Duration = Duration::from_secs(600);
+/// The longest pause while it is.
+const PAUSE: Duration = Duration::from_secs(30);
 /// How long something that was perhaps made is looked for.
 const DOUBTED: Duration = Duration::from_secs(20);
 /// How far AWS's clock and ours may be apart.
 const SKEW: Duration = Duration::from_secs(60);
 
 impl<W: World> Run<'_, W> {
-    /// Gives AWS time after an answer that leaves doubt. Answers with the id of the update that the
+    /// Gives AWS time after an answer that leaves doubt, as long as that may yet be cleared up. Answers with the id of the update that the
     /// call has set off all the same, if it is found: then the call is as good as answered.
     pub(super) async fn doubt(
         &self,
@@ -26,9 +34,7 @@ impl<W: World> Run<'_, W> {
     ) -> Result<Option<String>, Failure> {
         self.tell(work.index, What::Doubted(error.clone()));
         work.open |= error.class == Class::Ambiguous;
-        // Looks may be behind: each time there is doubt, they are given longer to catch up.
-        let pause = Duration::from_secs(1 << work.doubts);
-        work.doubts += 1;
+        let pause = work.next_pause(sent, error.class).ok_or_else(|| error.clone())?;
         self.pause(work, pause).await?;
         let updates = manner.effect == Effect::Updates && manner.until == Some(Until::Ready);
         if updates && error.class == Class::Ambiguous {
@@ -90,5 +96,19 @@ impl<W: World> Run<'_, W> {
             self.wait((elapsed / 10).max(Duration::from_millis(250))).await?;
             found = self.rest(work, self.until_rest(work, Duration::ZERO)).await?;
         }
+    }
+}
+
+impl Work<'_> {
+    /// How long AWS is given after such an answer; nothing if it was given enough. Looks may be behind:
+    /// each time there is doubt, they are given longer to catch up.
+    fn next_pause(&mut self, sent: Timestamp, class: Class) -> Option<Duration> {
+        if class == Class::Busy {
+            let elapsed = since(sent, *self.busy.get_or_insert(sent));
+            return (elapsed < BUSY).then(|| elapsed.clamp(Duration::from_secs(1), PAUSE));
+        }
+        self.doubts += 1;
+        let most = if class == Class::Exists { TAKEN } else { DOUBTS };
+        (self.doubts < most).then(|| Duration::from_secs(1 << (self.doubts - 1)))
     }
 }

@@ -1,14 +1,14 @@
 //! Carries out a plan: each change as soon as what it needs has come far enough.
 
 use std::pin::pin;
-use std::sync::{Mutex as Guarded, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex as Guarded, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures::StreamExt;
 use futures::future::{Either, select};
 use futures::stream::FuturesOrdered;
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::sync::{Mutex, Semaphore, watch};
+use tokio::sync::{Mutex, Semaphore, SetOnce};
 use tokio_util::sync::CancellationToken;
 
 use crate::cluster::since;
@@ -48,23 +48,27 @@ impl Default for Options {
     }
 }
 
-/// How far a change has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Progress {
-    Begun,
-    Requested,
-    Ready,
-    /// It will not come further.
-    Ended,
+/// How a change has come to its milestones; or why it will not.
+#[derive(Debug, Default)]
+struct Reached {
+    requested: SetOnce<Result<(), Cause>>,
+    ready: SetOnce<Result<(), Cause>>,
+}
+
+impl Reached {
+    fn of(&self, milestone: Milestone) -> &SetOnce<Result<(), Cause>> {
+        match milestone {
+            Milestone::Requested => &self.requested,
+            Milestone::Ready => &self.ready,
+        }
+    }
 }
 
 /// One run of one plan.
 struct Run<'a, W> {
     world: &'a W,
     changes: &'a [Change],
-    progress: Vec<watch::Sender<Progress>>,
-    /// Of the changes that will not come further: why those that need them are not begun.
-    causes: Vec<OnceLock<Cause>>,
+    reached: Vec<Reached>,
     outputs: Guarded<Outputs>,
     calls: Semaphore,
     cluster_update: Mutex<()>,
@@ -85,8 +89,7 @@ pub async fn apply<'a, W: World>(
     let run = Run {
         world,
         changes,
-        progress: changes.iter().map(|_| watch::Sender::new(Progress::Begun)).collect(),
-        causes: changes.iter().map(|_| OnceLock::new()).collect(),
+        reached: changes.iter().map(|_| Reached::default()).collect(),
         outputs: Guarded::new(plan.outputs.clone()),
         calls: Semaphore::new(options.calls),
         cluster_update: Mutex::new(()),
@@ -117,21 +120,20 @@ impl<'a, W: World> Run<'a, W> {
                 self.carry_out(&mut work).await.map_or_else(End::Failed, End::Done)
             }
         };
-        let cause = match &end {
-            End::Done(_) => None,
-            End::Failed(_) => Some(Cause::Failed(work.change.key.clone())),
-            End::Skipped(because) => Some(because.clone()),
-        };
         if matches!(&end, End::Failed(Failure::World(error)) if error.class == Class::Expired) {
             self.course.halt(Halt::Expired);
         }
-        let progress = if cause.is_some() { Progress::Ended } else { Progress::Ready };
-        // Before it shows that it has ended: whoever sees that looks for the cause.
-        cause.into_iter().for_each(|cause| _ = self.causes[index].set(cause));
+        let come = match &end {
+            End::Done(_) => Ok(()),
+            End::Failed(_) => Err(Cause::Failed(work.change.key.clone())),
+            End::Skipped(because) => Err(because.clone()),
+        };
         if !matches!(end, End::Skipped(_)) {
             work.track.end(self.world.now());
         }
-        self.reach(&mut work, progress);
+        // One that was requested before it failed stays so.
+        _ = self.reached[index].requested.set(come.clone());
+        _ = self.reached[index].ready.set(come);
         self.tell(index, end.clone().into());
         (end, work)
     }
@@ -139,33 +141,20 @@ impl<'a, W: World> Run<'a, W> {
     /// Waits for all that a change needs; or says why that will not come.
     async fn needed(&self, index: usize) -> Result<(), Cause> {
         for need in &self.changes[index].needs {
-            let enough = match need.milestone {
-                Milestone::Requested => Progress::Requested,
-                Milestone::Ready => Progress::Ready,
-            };
-            let mut progress = self.progress[need.change].subscribe();
-            let come = tokio::select! {
+            let reached = &self.reached[need.change];
+            tokio::select! {
                 biased;
                 halt = self.course.over() => return Err(Cause::Halted(halt)),
-                come = progress.wait_for(|progress| *progress >= enough) => come.map(|progress| *progress),
-            };
-            if !matches!(come, Ok(Progress::Requested | Progress::Ready)) {
-                let cause = self.causes[need.change].get().cloned();
-                return Err(cause.unwrap_or_else(|| Cause::Failed(self.changes[need.change].key.clone())));
+                come = reached.of(need.milestone).wait() => come.clone()?,
             }
         }
         self.course.halted().map_or(Ok(()), |halt| Err(Cause::Halted(halt)))
     }
 
-    fn reach(&self, work: &mut Work<'_>, progress: Progress) {
-        if progress == Progress::Requested {
-            work.track.request(self.world.now());
-        }
-        self.progress[work.index].send_if_modified(|now| {
-            let further = progress > *now;
-            *now = progress.max(*now);
-            further
-        });
+    /// AWS has accepted every call for a change.
+    fn request(&self, work: &mut Work<'_>) {
+        work.track.request(self.world.now());
+        _ = self.reached[work.index].requested.set(Ok(()));
     }
 
     fn mutex(&self, mutex: resource::Mutex) -> &Mutex<()> {

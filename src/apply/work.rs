@@ -17,6 +17,8 @@ pub(super) struct Work<'a> {
     pub dead: Vec<String>,
     /// How often an answer has left doubt.
     pub doubts: u32,
+    /// Since when AWS says that it cannot be now.
+    pub busy: Option<Timestamp>,
     /// Since when an update may be under way of which no answer has told the id.
     pub lost: Option<Timestamp>,
     /// The updates whose end is known.
@@ -46,6 +48,7 @@ impl<'a> Work<'a> {
             change,
             dead: Vec::new(),
             doubts: 0,
+            busy: None,
             lost: None,
             followed: Vec::new(),
             open: false,

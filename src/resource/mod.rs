@@ -90,6 +90,11 @@ pub trait Resource: Property + Clone + OneOf {
     /// The calls that change what lives into this, for differences that are all in place.
     fn update(&self, live: &Live<Self>, how: &Comparison) -> Calls;
 
+    /// Whether what lives has that which only one under its key can have, and which is desired.
+    fn is_held(&self, _live: &Live<Self>) -> bool {
+        false
+    }
+
     /// The calls that take from another one under its key what only one of them can have.
     fn take_from(&self, _other: &Live<Self>) -> Calls {
         Ok(Vec::new())

@@ -140,6 +140,12 @@ macro_rules! types {
                     })*
                 }
             }
+            /// See [`Resource::is_held`].
+            pub fn is_held(&self, live: &Live) -> bool {
+                match self {
+                    $(Any::$name(resource) => Live::of(live).is_some_and(|live| resource.is_held(&live))),*
+                }
+            }
             /// See [`Resource::take_from`].
             pub fn take_from(&self, other: &Live) -> Calls {
                 match self {

@@ -94,6 +94,11 @@ impl Sim {
         state.faults.blindness = blindness;
     }
 
+    /// How many mutating calls there were since the last fault was set.
+    pub fn calls(&self) -> usize {
+        self.state().faults.calls()
+    }
+
     /// How many reads there were since the last fault was set.
     pub fn reads(&self) -> usize {
         self.state().faults.reads()

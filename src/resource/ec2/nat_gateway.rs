@@ -43,6 +43,11 @@ impl Resource for NatGateway {
         Ok(retag(&live.id, &self.tags, &live.properties.tags))
     }
 
+    /// An address is given to one gateway only.
+    fn is_held(&self, live: &Live<Self>) -> bool {
+        live.properties.allocation_id == self.allocation_id
+    }
+
     fn delete(live: &Live<Self>) -> Calls {
         Ok(vec![Operation::DeleteNatGateway { nat_gateway_id: live.get()? }.into()])
     }

@@ -143,6 +143,10 @@ impl Resource for RouteTable {
         Ok(put.chain(drop).chain(associate).chain(leave).chain(retag).collect())
     }
 
+    fn is_held(&self, live: &Live<Self>) -> bool {
+        live.properties.associations.0.iter().any(|it| self.associations.0.contains(it))
+    }
+
     /// A subnet goes by one table only.
     fn take_from(&self, other: &Live<Self>) -> Calls {
         let wanted = |it: &&Association| self.associations.0.contains(it);

@@ -10,6 +10,7 @@ use eksact::world::{Class, Found, World};
 use tokio::sync::mpsc::unbounded_channel;
 use tokio_util::sync::CancellationToken;
 
+use super::counts::{DENIED_READS, EXPIRIES, STOPS};
 use super::demo::Demo;
 use super::desk::{Goal, account, living, planned, run, run_stopped_after};
 use super::faults::{Job, calls};
@@ -68,7 +69,7 @@ fn a_run_is_stopped_at_once_wherever_it_is_and_can_be_gone_on_with() {
             cases += 1;
         }
     }
-    assert_eq!(cases, 115);
+    assert_eq!(cases, STOPS);
 }
 
 #[test]
@@ -94,12 +95,13 @@ fn a_run_that_takes_too_long_ends_as_if_it_were_stopped() {
 /// Whichever call or look is the first that the credentials are too old for, it is the last.
 #[test]
 fn credentials_that_expire_end_the_run_and_nothing_further_is_called() {
-    let before = account().inventory();
+    let (before, mut cases) = (account().inventory(), 0);
     for job in jobs() {
         for at in 0..calls(&job) {
             let sim = (job.start)();
             sim.fault(Some(Fault { at, kind: Kind::Expired }));
             expires(&sim, &job, &before, &format!("call {at}"));
+            cases += 1;
         }
         let undisturbed = (job.start)();
         undisturbed.blind(None);
@@ -108,8 +110,10 @@ fn credentials_that_expire_end_the_run_and_nothing_further_is_called() {
             let sim = (job.start)();
             sim.blind(Some(Blindness { from, reads: 1, class: Class::Expired }));
             expires(&sim, &job, &before, &format!("read {from}"));
+            cases += 1;
         }
     }
+    assert_eq!(cases, EXPIRIES);
 }
 
 fn expires(sim: &Sim, job: &Job, before: &std::collections::BTreeMap<String, String>, case: &str) {
@@ -127,7 +131,7 @@ fn expires(sim: &Sim, job: &Job, before: &std::collections::BTreeMap<String, Str
 /// Any look is denied: its change fails, and AWS may still be at what was asked of it.
 #[test]
 fn a_look_that_is_denied_fails_its_change_alone() {
-    let before = account().inventory();
+    let (before, mut cases) = (account().inventory(), 0);
     for job in jobs() {
         let undisturbed = (job.start)();
         undisturbed.blind(None);
@@ -142,8 +146,10 @@ fn a_look_that_is_denied_fails_its_change_alone() {
             assert!(under_way(&sim).iter().all(|key| summary.left.contains(key)), "{case}: {summary:#?}");
             sim.blind(None);
             reaches(&sim, &job.goal, &before, &case);
+            cases += 1;
         }
     }
+    assert_eq!(cases, DENIED_READS);
 }
 
 #[test]

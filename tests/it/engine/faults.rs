@@ -1,14 +1,17 @@
 //! Whatever goes wrong at whichever call, running again gets there, and nothing is there twice.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use eksact::apply::What;
 use eksact::resource::{Any, Key, Set, Type, Val, ec2};
 use eksact::sim::{Fault, Kind, Sim};
 use eksact::world::World;
 
+use super::counts::{CALLS, FAULTS};
 use super::demo::{Demo, Nat, pairs};
 use super::desk::{Goal, account, account_with, living, planned, run};
+use super::leftovers::leaking;
 
 /// One job of the program, from one world to another.
 pub struct Job {
@@ -16,14 +19,56 @@ pub struct Job {
     pub goal: Goal,
 }
 
-#[test]
-fn create() {
-    every_fault_at_every_call(&Job { start: account, goal: Goal::Graph(Demo::default().graph()) }, 33);
+/// A test of one job, by its name in [`CALLS`].
+macro_rules! every_fault {
+    ($($test:ident: $name:literal, $start:expr => $goal:expr;)*) => {
+        $(#[test]
+        fn $test() {
+            every_fault_at_every_call($name, &Job { start: $start, goal: $goal });
+        })*
+
+        #[test]
+        fn every_job_is_played() {
+            let (names, calls): (Vec<&str>, Vec<usize>) = CALLS.iter().copied().unzip();
+            assert_eq!(names, [$($name),*]);
+            assert_eq!(calls.iter().sum::<usize>() * Kind::ALL.len(), FAULTS);
+        }
+    };
 }
 
-#[test]
-fn edit() {
-    let edited = Demo {
+every_fault! {
+    create: "create", account => file(Demo::default());
+    edit: "edit", living => file(edited());
+    replacement: "replacement", living => file(Demo { instance_types: vec!["m6i.large"], ..Demo::default() });
+    replacement_with_edits: "replacement with edits", living => file(Demo {
+        instance_types: vec!["m6i.large"],
+        volume_size: 100,
+        tags: BTreeMap::new(),
+        ..Demo::default()
+    });
+    replacement_by_spot: "replacement by spot", living => file(Demo { spot: true, ..Demo::default() });
+    remake_of_an_addon: "remake of an add-on", living => file(Demo { namespace: Some("elsewhere"), ..Demo::default() });
+    remake_of_a_nat_gateway: "remake of a NAT gateway", living => nat(Nat::Elsewhere);
+    a_nat_gateway_for_each_zone: "a NAT gateway for each zone", living => nat(Nat::HighlyAvailable);
+    one_nat_gateway_instead_of_two: "one NAT gateway instead of two", with_two => nat(Nat::Single);
+    no_nat_gateway_any_more: "no NAT gateway any more", with_two => nat(Nat::Disable);
+    two_route_tables_torn_apart: "two route tables torn apart", torn => file(Demo::default());
+    two_nat_gateways_with_an_address_each: "two NAT gateways with an address each", doubled => nat(Nat::Elsewhere);
+    delete: "delete", living => Goal::Nothing;
+    delete_with_what_nodes_leave_behind: "delete with what nodes leave behind", || leaking(0) => Goal::Nothing;
+    delete_with_what_shows_only_later: "delete with what shows only later", || leaking(60) => Goal::Nothing;
+}
+
+fn file(demo: Demo) -> Goal {
+    Goal::Graph(demo.graph())
+}
+
+fn nat(nat: Nat) -> Goal {
+    file(Demo { nat, ..Demo::default() })
+}
+
+fn edited() -> Demo {
+    Demo {
         logging: vec!["audit"],
         public_access_cidrs: vec!["10.0.0.0/8"],
         tags: pairs(&[("cost", "17")]),
@@ -34,70 +79,37 @@ fn edit() {
         volume_size: 100,
         desired_size: 3,
         ..Demo::default()
-    };
-    every_fault_at_every_call(&Job { start: living, goal: Goal::Graph(edited.graph()) }, 36);
-}
-
-#[test]
-fn replacement_of_a_nodegroup() {
-    let replaced = Demo { instance_types: vec!["m6i.large"], ..Demo::default() };
-    every_fault_at_every_call(&Job { start: living, goal: Goal::Graph(replaced.graph()) }, 2);
-}
-
-#[test]
-fn replacement_with_a_new_volume_and_tags_at_once() {
-    let replaced = Demo {
-        instance_types: vec!["m6i.large"],
-        volume_size: 100,
-        tags: BTreeMap::new(),
-        ..Demo::default()
-    };
-    every_fault_at_every_call(&Job { start: living, goal: Goal::Graph(replaced.graph()) }, 31);
-}
-
-#[test]
-fn remake_of_an_addon() {
-    let moved = Demo { namespace: Some("elsewhere"), ..Demo::default() };
-    every_fault_at_every_call(&Job { start: living, goal: Goal::Graph(moved.graph()) }, 2);
-}
-
-#[test]
-fn replacement_by_spot() {
-    let replaced = Demo { spot: true, ..Demo::default() };
-    every_fault_at_every_call(&Job { start: living, goal: Goal::Graph(replaced.graph()) }, 2);
-}
-
-#[test]
-fn a_nat_gateway_for_each_zone() {
-    every_fault_at_every_call(&nat(living, Nat::HighlyAvailable), 3);
-}
-
-#[test]
-fn one_nat_gateway_instead_of_two() {
-    every_fault_at_every_call(&nat(with_two, Nat::Single), 3);
-}
-
-#[test]
-fn no_nat_gateway_any_more() {
-    every_fault_at_every_call(&nat(with_two, Nat::Disable), 6);
-}
-
-#[test]
-fn remake_of_a_nat_gateway() {
-    every_fault_at_every_call(&nat(living, Nat::Elsewhere), 4);
-}
-
-fn nat(start: fn() -> Sim, nat: Nat) -> Job {
-    Job { start, goal: Goal::Graph(Demo { nat, ..Demo::default() }.graph()) }
+    }
 }
 
 fn with_two() -> Sim {
     account_with(&Demo { nat: Nat::HighlyAvailable, ..Demo::default() }.graph())
 }
 
-#[test]
-fn two_route_tables_that_have_one_subnet_each() {
-    every_fault_at_every_call(&Job { start: torn, goal: Goal::Graph(Demo::default().graph()) }, 3);
+/// Another NAT gateway with an address of its own, where one is desired, and the routes go through it.
+fn doubled() -> Sim {
+    let sim = living();
+    let found = |key: &str| sim.drive(sim.look(&key.parse().unwrap())).unwrap().unwrap().remove(0).properties;
+    let send = |operation: ec2::Operation| sim.drive(sim.run(&operation.into())).unwrap().unwrap().attributes;
+    let value = |id: &str| id.to_owned();
+    let address = send(ec2::Operation::AllocateAddress { tags: found("eip/a").tags().clone() });
+    let nat_gateway = ec2::NatGateway {
+        subnet_id: Val::Known(value("subnet-public-b-1").into()),
+        allocation_id: Val::Known(address["AllocationId"].clone().into()),
+        tags: found("nat-gateway/a").tags().clone(),
+    };
+    let made = send(ec2::Operation::CreateNatGateway { nat_gateway, predecessors: Set(Vec::new()) });
+    sim.drive(sim.wait(Duration::from_secs(200)));
+    for table in ["route-table-private-a-1", "route-table-private-b-1"] {
+        let nat = Val::Known(made["NatGatewayId"].clone().into());
+        send(ec2::Operation::ReplaceRoute {
+            route_table_id: Val::Known(value(table).into()),
+            destination_cidr_block: value("0.0.0.0/0"),
+            target: ec2::Target { gateway_id: None, nat_gateway_id: Some(nat) },
+        });
+    }
+    sim.log();
+    sim
 }
 
 /// Another table beside the one of the public subnets, and one of those goes by it.
@@ -117,16 +129,12 @@ fn torn() -> Sim {
     sim
 }
 
-#[test]
-fn delete() {
-    every_fault_at_every_call(&Job { start: living, goal: Goal::Nothing }, 27);
-}
-
 /// How many calls a job takes.
 pub fn calls(job: &Job) -> usize {
     let undisturbed = (job.start)();
+    undisturbed.fault(None);
     run(&undisturbed, &job.goal).unwrap();
-    undisturbed.log().operations.len()
+    undisturbed.calls()
 }
 
 /// Which of the calls of a job is the first of an action.
@@ -136,11 +144,11 @@ pub fn position(job: &Job, action: &str) -> usize {
     undisturbed.log().operations.iter().position(|operation| operation.action() == action).unwrap()
 }
 
-fn every_fault_at_every_call(job: &Job, expected_calls: usize) {
+fn every_fault_at_every_call(name: &str, job: &Job) {
     let undisturbed = (job.start)();
     run(&undisturbed, &job.goal).unwrap();
-    let (calls, wanted) = (undisturbed.log().operations.len(), undisturbed.inventory());
-    assert_eq!(calls, expected_calls);
+    let (calls, wanted) = (calls(job), undisturbed.inventory());
+    assert_eq!(CALLS.iter().find(|it| it.0 == name), Some(&(name, calls)));
     for at in 0..calls {
         for kind in Kind::ALL {
             let sim = (job.start)();

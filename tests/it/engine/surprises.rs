@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use eksact::apply::{Cause, Failure, Options};
-use eksact::plan::{Action, Why};
-use eksact::resource::{Any, Key, Live, Remark, Tags, Type, Val, ec2, iam};
-use eksact::world::{Found, World};
+use eksact::plan::{Action, Astray, Why};
+use eksact::resource::{Any, Key, Live, Remark, Set, Tags, Type, Val, ec2, iam};
+use eksact::world::{Class, Found, World};
 
 use super::demo::{Demo, Nat, pairs};
-use super::desk::{Goal, account, denied, living, planned, run};
+use super::desk::{Goal, account, denied, living, planned, run, run_stopped_after};
 use super::edits::{edit, told};
 
 const ROUTE: &str = "Routes.0.0.0.0/0.NatGatewayId";
@@ -24,6 +24,118 @@ fn a_version_that_no_nodegroup_runs_is_not_our_business() {
         }
     });
     assert_eq!(told(&planned(&sim, &Goal::Graph(Demo::default().graph()))), [""; 0]);
+}
+
+/// Somebody undoes a part of what was made: that part, and nothing else, is made again.
+#[test]
+fn what_others_undo_is_made_again() {
+    type Undo = fn(&mut Live);
+    let undone: [(&str, Undo, &[&str]); 7] = [
+        (
+            "internet-gateway-main-1",
+            |live| {
+                let Any::InternetGateway(it) = &mut live.properties else { panic!() };
+                it.vpc_id = None;
+            },
+            &["Update internet-gateway/main: VpcId"],
+        ),
+        (
+            "route-table-public-1",
+            |live| {
+                let Any::RouteTable(it) = &mut live.properties else { panic!() };
+                it.associations.0.pop();
+            },
+            &["Update route-table/public: Associations"],
+        ),
+        (
+            "route-table-private-a-1",
+            |live| {
+                let Any::RouteTable(it) = &mut live.properties else { panic!() };
+                it.routes.clear();
+            },
+            &["Update route-table/private-a: Routes.0.0.0.0/0"],
+        ),
+        (
+            "nat-gateway-a-1",
+            |live| live.status = "deleted".to_owned(),
+            &[
+                "Create nat-gateway/a: ",
+                "Update route-table/private-a: Routes.0.0.0.0/0.NatGatewayId",
+                "Update route-table/private-b: Routes.0.0.0.0/0.NatGatewayId",
+            ],
+        ),
+        (
+            "subnet-public-a-1",
+            |live| {
+                let Any::Subnet(it) = &mut live.properties else { panic!() };
+                it.map_public_ip_on_launch = Some(false);
+            },
+            &["Update subnet/public-a: MapPublicIpOnLaunch"],
+        ),
+        (
+            "nodegroup-ng1-1",
+            |live| {
+                let Any::Nodegroup(it) = &mut live.properties else { panic!() };
+                it.taints.0.clear();
+            },
+            &["Update nodegroup/ng1: Taints"],
+        ),
+        (
+            "addon-vpc-cni-1",
+            |live| {
+                let Any::Addon(it) = &mut live.properties else { panic!() };
+                it.configuration_values = None;
+            },
+            &["Update addon/vpc-cni: ConfigurationValues"],
+        ),
+    ];
+    for (id, undo, expected) in undone {
+        let sim = living();
+        sim.meddle(id, undo);
+        assert_eq!(edit(&sim, Demo::default()), expected, "{id}");
+    }
+}
+
+#[test]
+fn a_subnet_that_goes_by_somebody_elses_table_is_theirs_to_give_back() {
+    let sim = living();
+    let gives = |live: &mut Live| {
+        let Any::RouteTable(it) = &mut live.properties else { panic!("a route table") };
+        it.associations.0.pop();
+    };
+    sim.meddle("route-table-public-1", gives);
+    let send = |operation: ec2::Operation| sim.drive(sim.run(&operation.into())).unwrap().unwrap();
+    let vpc_id = Val::Known("vpc-main-1".to_owned().into());
+    let (tags, predecessors) = (Tags::default(), Set(Vec::new()));
+    let theirs = send(ec2::Operation::CreateRouteTable { vpc_id, tags, predecessors });
+    let route_table_id = Val::Known(theirs.attributes["RouteTableId"].clone().into());
+    let subnet_id = Val::Known("subnet-public-b-1".to_owned().into());
+    send(ec2::Operation::AssociateRouteTable { route_table_id, subnet_id });
+    let summary = run(&sim, &Goal::Graph(Demo::default().graph())).unwrap().summary;
+    let [(key, Failure::World(error))] = &summary.failed[..] else { panic!("{summary:?}") };
+    assert_eq!((key.kind, error.class), (Type::RouteTable, Class::Exists));
+    assert!(summary.took < Duration::from_secs(60), "{:?}", summary.took);
+    assert_eq!(summary.left, []);
+}
+
+/// What a change is about is taken away by somebody else while it is being made.
+#[test]
+fn what_goes_in_the_middle_is_told_and_not_made_again() {
+    let sim = account();
+    let goal = Goal::Graph(Demo::default().graph());
+    let stopped = run_stopped_after(&sim, &goal, Duration::from_secs(650)).unwrap().summary;
+    assert_eq!(stopped.left.len(), 1, "the nodegroup: {stopped:#?}");
+    let plan = planned(&sim, &goal);
+    assert_eq!(told(&plan), ["Wait nodegroup/ng1: "]);
+    let (events, stop) = (tokio::sync::mpsc::unbounded_channel().0, Default::default());
+    let program = eksact::apply::apply(&plan, &sim, Options::default(), &stop, events);
+    let others = async {
+        sim.wait(Duration::from_secs(10)).await;
+        sim.meddle("nodegroup-ng1-1", |live| live.properties.tags_mut().0.clear());
+    };
+    let summary = sim.drive(futures::future::join(program, others)).unwrap().0.unwrap();
+    let [(_, failure)] = &summary.failed[..] else { panic!("{summary:#?}") };
+    assert_eq!(*failure, Failure::Astray(Astray::Moved), "nobody has agreed to another one");
 }
 
 #[test]

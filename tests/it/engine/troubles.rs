@@ -8,6 +8,7 @@ use eksact::resource::Standing;
 use eksact::sim::{Fault, Kind, Sim};
 use eksact::world::{Found, World};
 
+use super::counts::{BEHIND, PAIRS, RACES, REDIRECTED, UNDOUBLED};
 use super::demo::{Demo, Nat, pairs};
 use super::desk::{Goal, account, attempt, living, planned, race, run};
 use super::faults::{Job, calls};
@@ -16,10 +17,23 @@ fn replaced() -> Demo {
     Demo { instance_types: vec!["m6i.large"], volume_size: 100, ..Demo::default() }
 }
 
-pub fn jobs() -> [Job; 3] {
+/// A network that changes, an add-on that moves, and nodes of another kind with other properties.
+fn rebuilt() -> Demo {
+    Demo {
+        nat: Nat::HighlyAvailable,
+        private_access: true,
+        namespace: Some("elsewhere"),
+        taints: vec![("gpu", "yes")],
+        max_unavailable: 2,
+        ..Demo::default()
+    }
+}
+
+pub fn jobs() -> [Job; 4] {
     [
         Job { start: account, goal: Goal::Graph(Demo::default().graph()) },
         Job { start: living, goal: Goal::Graph(replaced().graph()) },
+        Job { start: living, goal: Goal::Graph(rebuilt().graph()) },
         Job { start: living, goal: Goal::Nothing },
     ]
 }
@@ -43,7 +57,7 @@ fn another_goal_after_every_fault() {
             }
         }
     }
-    assert_eq!(cases, 567);
+    assert_eq!(cases, REDIRECTED);
 }
 
 /// What calls do is seen only later than we are prepared to wait for it: things may be made twice,
@@ -69,12 +83,13 @@ fn doubles_are_found_and_taken_away() {
             reaches(&sim, &job.goal, &before, &format!("{at} {kind:?}"));
         }
     }
-    assert_eq!((cases, doubled), (378, 19));
+    assert_eq!((cases, doubled), BEHIND);
 }
 
 /// As long as we look for longer than looks are behind, nothing is made twice.
 #[test]
 fn a_lost_answer_and_a_look_that_is_behind_double_nothing() {
+    let mut cases = 0;
     for job in jobs() {
         let undisturbed = (job.start)();
         run(&undisturbed, &job.goal).unwrap();
@@ -85,15 +100,17 @@ fn a_lost_answer_and_a_look_that_is_behind_double_nothing() {
                 sim.fault(Some(Fault { at, kind }));
                 assert_eq!(run(&sim, &job.goal).unwrap().summary.failed, [], "{at} {kind:?}");
                 assert_eq!(sim.inventory(), undisturbed.inventory(), "{at} {kind:?}");
+                cases += 1;
             }
         }
     }
+    assert_eq!(cases, UNDOUBLED);
 }
 
 /// Any two things go wrong, one in the first run and one in the next.
 #[test]
 fn pairs_of_faults() {
-    let (before, mut dice) = (account().inventory(), Dice(42));
+    let (before, mut dice, mut cases) = (account().inventory(), Dice(42), 0);
     for job in jobs() {
         for _ in 0..100 {
             let (sim, calls) = ((job.start)(), calls(&job));
@@ -104,14 +121,16 @@ fn pairs_of_faults() {
             }
             sim.fault(None);
             reaches(&sim, &job.goal, &before, &format!("{faults:?}"));
+            cases += 1;
         }
     }
+    assert_eq!(cases, PAIRS);
 }
 
 /// Nothing keeps two runs apart here; but whatever they do to each other, one more puts it right.
 #[test]
 fn two_runs_at_once() {
-    let before = account().inventory();
+    let (before, mut cases) = (account().inventory(), 0);
     let starts = [0, 1, 2, 5, 10, 13, 20, 40, 100, 300, 3000, 6060, 6500]
         .map(|tenths| Duration::from_millis(tenths * 100));
     for (job, later) in jobs().iter().flat_map(|job| starts.map(move |later| (job, later))) {
@@ -119,8 +138,10 @@ fn two_runs_at_once() {
             let sim = (job.start)();
             race(&sim, (&job.goal, other), later);
             reaches(&sim, other, &before, &format!("{later:?}"));
+            cases += 1;
         }
     }
+    assert_eq!(cases, RACES);
 }
 
 /// The file changes again and again, almost every run meets a fault, and looks may be behind.
@@ -155,8 +176,21 @@ impl Dice {
     }
 
     pub fn goal(&mut self) -> Goal {
+        let nats = [Nat::Disable, Nat::Single, Nat::Elsewhere, Nat::HighlyAvailable];
+        let nat = nats[self.below(nats.len())];
         let mut coin = || self.below(2) == 0;
         let demo = Demo {
+            nat,
+            private_access: coin(),
+            taints: if coin() {
+                vec![("dedicated", "batch")]
+            } else {
+                vec![("dedicated", "web"), ("gpu", "yes")]
+            },
+            max_unavailable: if coin() { 1 } else { 2 },
+            spot: coin() && coin(),
+            log_level: if coin() { "INFO" } else { "DEBUG" },
+            namespace: coin().then_some("elsewhere"),
             logging: if coin() { vec![] } else { vec!["audit"] },
             public_access_cidrs: vec![if coin() { "0.0.0.0/0" } else { "10.0.0.0/8" }],
             tags: pairs(if coin() { &[("team", "payments")] } else { &[("cost", "17")] }),
@@ -165,7 +199,6 @@ impl Dice {
             instance_types: vec![if coin() { "m5.large" } else { "m6i.large" }],
             max_size: if coin() { 8 } else { 9 },
             desired_size: if coin() { 2 } else { 3 },
-            nat: if coin() { Nat::Single } else { Nat::Disable },
             nodegroup: coin() || coin(),
             ..Demo::default()
         };

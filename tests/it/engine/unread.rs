@@ -9,6 +9,7 @@ use eksact::resource::{Any, Remark, Tags, Type, Val, eks};
 use eksact::sim::Blindness;
 use eksact::world::{Class, World};
 
+use super::counts::{LOST_READS, UNREAD};
 use super::demo::{Demo, pairs};
 use super::desk::{Goal, account, living, planned, run};
 use super::faults::Job;
@@ -33,7 +34,7 @@ fn reads_that_are_lost_are_made_again() {
             }
         }
     }
-    assert_eq!(cases, 416);
+    assert_eq!(cases, LOST_READS);
 }
 
 /// Nothing goes wrong, but what calls do is seen only later: no call is sent a second time for that.
@@ -70,7 +71,7 @@ fn reads_that_fail_for_good_fail_the_change() {
 /// Any type is not to be read when the plan is made, and then it is.
 #[test]
 fn a_type_that_is_not_read_is_left_alone_with_all_that_hangs_on_it() {
-    let before = account().inventory();
+    let (before, mut cases) = (account().inventory(), 0);
     let edited = Demo { labels: pairs(&[]), logging: vec![], tags: pairs(&[]), ..Demo::default() };
     for goal in [Goal::Graph(Demo::default().graph()), Goal::Graph(edited.graph()), Goal::Nothing] {
         for (at, kind) in Type::ALL.iter().enumerate() {
@@ -84,8 +85,10 @@ fn a_type_that_is_not_read_is_left_alone_with_all_that_hangs_on_it() {
             let of_kind = |id: &&String| id.starts_with(kind.word());
             assert!(was.keys().filter(of_kind).all(|id| was.get(id) == now.get(id)), "{kind:?}");
             reaches(&sim, &goal, &before, &format!("{kind:?}"));
+            cases += 1;
         }
     }
+    assert_eq!(cases, UNREAD);
 }
 
 #[test]
