@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use eksact::apply::{Options, Event, Summary, What, apply};
+use eksact::apply::{Event, Options, Summary, What, apply};
 use eksact::aws::Aws;
 use eksact::graph::Graph;
 use eksact::plan::{Action, Plan, delete, plan};
@@ -129,7 +129,8 @@ async fn a_cluster_that_is_still_being_made_is_deleted_too() {
             }
         }
     };
-    let (summary, ()) = futures::future::join(apply(&plan, &aws, Options::default(), &stop, events), stopper).await;
+    let (summary, ()) =
+        futures::future::join(apply(&plan, &aws, Options::default(), &stop, events), stopper).await;
     assert!(!summary.unwrap().left.is_empty());
     account.settings(json!({ "factor": 5000 }));
     // Another run, which remembers nothing.
