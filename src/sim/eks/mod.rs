@@ -68,7 +68,8 @@ fn create(
     }
     state.log.actions.insert("eks:TagResource");
     let fails = state.failing == Some(properties.kind());
-    let end = if fails { "CREATE_FAILED" } else { "ACTIVE" };
+    let failed = if properties.kind() == Type::Cluster { "FAILED" } else { "CREATE_FAILED" };
+    let end = if fails { failed } else { "ACTIVE" };
     let item = state.make(properties.clone(), Some(name.to_owned()), "CREATING");
     item.live.troubles.extend(fails.then(trouble));
     item.live.attributes.extend(attributes);
@@ -109,7 +110,8 @@ fn delete(state: &mut State, kind: Type, name: &str, ends: Timestamp) -> Played 
     let properties = Box::new(item.live.properties.clone());
     item.live.status = "DELETING".to_owned();
     item.live.troubles.extend(fails.then(trouble));
-    let failed = Next::Become("DELETE_FAILED", properties, Attributes::new());
+    let failed = if kind == Type::Cluster { "FAILED" } else { "DELETE_FAILED" };
+    let failed = Next::Become(failed, properties, Attributes::new());
     item.next = Some((ends, if fails { failed } else { Next::Vanish }));
     Ok(Answer::default())
 }

@@ -38,6 +38,7 @@ macro_rules! every_fault {
 
 every_fault! {
     create: "create", account => file(Demo::default());
+    create_while_roles_lag: "create while roles lag", lagging => file(Demo::default());
     edit: "edit", living => file(edited());
     replacement: "replacement", living => file(Demo { instance_types: vec!["m6i.large"], ..Demo::default() });
     replacement_with_edits: "replacement with edits", living => file(Demo {
@@ -80,6 +81,13 @@ fn edited() -> Demo {
         desired_size: 3,
         ..Demo::default()
     }
+}
+
+/// An account in which EKS hears of a role only later.
+fn lagging() -> Sim {
+    let sim = account();
+    sim.lagging(Duration::from_secs(12));
+    sim
 }
 
 fn with_two() -> Sim {

@@ -10,7 +10,7 @@ use eksact::sim::{Fault, Kind};
 use eksact::world::World;
 
 use super::demo::{Demo, pairs};
-use super::desk::{Goal, account, account_with, living, planned, run};
+use super::desk::{Goal, account, account_with, living, planned, run, run_stopped_after};
 use super::edits::{edit, told};
 use super::faults::{Job, position};
 
@@ -77,6 +77,30 @@ fn a_deletion_that_has_failed_is_tried_again() {
         assert_eq!(run(&sim, &goal).unwrap().summary.failed, []);
         sim.drive(sim.wait(Duration::from_secs(10)));
         assert!(planned(&sim, &goal).changes().unwrap().is_empty());
+    }
+}
+
+/// It goes, whatever its creation comes to; and one that failed is made again.
+#[test]
+fn a_control_plane_that_is_being_made_and_fails_can_go() {
+    let goal = Goal::Graph(Demo::default().graph());
+    for next in [&Goal::Nothing, &goal] {
+        let sim = account();
+        let before = sim.inventory();
+        sim.failing(Some(Type::Cluster));
+        assert!(run_stopped_after(&sim, &goal, Duration::from_secs(300)).unwrap().summary.halted.is_some());
+        sim.failing(None);
+        let outcome = run(&sim, next).unwrap();
+        if matches!(next, Goal::Nothing) {
+            assert_eq!((outcome.summary.failed, sim.inventory()), (vec![], before));
+            continue;
+        }
+        let [(key, Failure::Broken { status, .. })] = &outcome.summary.failed[..] else {
+            panic!("{:?}", outcome.summary)
+        };
+        assert_eq!((key.kind, status.as_str()), (Type::Cluster, "FAILED"), "it was waited for");
+        assert_eq!(run(&sim, &goal).unwrap().summary.failed, [], "and is made again by the next run");
+        assert!(sim.inventory().contains_key("cluster-demo-2"));
     }
 }
 
