@@ -18,8 +18,8 @@ section! {
 }
 
 section! {
-    /// How callers are let in. Whoever makes the cluster may do everything in it, under both apiVersions, until
-    /// this section can name who may.
+    /// How callers are let in. Whoever makes the cluster may do everything in it, under both apiVersions,
+    /// until this section can name who may.
     pub struct AccessConfig {
         /// Access entries at EKS, the old `aws-auth` map in the cluster, or both. Moves only towards `API`.
         "authenticationMode" authentication_mode:

@@ -13,7 +13,8 @@ fn every_default_reads_without_a_word() {
             "{{apiVersion: {version}, kind: ClusterConfig, metadata: {{name: a, region: eu-central-1}},
             managedNodeGroups: [{{name: a, taints: [{{key: a, effect: NoExecute}}]}}], addons: [{{name: a}}],
             secretsEncryption: {{keyARN: 'arn:aws:kms:eu-central-1:123456789012:key/a'}},
-            vpc: {{subnets: {{private: {{a: {{id: subnet-0b2512f8c6ae9bf30}}, b: {{id: subnet-0b2512f8}}}}}}}}}}"
+            vpc: {{subnets: {{private: {{a: {{id: subnet-0b2512f8c6ae9bf30}}, b: {{id: subnet-0b2512f8}}}}}}}}
+            }}"
         );
         let outcome = read(&smallest);
         assert!(outcome.diagnostics.is_empty(), "{:?}", outcome.diagnostics);

@@ -1,5 +1,6 @@
-//! `tests/asked/*.case`: a file, and exactly what only AWS's answers show to be wrong with it. Titles that begin
-//! with `living:` are about a cluster that is there already. `UPDATE=1 cargo test` writes what is said now.
+//! `tests/asked/*.case`: a file, and exactly what only AWS's answers show to be wrong with it. Titles that
+//! begin with `living:` are about a cluster that is there already. `UPDATE=1 cargo test` writes what is said
+//! now.
 
 use std::fmt::Write;
 use std::fs;

@@ -75,7 +75,8 @@ fn each_processor_has_its_image() {
     let types = ["m5.large", "m7g.large", "g5.xlarge", "g5g.xlarge", "inf2.xlarge"];
     assert_eq!(
         types.map(image).join(" "),
-        "AL2023_x86_64_STANDARD AL2023_ARM_64_STANDARD AL2023_x86_64_NVIDIA AL2023_ARM_64_NVIDIA AL2023_x86_64_NEURON"
+        "AL2023_x86_64_STANDARD AL2023_ARM_64_STANDARD AL2023_x86_64_NVIDIA AL2023_ARM_64_NVIDIA \
+         AL2023_x86_64_NEURON"
     );
 }
 

@@ -52,7 +52,7 @@ managedNodeGroups:
     iam: {attachPolicyARNs: ['arn:aws:iam::aws:policy/One']}
     disableIMDSv1: true
     disablePodIMDS: true
-  - {name: ng2, iam: {instanceRoleARN: 'arn:aws:iam::123456789012:role/nodes'}, availabilityZones: [us-west-2a]}
+  - {name: ng2, iam: {instanceRoleARN: 'arn:aws:iam::123456789012:role/nodes'}, subnets: [us-west-2a]}
   - {name: ng3, maxSize: 5}
 ";
 

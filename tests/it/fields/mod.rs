@@ -1,5 +1,5 @@
-//! Every field of a cluster file, written, changed and taken away: what each of these changes in a cluster that
-//! lives. Read by a test without AWS, and by one with it.
+//! Every field of a cluster file, written, changed and taken away: what each of these changes in a cluster
+//! that lives. Read by a test without AWS, and by one with it.
 
 use std::collections::BTreeMap;
 
@@ -23,11 +23,11 @@ pub struct Field {
     /// With another value.
     pub other: String,
     /// From none to one.
-    pub added: &'static [&'static str],
+    pub added: Changes,
     /// From one to the other.
-    pub changed: &'static [&'static str],
+    pub changed: Changes,
     /// From the other to none.
-    pub removed: &'static [&'static str],
+    pub removed: Changes,
 }
 
 /// The head of each file: the ids and ARNs below it are of things that exist.
@@ -42,7 +42,7 @@ vpc: {subnets: {public: {a: {id: subnet-aaaaaaa1}, b: {id: subnet-aaaaaaa2}}}}
 ";
 
 /// The edits of a field: its name, the file, and what is done.
-pub fn edits(field: &Field) -> [(String, &str, &str, &'static [&'static str]); 3] {
+pub fn edits(field: &Field) -> [(String, &str, &str, Changes); 3] {
     let edit = |how, before, after, changes| (format!("{} {how}", field.name), before, after, changes);
     [
         edit("added", &*field.none, &*field.one, field.added),
@@ -76,30 +76,37 @@ fn given(field: &str) -> String {
     file(&format!("{GIVEN}managedNodeGroups: [{{name: ng1{field}}}]\n"))
 }
 
-fn three(
-    name: &'static str,
-    around: fn(&str) -> String,
-    [none, one, other]: [&str; 3],
-    [added, changed, removed]: [&'static [&'static str]; 3],
-) -> Field {
-    Field { name, none: around(none), one: around(one), other: around(other), added, changed, removed }
+/// One field, as in the tables: its name, what a value of it stands in, its values, and what each edit changes.
+struct Row(&'static str, fn(&str) -> String, [&'static str; 3], [Changes; 3]);
+
+impl Row {
+    fn field(&self) -> Field {
+        let Row(name, around, values, [added, changed, removed]) = self;
+        let [none, one, other] = values.map(around);
+        Field { name, none, one, other, added, changed, removed }
+    }
 }
 
 /// All of them.
 pub fn fields() -> Vec<Field> {
-    let network = [network::of_the_network(), network::of_a_given_network()].into_iter().flatten();
-    let nodes = [nodes::of_nodes(), volumes::of_volumes()].into_iter().flatten();
-    cluster::of_the_cluster().into_iter().chain(network).chain(addons::of_addons()).chain(nodes).collect()
+    let tables = [cluster::ROWS, network::OWN, network::GIVEN, addons::ROWS, nodes::ROWS, volumes::ROWS];
+    tables.into_iter().flatten().map(Row::field).collect()
 }
 
-const NOTHING: &[&str] = &[];
+/// What one edit changes.
+type Changes = &'static [&'static str];
+
+const NOTHING: Changes = &[];
 
 /// Another launch template, which the nodes get.
 macro_rules! template {
     ($first:literal $(, $more:literal)*) => {
         &[
             "Update nodegroup/ng1: LaunchTemplate.Version",
-            concat!("Update launch-template/ng1: LaunchTemplateData.", $first $(, " LaunchTemplateData.", $more)*),
+            concat!(
+                "Update launch-template/ng1: LaunchTemplateData.", $first
+                $(, " LaunchTemplateData.", $more)*
+            ),
         ]
     };
 }
