@@ -1,6 +1,7 @@
 //! One binary of tests.
 
 mod aws;
+mod cli;
 mod config;
 mod desired;
 mod engine;

@@ -96,6 +96,12 @@ impl Account {
         self.control("POST", "faults", &rules);
     }
 
+    /// How many calls the first of these rules was asked about.
+    pub fn seen(&self) -> usize {
+        let rules: Value = serde_json::from_str(&self.control("GET", "faults", &json!(null))).unwrap();
+        rules[0]["seen"].as_u64().unwrap_or_default() as usize
+    }
+
     /// What will not work out, of what begins from now on.
     pub fn fail(&self, failures: Value) {
         self.control("POST", "fail", &failures);

@@ -1,0 +1,146 @@
+//! Taking all of it away, and nothing else.
+
+use aws_sdk_ec2::types::{Filter, InstanceType};
+use serde_json::json;
+
+use super::files::DEFAULT;
+use super::shell::{MAKING, Shell};
+
+async fn ec2(it: &Shell) -> aws_sdk_ec2::Client {
+    aws_sdk_ec2::Client::new(&it.account.sdk().await)
+}
+
+/// The ids of the cluster's VPC and of one of its subnets.
+async fn network(ec2: &aws_sdk_ec2::Client) -> (String, String) {
+    let ours = Filter::builder().name("tag:eksact.dev/cluster").values("demo").build();
+    let subnets = ec2.describe_subnets().filters(ours).send().await.unwrap().subnets.unwrap();
+    let subnet = subnets[0].clone();
+    (subnet.vpc_id.unwrap(), subnet.subnet_id.unwrap())
+}
+
+#[tokio::test]
+async fn what_others_put_into_our_network_stays_and_so_does_what_it_stands_in() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("apply -f cluster.yaml").exits(0);
+    let ec2 = ec2(&it).await;
+    let (vpc, subnet) = network(&ec2).await;
+    let group = ec2.create_security_group().group_name("theirs").description("theirs").vpc_id(&vpc);
+    let group = group.send().await.unwrap().group_id.unwrap();
+    let run = ec2.run_instances().image_id("ami-03cf127a").instance_type(InstanceType::T3Micro);
+    let run = run.subnet_id(&subnet).security_group_ids(&group).min_count(1).max_count(1).send().await.unwrap();
+    let instance = run.instances.unwrap()[0].instance_id.clone().unwrap();
+    let foreign = |line: &String| line.contains(&instance) || line.contains(&group);
+    let theirs: Vec<String> = it.account.inventory().into_iter().filter(foreign).collect();
+    it.account.calls();
+    let left = it.eksact("delete cluster -f cluster.yaml --yes").exits(4).says(&instance).says(&group);
+    let left = left.says("not ours").says("vpc/main").says("next");
+    let calls = it.account.calls();
+    assert!(calls.iter().all(|call| call.code != "DependencyViolation"), "{calls:#?}");
+    assert!(calls.iter().all(|call| call.operation != "ec2:DeleteVpc"), "{calls:#?}");
+    let now = it.account.inventory();
+    assert_eq!(now.iter().filter(|line| foreign(line)).cloned().collect::<Vec<_>>(), theirs);
+    let ours = ["eks\t", "iam\t", "autoscaling\t", "ec2\tnat-gateway", "ec2\tlaunch-template", "ec2\telastic-ip"];
+    let stays = now.iter().filter(|line| ours.iter().any(|kind| line.starts_with(kind))).collect::<Vec<_>>();
+    assert!(stays.is_empty(), "{stays:#?}\n{}", left.out);
+    it.sent();
+    it.eksact("delete cluster -f cluster.yaml --yes").exits(4).says(&instance);
+    it.nothing_sent();
+    ec2.terminate_instances().instance_ids(&instance).send().await.unwrap();
+    while it.account.inventory().iter().any(|line| line.contains(&instance)) {}
+    ec2.delete_security_group().group_id(&group).send().await.unwrap();
+    it.eksact("delete cluster --name demo --region us-west-2 --yes").exits(0).says("nothing of it is left");
+    assert_eq!(it.account.inventory(), [""; 0]);
+}
+
+#[test]
+fn by_name_without_a_file_and_with_an_empty_home() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("apply -f cluster.yaml").exits(0);
+    let other = it.colleague("OTHER");
+    other.eksact("delete cluster --name demo --region us-west-2").exits(3).says("add --yes");
+    other.eksact("delete cluster demo --region us-west-2 --yes").exits(0).says("demo is gone");
+    assert_eq!(it.account.inventory(), [""; 0]);
+}
+
+#[test]
+fn while_the_cluster_is_still_creating() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.account.settings(json!({ "factor": 20 }));
+    let mut run = it.start("apply -f cluster.yaml");
+    while !run.said().contains("waiting  cluster/demo") && run.is_running() {}
+    run.kill();
+    it.eksact("get cluster demo --region us-west-2").exits(0).says("CREATING");
+    let mut run = it.start("delete cluster -f cluster.yaml --yes");
+    while !run.said().contains("waiting  cluster/demo") && run.is_running() {}
+    assert!(run.is_running(), "{}", run.said());
+    it.account.settings(json!({ "factor": 5000 }));
+    while run.is_running() {}
+    assert!(run.said().contains("deleted  cluster/demo"), "{}", run.said());
+    it.eksact("delete cluster -f cluster.yaml --yes").exits(0).says("nothing to delete");
+    assert_eq!(it.account.inventory(), [""; 0]);
+}
+
+#[test]
+fn a_cluster_that_failed_is_made_again_or_deleted() {
+    for line in ["apply -f cluster.yaml --yes", "delete cluster -f cluster.yaml --yes"] {
+        let it = Shell::new();
+        it.file("cluster.yaml", DEFAULT);
+        it.account.fail(json!({ "what": "cluster-create", "code": "InternalFailure" }));
+        it.eksact("apply -f cluster.yaml").exits(4).says("cluster demo failed").says("next");
+        it.eksact(line).exits(0);
+        it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
+        assert_eq!(it.account.inventory(), [""; 0]);
+    }
+}
+
+#[test]
+fn a_deletion_that_aws_could_not_finish_is_told_and_tried_again() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("apply -f cluster.yaml").exits(0);
+    it.account.fail(json!({ "what": "nodegroup-delete", "code": "AutoScalingGroupNotFound" }));
+    it.eksact("delete cluster -f cluster.yaml --yes").exits(4).says("nodegroup ng1").says("next");
+    it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
+    assert_eq!(it.account.inventory(), [""; 0]);
+}
+
+#[test]
+fn what_may_not_be_read_is_said_and_spared() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("apply -f cluster.yaml").exits(0);
+    it.account.faults(json!([{ "operation": "DescribeNatGateways", "kind": "deny" }]));
+    it.eksact("plan -f cluster.yaml").exits(4).says("nat-gateway");
+    let left = it.eksact("delete cluster -f cluster.yaml --yes").exits(4).says("nat-gateway");
+    assert!(it.account.inventory().iter().any(|line| line.starts_with("ec2\tvpc")), "{}", left.out);
+    it.account.faults(json!([]));
+    it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
+    assert_eq!(it.account.inventory(), [""; 0]);
+}
+
+#[test]
+fn the_log_group_that_eks_made_is_named_as_staying() {
+    let it = Shell::new();
+    it.file("cluster.yaml", &format!("{DEFAULT}cloudWatch: {{clusterLogging: {{enableTypes: [api]}}}}\n"));
+    it.eksact("apply -f cluster.yaml").exits(0);
+    let gone = it.eksact("delete cluster -f cluster.yaml --yes -o json").exits(0).json();
+    assert_eq!(gone["stays"], json!(["log group /aws/eks/demo/cluster"]));
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("apply -f cluster.yaml").exits(0);
+    let gone = it.eksact("delete cluster -f cluster.yaml --yes -o json").exits(0).json();
+    assert_eq!((&gone["stays"], &gone["gone"]), (&json!([]), &json!(true)));
+}
+
+#[test]
+fn half_a_cluster_goes_as_a_whole_one_does() {
+    for nth in [3, 12, 30] {
+        let it = Shell::new();
+        it.file("cluster.yaml", DEFAULT);
+        it.killed("apply -f cluster.yaml", MAKING, nth);
+        it.eksact("delete cluster --name demo --region us-west-2 --yes").exits(0);
+        assert_eq!(it.account.inventory(), [""; 0], "killed after {nth} calls");
+    }
+}

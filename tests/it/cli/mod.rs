@@ -1,0 +1,18 @@
+//! The program itself, as people run it: each test reads like a session, in an account of its own.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod answers;
+mod delete;
+mod endpoints;
+mod faults;
+mod files;
+mod given;
+mod input;
+mod inventory;
+mod kills;
+mod life;
+mod moves;
+mod neighbours;
+mod replacement;
+mod shell;

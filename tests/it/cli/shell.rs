@@ -1,0 +1,209 @@
+//! Somebody at a shell: an account, a folder with files, and nothing else in the environment.
+
+use std::fs::{self, File};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::stack::Account;
+
+/// Calls that make or change something, as a fault rule names them; of those that take away it has none.
+pub const MAKING: &str = "[!DGL]*";
+
+pub struct Shell {
+    pub account: Account,
+    /// The variables that are set.
+    environment: Vec<(String, String)>,
+    folder: TempDir,
+}
+
+impl Shell {
+    /// With credentials of an account of its own.
+    pub fn new() -> Self {
+        let account = Account::new();
+        let key = format!("AKIA{}", account.number);
+        Self::of(account, &key)
+    }
+
+    /// The same account, but another person: another home, other files, another key.
+    pub fn colleague(&self, letters: &str) -> Self {
+        let account = Account { number: self.account.number.clone() };
+        let key = format!("AKIA{}{letters}", account.number);
+        Self::of(account, &key)
+    }
+
+    fn of(account: Account, key: &str) -> Self {
+        let set = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let environment = vec![
+            set("AWS_ENDPOINT_URL", account.endpoint()),
+            set("AWS_ACCESS_KEY_ID", key),
+            set("AWS_SECRET_ACCESS_KEY", "local"),
+            set("AWS_EC2_METADATA_DISABLED", "true"),
+        ];
+        Self { account, environment, folder: TempDir::new().unwrap() }
+    }
+
+    /// Another value for a variable.
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self = self.without(name);
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Without a variable.
+    pub fn without(mut self, name: &str) -> Self {
+        self.environment.retain(|(set, _)| set != name);
+        self
+    }
+
+    pub fn file(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    /// Edits a file: what is to be replaced must be there.
+    pub fn edit(&self, name: &str, from: &str, to: &str) {
+        let text = fs::read_to_string(self.path(name)).unwrap();
+        assert!(text.contains(from), "{name} has no {from}:\n{text}");
+        self.file(name, &text.replace(from, to));
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn command(&self, line: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_eksact"));
+        let home = self.path("home");
+        fs::create_dir_all(&home).unwrap();
+        command.args(line.split_whitespace()).current_dir(self.folder.path()).stdin(Stdio::null());
+        command.env_clear().env("HOME", home).envs(self.environment.iter().cloned());
+        command
+    }
+
+    /// Types a line, and waits for its end.
+    pub fn eksact(&self, line: &str) -> Ended {
+        Ended::new(line, self.command(line).output().unwrap())
+    }
+
+    /// Types a line, and does not wait for its end.
+    pub fn start(&self, line: &str) -> Running {
+        let errors = self.path("stderr.log");
+        let mut command = self.command(line);
+        command.stdout(Stdio::null()).stderr(File::create(&errors).unwrap());
+        Running { child: command.spawn().unwrap(), errors }
+    }
+
+    /// Types a line, and kills it with the n-th call of a kind that it makes; whether it came so far.
+    pub fn killed(&self, line: &str, operation: &str, nth: usize) -> bool {
+        self.account.faults(json!({ "operation": operation, "kind": "delay", "ms": 0 }));
+        let mut run = self.start(line);
+        while self.account.seen() < nth && run.is_running() {}
+        let came = self.account.seen() >= nth;
+        run.kill();
+        self.account.faults(json!([]));
+        came
+    }
+
+    /// The same, but the n-th call never gets to AWS.
+    pub fn killed_before(&self, line: &str, operation: &str, nth: usize) -> bool {
+        let forever = 86_400_000;
+        self.account.faults(json!({ "operation": operation, "kind": "delay", "ms": forever, "nth": nth }));
+        let mut run = self.start(line);
+        while self.account.seen() < nth && run.is_running() {}
+        let came = self.account.seen() >= nth;
+        run.kill();
+        self.account.faults(json!([]));
+        came
+    }
+
+    /// The calls that made or changed something since it was last asked, in order of name.
+    pub fn sent(&self) -> Vec<String> {
+        let calls = self.account.calls().into_iter().filter(|call| call.mutating);
+        let mut sent: Vec<String> = calls.map(|call| call.operation).collect();
+        sent.sort();
+        sent
+    }
+
+    /// That nothing was made or changed since it was last asked.
+    #[track_caller]
+    pub fn nothing_sent(&self) {
+        assert_eq!(self.sent(), [""; 0]);
+    }
+}
+
+/// A run that is under way. Dropped, it is killed.
+pub struct Running {
+    child: Child,
+    errors: PathBuf,
+}
+
+impl Running {
+    pub fn is_running(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
+    /// As `kill -9` does.
+    pub fn kill(&mut self) -> ExitStatus {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap()
+    }
+
+    /// As Ctrl-C does; answers with the code and with what was said.
+    pub fn interrupt(mut self) -> (Option<i32>, String) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+        let code = self.child.wait().unwrap().code();
+        (code, self.said())
+    }
+
+    /// What it has said so far.
+    pub fn said(&self) -> String {
+        fs::read_to_string(&self.errors).unwrap()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        _ = self.child.kill();
+        _ = self.child.wait();
+    }
+}
+
+/// A run that is over.
+pub struct Ended {
+    line: String,
+    code: Option<i32>,
+    pub out: String,
+    pub err: String,
+}
+
+impl Ended {
+    fn new(line: &str, output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        let (out, err) = (text(output.stdout), text(output.stderr));
+        Self { line: line.to_owned(), code: output.status.code(), out, err }
+    }
+
+    #[track_caller]
+    pub fn exits(self, code: i32) -> Self {
+        let told = format!("$ eksact {}\n{}{}", self.line, self.err, self.out);
+        assert_eq!(self.code, Some(code), "{told}");
+        self
+    }
+
+    /// On stdout or stderr.
+    #[track_caller]
+    pub fn says(self, text: &str) -> Self {
+        let told = format!("{}{}", self.err, self.out);
+        assert!(told.contains(text), "$ eksact {}\n{told}\ndoes not say: {text}", self.line);
+        self
+    }
+
+    /// The object that is all of stdout.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}:\n{}{}", self.err, self.out))
+    }
+}
