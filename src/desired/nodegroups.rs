@@ -45,7 +45,7 @@ fn one(draft: &mut Draft<'_>, cluster: &Added<Cluster>, network: &Network, group
 
 fn sizes(group: &ManagedNodeGroup) -> ScalingConfig {
     let sizes = group.sizes();
-    let desired_size = DesiredSize { size: sizes.desired, applied: None };
+    let desired_size = DesiredSize::of(sizes.desired);
     ScalingConfig { min_size: sizes.min, max_size: sizes.max, desired_size }
 }
 

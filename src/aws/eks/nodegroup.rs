@@ -94,7 +94,7 @@ fn scaling_config(config: Option<&types::NodegroupScalingConfig>) -> ScalingConf
     ScalingConfig {
         min_size: size(|it| it.min_size()),
         max_size: size(|it| it.max_size()),
-        desired_size: DesiredSize { size: size(|it| it.desired_size()), applied: None },
+        desired_size: DesiredSize::of(size(|it| it.desired_size())),
     }
 }
 

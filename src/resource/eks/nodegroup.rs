@@ -96,6 +96,21 @@ pub struct DesiredSize {
     pub size: u32,
     /// As last applied, in what lives (from a tag).
     pub applied: Option<u32>,
+    /// The nearest that the file's bounds allow, in what lives outside of them.
+    pub nearest: Option<u32>,
+}
+
+impl DesiredSize {
+    /// So many, and nothing more is known of it.
+    pub fn of(size: u32) -> Self {
+        Self { size, applied: None, nearest: None }
+    }
+
+    /// The size that is to be asked for, where it is not right as it is.
+    fn wanted(&self, live: &Self) -> Option<u32> {
+        let changed = live.applied.unwrap_or(live.size) != self.size;
+        if changed { Some(self.size) } else { live.nearest }
+    }
 }
 
 impl Serialize for DesiredSize {
@@ -106,8 +121,8 @@ impl Serialize for DesiredSize {
 
 impl Property for DesiredSize {
     fn compare(&self, live: &Self, at: &Place, into: &mut Comparison) {
-        if live.applied.unwrap_or(live.size) != self.size {
-            into.differ(at, Some(live), Some(self));
+        if let Some(wanted) = self.wanted(live) {
+            into.differ(at, Some(live), Some(&Self::of(wanted)));
         } else if live.size != self.size {
             into.notes.push(Remark::Scaled { applied: self.size, live: live.size });
         }
@@ -124,13 +139,8 @@ impl Nodegroup {
         let differs = |(name, value): &(&String, &String)| live.labels.get(*name) != Some(*value);
         let pair = |(name, value): (&String, &String)| (name.clone(), value.clone());
         let sizes = &self.scaling_config;
-        let scaled = live.scaling_config.desired_size.size;
         // EKS refuses bounds that the size is outside of: with them goes the nearest that is inside.
-        let nearest = scaled.max(sizes.min_size).min(sizes.max_size);
-        let desired = match how.touches("ScalingConfig.DesiredSize") {
-            true => Some(sizes.desired_size.size),
-            false => Some(nearest).filter(|nearest| *nearest != scaled),
-        };
+        let desired = sizes.desired_size.wanted(&live.scaling_config.desired_size);
         let taints = |of: &Self, but: &Self| of.taints.without(&but.taints).cloned().collect::<Vec<_>>();
         // A taint is told from others by its key and effect: one with another value is changed.
         let (put, gone) = (taints(self, live), taints(live, self));
@@ -171,10 +181,13 @@ impl Resource for Nodegroup {
         Some((tags::DESIRED, self.scaling_config.desired_size.size.to_string()))
     }
 
-    /// With the desiredSize that was last applied beside the one that is.
+    /// With the desiredSize that was last applied beside the one that is, and the nearest that may be.
     fn face(&self, mut live: Live<Self>) -> Live<Self> {
         let applied = live.properties.tags.get(tags::DESIRED).and_then(|size| size.parse().ok());
-        live.properties.scaling_config.desired_size.applied = applied;
+        let bounds = &self.scaling_config;
+        let desired = &mut live.properties.scaling_config.desired_size;
+        let nearest = desired.size.max(bounds.min_size).min(bounds.max_size);
+        (desired.applied, desired.nearest) = (applied, Some(nearest).filter(|it| *it != desired.size));
         live
     }
 

@@ -240,11 +240,7 @@ impl Demo {
             ami_type: "AL2023_x86_64_STANDARD".to_owned(),
             capacity_type: "ON_DEMAND".to_owned(),
             launch_template: LaunchTemplateSpecification { id: template.get(), version: template.get() },
-            scaling_config: ScalingConfig {
-                min_size,
-                max_size,
-                desired_size: DesiredSize { size, applied: None },
-            },
+            scaling_config: ScalingConfig { min_size, max_size, desired_size: DesiredSize::of(size) },
             labels: self.labels.clone(),
             taints: self.taints.iter().map(taint).collect(),
             update_config: UpdateConfig { max_unavailable: Some(1), max_unavailable_percentage: None },

@@ -95,7 +95,10 @@ fn what_is_said_of_a_file() {
     assert_eq!((&good["valid"], &good["errors"]), (&json!(true), &json!(0)));
     let bad = it.eksact("validate -f bad.yaml -o json").exits(3).json();
     let first = &bad["diagnostics"][0];
-    assert_eq!((&first["code"], &first["line"], &first["fix"]), (&"E0104".into(), &4.into(), &"desiredCapacity".into()));
+    assert_eq!(
+        (&first["code"], &first["line"], &first["fix"]),
+        (&"E0104".into(), &4.into(), &"desiredCapacity".into())
+    );
     let plan = it.eksact("plan -f bad.yaml -o json").exits(3).json();
     assert_eq!(plan, bad);
     assert!(it.account.calls().is_empty());
@@ -143,7 +146,9 @@ fn what_there_is_in_words_and_yaml() {
     let it = Shell::new();
     it.file("cluster.yaml", DEFAULT);
     it.eksact("get cluster --region us-west-2").exits(0);
-    it.eksact("get nodegroup --cluster demo --region us-west-2").exits(1).says("there is no cluster demo in us-west-2");
+    it.eksact("get nodegroup --cluster demo --region us-west-2")
+        .exits(1)
+        .says("there is no cluster demo in us-west-2");
     it.eksact("scale nodegroup --cluster demo --name ng1 --nodes 2 --region us-west-2").exits(1).says("demo");
     it.eksact("apply -f cluster.yaml").exits(0);
     let shown = it.eksact("get cluster --region us-west-2").exits(0);
@@ -154,12 +159,18 @@ fn what_there_is_in_words_and_yaml() {
     let shown = it.eksact("get nodegroup --cluster demo --region us-west-2 -o table").exits(0);
     let words: Vec<&str> = shown.out.split_whitespace().collect();
     assert_eq!(words[..3], ["NAME", "STATUS", "DESIRED"]);
-    assert!(words.contains(&"ng1") && words.contains(&"ACTIVE") && words.contains(&"m5.large"), "{}", shown.out);
+    assert!(
+        words.contains(&"ng1") && words.contains(&"ACTIVE") && words.contains(&"m5.large"),
+        "{}",
+        shown.out
+    );
     let yaml = it.eksact("get nodegroup --cluster demo --region us-west-2 -o yaml").exits(0);
     let yaml = yaml.says("kind: NodegroupList").says("name: ng1");
     let read: Value = serde_saphyr::from_str(&yaml.out).unwrap();
     assert_eq!(read["items"][0]["desiredSize"], json!(2));
-    it.eksact("get nodegroup ng9 --cluster demo --region us-west-2").exits(1).says("there is no nodegroup ng9");
+    it.eksact("get nodegroup ng9 --cluster demo --region us-west-2")
+        .exits(1)
+        .says("there is no nodegroup ng9");
     it.eksact("scale nodegroup ng9 --cluster demo --nodes 2 --region us-west-2").exits(1).says("ng9");
     let above = "scale nodegroup ng1 --cluster demo --nodes 9 --region us-west-2";
     it.eksact(above).exits(1).says("add --nodes-max 9");

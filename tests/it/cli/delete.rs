@@ -28,7 +28,8 @@ async fn what_others_put_into_our_network_stays_and_so_does_what_it_stands_in() 
     let group = ec2.create_security_group().group_name("theirs").description("theirs").vpc_id(&vpc);
     let group = group.send().await.unwrap().group_id.unwrap();
     let run = ec2.run_instances().image_id("ami-03cf127a").instance_type(InstanceType::T3Micro);
-    let run = run.subnet_id(&subnet).security_group_ids(&group).min_count(1).max_count(1).send().await.unwrap();
+    let run =
+        run.subnet_id(&subnet).security_group_ids(&group).min_count(1).max_count(1).send().await.unwrap();
     let instance = run.instances.unwrap()[0].instance_id.clone().unwrap();
     let foreign = |line: &String| line.contains(&instance) || line.contains(&group);
     let theirs: Vec<String> = it.account.inventory().into_iter().filter(foreign).collect();
@@ -40,7 +41,8 @@ async fn what_others_put_into_our_network_stays_and_so_does_what_it_stands_in() 
     assert!(calls.iter().all(|call| call.operation != "ec2:DeleteVpc"), "{calls:#?}");
     let now = it.account.inventory();
     assert_eq!(now.iter().filter(|line| foreign(line)).cloned().collect::<Vec<_>>(), theirs);
-    let ours = ["eks\t", "iam\t", "autoscaling\t", "ec2\tnat-gateway", "ec2\tlaunch-template", "ec2\telastic-ip"];
+    let ours =
+        ["eks\t", "iam\t", "autoscaling\t", "ec2\tnat-gateway", "ec2\tlaunch-template", "ec2\telastic-ip"];
     let stays = now.iter().filter(|line| ours.iter().any(|kind| line.starts_with(kind))).collect::<Vec<_>>();
     assert!(stays.is_empty(), "{stays:#?}\n{}", left.out);
     it.sent();

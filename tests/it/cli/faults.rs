@@ -31,10 +31,28 @@ fn throttled() -> Value {
 /// The first answer of each kind of call that makes, changes or deletes something.
 fn lost() -> Value {
     let made = [
-        "CreateVpc", "CreateSubnet", "CreateInternetGateway", "AttachInternetGateway", "CreateRouteTable",
-        "CreateRoute", "AssociateRouteTable", "AllocateAddress", "CreateNatGateway", "CreateLaunchTemplate",
-        "CreateRole", "AttachRolePolicy", "PutRolePolicy", "CreateCluster", "CreateAddon", "CreateNodegroup",
-        "ModifyVpcAttribute", "ModifySubnetAttribute", "Delete*", "ReleaseAddress", "Detach*", "Disassociate*",
+        "CreateVpc",
+        "CreateSubnet",
+        "CreateInternetGateway",
+        "AttachInternetGateway",
+        "CreateRouteTable",
+        "CreateRoute",
+        "AssociateRouteTable",
+        "AllocateAddress",
+        "CreateNatGateway",
+        "CreateLaunchTemplate",
+        "CreateRole",
+        "AttachRolePolicy",
+        "PutRolePolicy",
+        "CreateCluster",
+        "CreateAddon",
+        "CreateNodegroup",
+        "ModifyVpcAttribute",
+        "ModifySubnetAttribute",
+        "Delete*",
+        "ReleaseAddress",
+        "Detach*",
+        "Disassociate*",
     ];
     made.iter().map(|it| json!({ "operation": it, "kind": "close-after", "times": 1 })).collect()
 }
@@ -80,10 +98,16 @@ fn an_update_whose_answer_is_lost_is_made_once() {
     let it = Shell::new();
     it.file("cluster.yaml", DEFAULT);
     it.eksact("apply -f cluster.yaml").exits(0);
-    it.edit("cluster.yaml", "- name: ng1", "- name: ng1\n    labels: {team: web}\n    volumeSize: 100\n    maxSize: 3");
+    it.edit(
+        "cluster.yaml",
+        "- name: ng1",
+        "- name: ng1\n    labels: {team: web}\n    volumeSize: 100\n    maxSize: 3",
+    );
     it.sent();
     let lost = ["Update*", "CreateLaunchTemplateVersion", "TagResource"];
-    it.account.faults(lost.iter().map(|it| json!({ "operation": it, "kind": "close-after", "times": 1 })).collect());
+    it.account.faults(
+        lost.iter().map(|it| json!({ "operation": it, "kind": "close-after", "times": 1 })).collect(),
+    );
     it.eksact("apply -f cluster.yaml").exits(0);
     it.account.faults(json!([]));
     it.eksact("plan -f cluster.yaml --detailed-exitcode").exits(0).says("No changes");

@@ -21,5 +21,7 @@ pub const PRIVATE_SPOT: &str = include_str!("../../../examples/03-private-spot.y
 
 /// The head of a file with this below it.
 pub fn with(body: &str) -> String {
-    format!("apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {{name: demo, region: us-west-2}}\n{body}\n")
+    format!(
+        "apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {{name: demo, region: us-west-2}}\n{body}\n"
+    )
 }

@@ -10,7 +10,8 @@ use super::shell::Shell;
 pub async fn network(it: &Shell) -> String {
     let sdk = it.account.sdk().await;
     let ec2 = aws_sdk_ec2::Client::new(&sdk);
-    let vpc = ec2.create_vpc().cidr_block("10.0.0.0/16").instance_tenancy(Tenancy::Default).send().await.unwrap();
+    let vpc =
+        ec2.create_vpc().cidr_block("10.0.0.0/16").instance_tenancy(Tenancy::Default).send().await.unwrap();
     let vpc = vpc.vpc.unwrap().vpc_id.unwrap();
     let mut ids = Vec::new();
     for (zone, range) in [("a", "10.0.0.0/19"), ("b", "10.0.32.0/19"), ("a", "10.0.64.0/19")] {
@@ -21,7 +22,8 @@ pub async fn network(it: &Shell) -> String {
     let tag = aws_sdk_ec2::types::Tag::builder().key("owner").value("network team").build();
     ec2.create_tags().resources(&vpc).set_resources(Some(ids.clone())).tags(tag).send().await.unwrap();
     role(&sdk, "control-plane", "eks", &["AmazonEKSClusterPolicy"]).await;
-    let of_nodes = ["AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryPullOnly"];
+    let of_nodes =
+        ["AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryPullOnly"];
     role(&sdk, "nodes", "ec2", &of_nodes).await;
     it.account.calls();
     include_str!("../../../examples/04-given-network.yaml")

@@ -64,7 +64,10 @@ fn files_that_cannot_be_read() {
 
 #[test]
 fn fields_that_are_wrong() {
-    assert_snapshot!("unknown_field", refused_unread(&with("managedNodeGroups: [{name: ng1, desiredCapcity: 2}]")));
+    assert_snapshot!(
+        "unknown_field",
+        refused_unread(&with("managedNodeGroups: [{name: ng1, desiredCapcity: 2}]"))
+    );
     assert_snapshot!("wrong_type", refused_unread(&with("managedNodeGroups: [{name: ng1, minSize: two}]")));
     assert_snapshot!(
         "two_errors",
@@ -88,10 +91,16 @@ fn what_aws_does_not_have() {
     let group = |field: &str| with(&format!("managedNodeGroups: [{{name: ng1, {field}}}]"));
     assert_snapshot!("unknown_instance_type", refused_by_aws(&group("instanceType: q9.huge")));
     assert_snapshot!("unknown_addon", refused_by_aws(&with("addons: [{name: nonsense}]")));
-    assert_snapshot!("unknown_addon_version", refused_by_aws(&with("addons: [{name: vpc-cni, version: v0.0.1}]")));
+    assert_snapshot!(
+        "unknown_addon_version",
+        refused_by_aws(&with("addons: [{name: vpc-cni, version: v0.0.1}]"))
+    );
     assert_snapshot!("unknown_zone", refused_by_aws(&with("availabilityZones: [us-west-2a, us-west-2z]")));
     let given = with("vpc: {subnets: {private: {a: {id: subnet-0a}, b: {id: subnet-0b}}}}");
-    assert_snapshot!("unknown_subnet", refused_by_aws(&given.replace("0a", "0123abcd").replace("0b}", "0123abce}")));
+    assert_snapshot!(
+        "unknown_subnet",
+        refused_by_aws(&given.replace("0a", "0123abcd").replace("0b}", "0123abce}"))
+    );
     let role = with("iam: {serviceRoleARN: \"arn:aws:iam::123456789012:role/none\"}");
     assert_snapshot!("unknown_role", refused_by_aws(&role));
 }

@@ -33,7 +33,8 @@ fn mask_word(word: &str) -> String {
 
 #[test]
 fn ids_are_masked_and_names_are_not() {
-    let line = "ec2\tsubnet\tus-west-2/subnet-1ce2d99deac453fa7\tvpc-f2f429c5870051738 us-west-2c 10.0.0.0/19";
+    let line =
+        "ec2\tsubnet\tus-west-2/subnet-1ce2d99deac453fa7\tvpc-f2f429c5870051738 us-west-2c 10.0.0.0/19";
     assert_eq!(mask(line), "ec2\tsubnet\tus-west-2/subnet-#\tvpc-# us-west-2c 10.0.0.0/19");
     assert_eq!(mask("eks-ng1-fdb56f63-fc1c-4901-9df2-86f1c2183931\t2"), "eks-ng1-#\t2");
     assert_eq!(mask("arn:aws:iam::300000000003:role/demo"), "arn:aws:iam::#:role/demo");

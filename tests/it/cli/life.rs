@@ -42,7 +42,9 @@ impl Life<'_> {
         let (name, nodes, most) = self.nodegroup;
         let size = if most > nodes { nodes + 1 } else { nodes - 1 };
         let scale = format!("scale nodegroup --cluster {} --name {name} --nodes {size}", self.cluster);
-        it.eksact(&format!("{scale} --nodes-min 0 --region us-west-2")).exits(0).says(&format!("{size} nodes"));
+        it.eksact(&format!("{scale} --nodes-min 0 --region us-west-2"))
+            .exits(0)
+            .says(&format!("{size} nodes"));
         let noted = format!("{size} nodes, {nodes} when the file was last applied");
         it.eksact("plan -f cluster.yaml").exits(0).says(&noted);
         it.edit("cluster.yaml", self.edit.0, self.edit.1);
@@ -58,7 +60,10 @@ impl Life<'_> {
 #[test]
 fn from_flags() {
     let it = Shell::new();
-    it.file("cluster.yaml", &DEFAULT.replace("- name: ng1", "- name: ng1\n    desiredCapacity: 2\n    maxSize: 4"));
+    it.file(
+        "cluster.yaml",
+        &DEFAULT.replace("- name: ng1", "- name: ng1\n    desiredCapacity: 2\n    maxSize: 4"),
+    );
     let flags = "create cluster --name demo --region us-west-2 --nodegroup-name ng1 --nodes 2 --nodes-max 4";
     Life {
         create: flags,

@@ -91,7 +91,8 @@ async fn things_with_similar_names_stay() {
     foreign_role(&it, "demo-us-west-2-cluster-2").await;
     foreign_template(&it, "eksact-demo-ng2").await;
     let ec2 = aws_sdk_ec2::Client::new(&it.account.sdk().await);
-    let vpc = ec2.create_vpc().cidr_block("192.168.0.0/16").send().await.unwrap().vpc.unwrap().vpc_id.unwrap();
+    let vpc =
+        ec2.create_vpc().cidr_block("192.168.0.0/16").send().await.unwrap().vpc.unwrap().vpc_id.unwrap();
     let tag = |key: &str, value: &str| aws_sdk_ec2::types::Tag::builder().key(key).value(value).build();
     let tags = [tag("Name", "demo/vpc/main"), tag("alpha.eksctl.io/cluster-name", "demo")];
     ec2.create_tags().resources(&vpc).set_tags(Some(tags.to_vec())).send().await.unwrap();
@@ -153,7 +154,10 @@ fn a_flag_and_a_file_that_name_different_accounts() {
     let pinned = DEFAULT.replace("region: us-west-2", "region: us-west-2\n  accountID: '111122223333'");
     it.file("pinned.yaml", &pinned);
     for line in ["plan -f pinned.yaml", "apply -f pinned.yaml", "delete cluster -f pinned.yaml --yes"] {
-        it.eksact(&format!("{line} --account 999988887777")).exits(3).says("111122223333").says("999988887777");
+        it.eksact(&format!("{line} --account 999988887777"))
+            .exits(3)
+            .says("111122223333")
+            .says("999988887777");
     }
     assert!(it.account.calls().is_empty(), "flags and file alone show it");
 }

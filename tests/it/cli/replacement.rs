@@ -30,7 +30,9 @@ fn the_new_one_is_active_before_the_old_one_goes_and_is_found_by_its_name() {
     assert_eq!((items.len(), &items[0]["name"], &items[0]["status"]), (1, &"ng1".into(), &"ACTIVE".into()));
     assert!(items[0]["nodegroupName"].as_str().unwrap().starts_with("ng1-"), "{listed}");
     it.eksact("get nodegroup ng1 --cluster demo --region us-west-2").exits(0).says("m6i.large");
-    it.eksact("scale nodegroup --cluster demo --name ng1 --nodes 3 --region us-west-2").exits(0).says("3 nodes");
+    it.eksact("scale nodegroup --cluster demo --name ng1 --nodes 3 --region us-west-2")
+        .exits(0)
+        .says("3 nodes");
     it.eksact("plan -f cluster.yaml --detailed-exitcode").exits(0).says("3 nodes, 2 when");
     it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
     assert_eq!(it.account.inventory(), [""; 0]);

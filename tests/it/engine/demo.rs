@@ -269,7 +269,7 @@ impl Demo {
             scaling_config: ScalingConfig {
                 min_size: 1,
                 max_size: self.max_size,
-                desired_size: DesiredSize { size: self.desired_size, applied: None },
+                desired_size: DesiredSize::of(self.desired_size),
             },
             labels: self.labels.clone(),
             taints: self.taints.iter().map(taint).collect(),

@@ -244,7 +244,7 @@ fn bounds_that_exclude_the_size_as_it_lives_carry_the_nearest() {
         }
     });
     let told = edit(&sim, Demo { max_size: 4, ..Demo::default() });
-    assert_eq!(told, ["Update nodegroup/ng1: ScalingConfig.MaxSize"]);
+    assert_eq!(told, ["Update nodegroup/ng1: ScalingConfig.MaxSize ScalingConfig.DesiredSize"]);
     assert!(sim.inventory()["nodegroup-ng1-1"].contains("DesiredSize { size: 4"));
 }
 
