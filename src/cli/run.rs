@@ -13,6 +13,7 @@ use super::source::File;
 use super::{Exit, Printer};
 use crate::apply::{Event, Halt, Options, Summary, What, apply};
 use crate::aws::{self, Aws};
+use crate::ops::{Draft, draft};
 use crate::plan::Plan;
 use crate::view::event::Lines;
 use crate::world::World;
@@ -131,7 +132,7 @@ impl Touch {
 ///
 /// # Errors
 /// Where settings and file contradict each other, or the settings are not enough.
-pub(super) async fn connect(settings: &Settings, file: &File) -> Result<Aws, CommandError> {
+async fn connect(settings: &Settings, file: &File) -> Result<Aws, CommandError> {
     let region = settings.region_of(file.cluster.region())?;
     connect_to(settings, file.cluster.name(), &region).await
 }
@@ -175,4 +176,15 @@ pub(super) async fn region(settings: &Settings) -> Result<String, CommandError> 
 pub(super) async fn check_account(world: &Aws, settings: &Settings) -> Result<(), CommandError> {
     let Some(account) = &settings.account else { return Ok(()) };
     crate::ops::pinned(world, account).await.map_err(|error| CommandError::of(error, None))
+}
+
+/// The AWS that a file means, and the plan for it.
+///
+/// # Errors
+/// As of [`connect`], and where the plan cannot be drawn up.
+pub(super) async fn drafted(file: &File, settings: &Settings) -> Result<(Aws, Draft), CommandError> {
+    let world = connect(settings, file).await?;
+    let draft = draft(&world, &file.cluster, settings.account.as_deref()).await;
+    let draft = draft.map_err(|error| CommandError::of(error, Some(&file.source)))?;
+    Ok((world, draft))
 }

@@ -6,7 +6,7 @@ use crate::cli::error::CommandError;
 use crate::cli::settings::Settings;
 use crate::cli::source::{self, File};
 use crate::cli::{Exit, Printer, prompt, run};
-use crate::ops::{Draft, draft};
+use crate::ops::Draft;
 use crate::plan::Plan;
 use crate::view;
 use crate::view::plan::Screen;
@@ -29,9 +29,7 @@ pub(in crate::cli) async fn run(
     printer: &Printer,
 ) -> Result<Exit, CommandError> {
     let file = source::load(&args.file, printer)?;
-    let world = run::connect(settings, &file).await?;
-    let draft = draft(&world, &file.cluster, settings.account.as_deref());
-    let draft = draft.await.map_err(|error| CommandError::of(error, Some(&file.source)))?;
+    let (world, draft) = run::drafted(&file, settings).await?;
     let agree = |plan: &Plan| match plan.destroys() && !args.yes {
         true => prompt::confirm("Something is deleted or replaced. Type yes to go on:", "yes"),
         false => Ok(()),

@@ -7,7 +7,6 @@ use crate::cli::settings::Settings;
 use crate::cli::source::{self, File};
 use crate::cli::{Exit, Printer, run};
 use crate::config::Flags;
-use crate::ops::draft;
 use crate::plan::Plan;
 
 /// Create a cluster
@@ -96,9 +95,7 @@ pub(in crate::cli) async fn run(
         Some(path) => source::load(path, printer)?,
         None => from_flags(args, settings, printer).await?,
     };
-    let world = run::connect(settings, &file).await?;
-    let draft = draft(&world, &file.cluster, settings.account.as_deref());
-    let draft = draft.await.map_err(|error| CommandError::of(error, Some(&file.source)))?;
+    let (world, draft) = run::drafted(&file, settings).await?;
     let agree = |plan: &Plan| match plan.destroys() {
         true => Err(CommandError::new(
             Exit::Failed,

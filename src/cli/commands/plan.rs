@@ -6,7 +6,7 @@ use crate::cli::error::CommandError;
 use crate::cli::settings::Settings;
 use crate::cli::source::{self, File};
 use crate::cli::{Exit, Printer, run};
-use crate::ops::{Draft, draft};
+use crate::ops::Draft;
 use crate::view;
 use crate::view::plan::Screen;
 
@@ -30,9 +30,7 @@ pub(in crate::cli) async fn run(
     printer: &Printer,
 ) -> Result<Exit, CommandError> {
     let file = source::load(&args.file, printer)?;
-    let world = run::connect(settings, &file).await?;
-    let draft = draft(&world, &file.cluster, settings.account.as_deref());
-    let draft = draft.await.map_err(|error| CommandError::of(error, Some(&file.source)))?;
+    let (_, draft) = run::drafted(&file, settings).await?;
     show(&file, &draft, args.details, printer);
     Ok(exit(&draft, args.detailed_exitcode))
 }
