@@ -33,7 +33,7 @@ release: prerequisites ## Build eksact as it is shipped: stripped, thin LTO
 
 $(DENY):
 	@echo "installing cargo-deny $(DENY_VERSION): some minutes, once" >&2
-	@cargo install cargo-deny --version $(DENY_VERSION) --locked --root "$(CACHE)/tools" --target-dir "$(CACHE)/tools-target"
+	@cargo install cargo-deny --version $(DENY_VERSION) --locked --debug --root "$(CACHE)/tools" --target-dir "$(CACHE)/tools-target"
 	@rm -rf "$(CACHE)/tools-target"
 
 deny: $(DENY)

@@ -8,6 +8,12 @@ use crate::view::diagnostics::place;
 use crate::view::report::Report;
 use crate::world::{Class, WorldError};
 
+/// What each of AWS's protocols says where an access key is not AWS's.
+const UNKNOWN_CREDENTIALS: [&str; 4] =
+    ["AuthFailure", "InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException"];
+/// How the code of an answer begins that brought none of AWS's codes along, only an HTTP status.
+const NO_CODE: &str = "HTTP";
+
 /// Why a command fails.
 #[derive(Debug)]
 pub(super) struct CommandError {
@@ -76,6 +82,12 @@ impl From<WorldError> for CommandError {
         let request = error.request_id.as_ref().map(|id| format!(" (request {id})"));
         let message = format!("{error}{}", request.unwrap_or_default());
         let failed = Self::new(Exit::Failed, message);
+        if UNKNOWN_CREDENTIALS.contains(&error.code.as_str()) {
+            return failed.hint("AWS does not know these credentials: give others, nothing was changed");
+        }
+        if error.code.starts_with(NO_CODE) {
+            return failed.hint("that is no answer of AWS's: check AWS_ENDPOINT_URL, proxies and network");
+        }
         match error.class {
             Class::Denied => {
                 failed.hint(format!("the caller may not {}: nothing was changed", error.operation))

@@ -11,7 +11,7 @@ use super::error::CommandError;
 use super::settings::Settings;
 use super::source::File;
 use super::{Exit, Printer};
-use crate::apply::{Event, Halt, Options, Summary, What, apply};
+use crate::apply::{Event, Failure, Halt, Options, Summary, What, apply};
 use crate::aws::{self, Aws};
 use crate::ops::{Draft, draft};
 use crate::plan::Plan;
@@ -122,8 +122,12 @@ impl Touch {
                 self.touched |= *calls > 0;
                 *calls += 1;
             }
-            What::Done { .. } | What::Doubted(_) | What::Waiting { .. } => self.touched |= *calls > 0,
-            What::Started | What::Postponed { .. } | What::Failed(_) | What::Skipped { .. } => {}
+            // A call that fails for good has no effect; all else that fails does so after it.
+            What::Failed(Failure::World(_)) => {}
+            What::Done { .. } | What::Doubted(_) | What::Waiting { .. } | What::Failed(_) => {
+                self.touched |= *calls > 0;
+            }
+            What::Started | What::Postponed { .. } | What::Skipped { .. } => {}
         }
     }
 }
@@ -133,6 +137,7 @@ impl Touch {
 /// # Errors
 /// Where settings and file contradict each other, or the settings are not enough.
 async fn connect(settings: &Settings, file: &File) -> Result<Aws, CommandError> {
+    settings.check_account(file)?;
     let region = settings.region_of(file.cluster.region())?;
     connect_to(settings, file.cluster.name(), &region).await
 }

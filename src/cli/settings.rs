@@ -5,6 +5,8 @@ use std::time::Duration;
 use clap::{ArgAction, Args, ValueEnum};
 
 use super::error::CommandError;
+use super::source::File;
+use crate::view::diagnostics::place;
 
 /// Flags of every command.
 #[derive(Debug, Args)]
@@ -84,6 +86,22 @@ impl Settings {
             .hint("leave --region out, or change the file")),
             _ => Ok(file.to_owned()),
         }
+    }
+
+    /// Whether the account of a flag is that of the file, where both say one.
+    ///
+    /// # Errors
+    /// Where they differ.
+    pub fn check_account(&self, file: &File) -> Result<(), CommandError> {
+        let (Some(flag), Some((pinned, span))) = (&self.account, file.cluster.pinned_account()) else {
+            return Ok(());
+        };
+        if flag == pinned {
+            return Ok(());
+        }
+        let at = place(&file.source, span);
+        let differ = format!("--account {flag} and the file's metadata.accountID {pinned} differ: {at}");
+        Err(CommandError::usage(differ).hint("leave --account out, or change the file"))
     }
 }
 

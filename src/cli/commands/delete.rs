@@ -85,6 +85,7 @@ async fn meant(which: &Which, settings: &Settings, printer: &Printer) -> Result<
         settings.account.iter().map(|account| (account.clone(), None)).collect();
     if let Some(path) = &which.file {
         let file = source::load(path, printer)?;
+        settings.check_account(&file)?;
         let pinned = file.cluster.pinned_account();
         accounts.extend(pinned.map(|(account, place)| (account.to_owned(), Some(place))));
         let region = settings.region_of(file.cluster.region())?;

@@ -51,12 +51,13 @@ async fn role(sdk: &aws_config::SdkConfig, name: &str, service: &str, policies: 
 #[tokio::test]
 async fn all_given_and_nothing_of_it_touched() {
     let it = Shell::new();
-    it.file("cluster.yaml", &network(&it).await);
+    let file = network(&it).await;
+    it.file("cluster.yaml", &file.replace("- name: workers", "- name: workers\n    maxSize: 3"));
     Life {
         create: "apply -f cluster.yaml",
         cluster: "guest",
-        nodegroup: ("workers", 2, 2),
-        edit: ("privateNetworking: true", "privateNetworking: true\n    minSize: 0\n    labels: {team: web}"),
+        nodegroup: ("workers", 2),
+        edit: ("privateNetworking: true", "privateNetworking: true\n    labels: {team: web}"),
     }
     .lived_by(&it);
 }

@@ -9,10 +9,13 @@ pub fn masked(account: &Account) -> Vec<String> {
     lines
 }
 
-/// Each word of hexadecimal digits that is long enough for an id becomes `#`, with all that follows in it.
+/// Each word of hexadecimal digits that is long enough for an id becomes `#`, with all that follows in it;
+/// so does an elastic address.
 fn mask(line: &str) -> String {
     let mut masked = String::new();
-    for word in line.split_inclusive(|it: char| !it.is_ascii_alphanumeric() && it != '-') {
+    let fields: Vec<&str> =
+        line.split_inclusive(['\t', ' ']).filter(|field| !field.starts_with("127.")).collect();
+    for word in fields.concat().split_inclusive(|it: char| !it.is_ascii_alphanumeric() && it != '-') {
         masked += &mask_word(word);
     }
     masked

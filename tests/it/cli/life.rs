@@ -9,8 +9,8 @@ pub struct Life<'a> {
     pub create: &'a str,
     /// Its name.
     pub cluster: &'a str,
-    /// A node group of its, how many nodes the file asks for, and the most that it allows.
-    pub nodegroup: (&'a str, u32, u32),
+    /// A node group of its, and how many nodes the file asks for; it allows for more.
+    pub nodegroup: (&'a str, u32),
     /// What is replaced in its file, and by what.
     pub edit: (&'a str, &'a str),
 }
@@ -19,6 +19,7 @@ impl Life<'_> {
     /// The whole of it, for a cluster whose file is `cluster.yaml`.
     pub fn lived_by(&self, it: &Shell) {
         let before = it.account.inventory();
+        it.sent();
         it.eksact("plan -f cluster.yaml --detailed-exitcode").exits(2).says("new cluster");
         it.nothing_sent();
         it.eksact(self.create).exits(0).says(&format!("{} is ready", self.cluster));
@@ -39,12 +40,10 @@ impl Life<'_> {
             it.nothing_sent();
         };
         unchanged();
-        let (name, nodes, most) = self.nodegroup;
-        let size = if most > nodes { nodes + 1 } else { nodes - 1 };
+        let (name, nodes) = self.nodegroup;
+        let size = nodes + 1;
         let scale = format!("scale nodegroup --cluster {} --name {name} --nodes {size}", self.cluster);
-        it.eksact(&format!("{scale} --nodes-min 0 --region us-west-2"))
-            .exits(0)
-            .says(&format!("{size} nodes"));
+        it.eksact(&format!("{scale} --region us-west-2")).exits(0).says(&format!("{size} nodes"));
         let noted = format!("{size} nodes, {nodes} when the file was last applied");
         it.eksact("plan -f cluster.yaml").exits(0).says(&noted);
         it.edit("cluster.yaml", self.edit.0, self.edit.1);
@@ -68,7 +67,7 @@ fn from_flags() {
     Life {
         create: flags,
         cluster: "demo",
-        nodegroup: ("ng1", 2, 4),
+        nodegroup: ("ng1", 2),
         edit: ("- name: ng1", "- name: ng1\n    labels: {team: web}"),
     }
     .lived_by(&it);
@@ -103,12 +102,12 @@ managedNodeGroups:
 #[test]
 fn of_the_default_file() {
     let it = Shell::new();
-    it.file("cluster.yaml", DEFAULT);
+    it.file("cluster.yaml", &format!("{DEFAULT}    maxSize: 3\n"));
     Life {
         create: "create cluster -f cluster.yaml",
         cluster: "demo",
-        nodegroup: ("ng1", 2, 2),
-        edit: ("- name: ng1", "- name: ng1\n    minSize: 0\n    volumeSize: 100"),
+        nodegroup: ("ng1", 2),
+        edit: ("- name: ng1", "- name: ng1\n    volumeSize: 100"),
     }
     .lived_by(&it);
 }
@@ -120,7 +119,7 @@ fn of_an_own_network_with_nat_in_each_zone_logs_and_taints() {
     Life {
         create: "apply -f cluster.yaml",
         cluster: "shop",
-        nodegroup: ("general", 3, 6),
+        nodegroup: ("general", 3),
         edit: ("value: \"true\", effect: NoSchedule", "value: \"false\", effect: NoExecute"),
     }
     .lived_by(&it);
@@ -133,7 +132,7 @@ fn of_private_spot_nodes_with_more_addons() {
     Life {
         create: "apply -f cluster.yaml",
         cluster: "builds",
-        nodegroup: ("spot", 1, 20),
+        nodegroup: ("spot", 1),
         edit: ("WARM_PREFIX_TARGET: \"1\"", "WARM_PREFIX_TARGET: \"2\""),
     }
     .lived_by(&it);

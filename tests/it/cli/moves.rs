@@ -18,7 +18,7 @@ fn what_is_newer_in_aws_is_a_note_and_no_change() {
     let plan = it.eksact("plan -f cluster.yaml --detailed-exitcode").exits(0).says("No changes");
     let notes = plan.out.lines().filter(|line| line.starts_with("= ")).count();
     assert_eq!(notes, 2, "{}", plan.out);
-    let plan = plan.says("v1.99.0-eksbuild.1 exists").says("1.36 exists");
+    let plan = plan.says("v1.99.0-eksbuild.1 exists").says("1.35 exists");
     it.eksact("apply -f cluster.yaml").exits(0).says(&plan.out);
     it.nothing_sent();
     let json = it.eksact("plan -f cluster.yaml -o json").exits(0).json();

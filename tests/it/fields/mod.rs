@@ -8,6 +8,7 @@ use eksact::resource::Difference;
 
 mod addons;
 mod cluster;
+mod living;
 mod network;
 mod nodes;
 mod volumes;
