@@ -12,6 +12,9 @@ use super::{Key, Outputs, Property, Resource, Seen, Type};
 pub trait Scalar: Clone + Debug + Ord + From<String> + AsRef<str> + Send + Sync + 'static {
     /// The type of resource and the attribute that such a value is; nothing for plain text.
     const SOURCE: Option<(Type, &'static str)>;
+
+    /// Whether no two resources have the same, so that it shows which one is meant.
+    const TELLS: bool = true;
 }
 
 impl Scalar for String {
@@ -129,7 +132,7 @@ impl<T: Scalar> Property for Val<T> {
     fn visit(&self, see: &mut dyn FnMut(Seen<'_>)) {
         match self {
             Val::Known(value) => {
-                if let Some((of, attribute)) = T::SOURCE {
+                if let Some((of, attribute)) = T::SOURCE.filter(|_| T::TELLS) {
                     see(Seen::Known { of, attribute, value: value.as_ref() });
                 }
             }
@@ -164,7 +167,7 @@ impl Part {
 
 /// Declares scalars that are attributes of a resource.
 macro_rules! attributes {
-    ($($(#[$doc:meta])* $name:ident of $resource:ident = $attribute:literal;)*) => { $(
+    ($($(#[$doc:meta])* $name:ident of $resource:ident = $attribute:literal $(, tells: $tells:literal)?;)*) => { $(
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub struct $name(pub String);
@@ -177,6 +180,7 @@ macro_rules! attributes {
         impl $crate::resource::Scalar for $name {
             const SOURCE: Option<($crate::resource::Type, &'static str)> =
                 Some((<$resource as $crate::resource::OneOf>::TYPE, $attribute));
+            $(const TELLS: bool = $tells;)?
         }
         impl $crate::resource::Attribute for $name {
             type Of = $resource;

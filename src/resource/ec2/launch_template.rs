@@ -10,8 +10,8 @@ use crate::resource::{Tags, attributes, properties};
 attributes! {
     /// The id of a launch template.
     LaunchTemplateId of LaunchTemplate = "LaunchTemplateId";
-    /// The number of the version that says what is desired.
-    LaunchTemplateVersion of LaunchTemplate = "LatestVersionNumber";
+    /// The number of the version that says what is desired; nearly every template has a first one.
+    LaunchTemplateVersion of LaunchTemplate = "LatestVersionNumber", tells: false;
 }
 
 properties! {
