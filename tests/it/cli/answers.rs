@@ -96,7 +96,7 @@ fn what_is_said_of_a_file() {
     let bad = it.eksact("validate -f bad.yaml -o json").exits(3).json();
     let first = &bad["diagnostics"][0];
     assert_eq!(
-        (&first["code"], &first["line"], &first["fix"]),
+        (&first["code"], &first["line"], &first["fix"]["text"]),
         (&"E0104".into(), &4.into(), &"desiredCapacity".into())
     );
     let plan = it.eksact("plan -f bad.yaml -o json").exits(3).json();
