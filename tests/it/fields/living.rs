@@ -115,7 +115,6 @@ impl Place {
 
     /// What differs from what one edit of the table should be.
     async fn wrong(&mut self, after: &str, changes: &[&str]) -> Option<String> {
-        self.forget_versions().await;
         self.account.calls();
         let plan = match self.planned(after).await {
             Ok(plan) => plan,
@@ -147,26 +146,6 @@ impl Place {
         let sent: Vec<_> = self.account.calls().into_iter().filter(|call| call.mutating).collect();
         assert!(sent.is_empty(), "{sent:#?}");
         (said != changes).then(|| said.join("\n  "))
-    }
-
-    /// Somebody tidies up: no template has a version that is not used, which could be used again.
-    async fn forget_versions(&self) {
-        let ec2 = aws_sdk_ec2::Client::new(&self.account.sdk().await);
-        let templates = ec2.describe_launch_templates().send().await.unwrap().launch_templates.unwrap();
-        for template in templates.iter().filter(|it| it.latest_version_number > Some(1)) {
-            let id = template.launch_template_id.as_ref().unwrap();
-            let newest = template.latest_version_number.unwrap();
-            let default =
-                ec2.modify_launch_template().launch_template_id(id).default_version(newest.to_string());
-            default.send().await.unwrap();
-            let versions =
-                ec2.describe_launch_template_versions().launch_template_id(id).send().await.unwrap();
-            let old = versions.launch_template_versions.unwrap().into_iter();
-            let old =
-                old.filter_map(|it| it.version_number).filter(|it| *it < newest).map(|it| it.to_string());
-            let forget = ec2.delete_launch_template_versions().launch_template_id(id);
-            forget.set_versions(Some(old.collect())).send().await.unwrap();
-        }
     }
 
     /// How many networks carry the tag of somebody else.
@@ -245,11 +224,6 @@ async fn check(rows: &[Row]) {
 }
 
 #[tokio::test]
-async fn of_the_cluster() {
-    check(cluster::ROWS).await;
-}
-
-#[tokio::test]
 async fn of_its_own_network() {
     check(network::OWN).await;
 }
@@ -262,14 +236,4 @@ async fn of_a_given_network() {
 #[tokio::test]
 async fn of_addons() {
     check(addons::ROWS).await;
-}
-
-#[tokio::test]
-async fn of_nodes() {
-    check(nodes::ROWS).await;
-}
-
-#[tokio::test]
-async fn of_volumes() {
-    check(volumes::ROWS).await;
 }

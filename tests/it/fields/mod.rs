@@ -143,6 +143,10 @@ pub fn tell(plan: &Plan) -> Vec<String> {
         for change in changes {
             let made = change.action != Action::Create || !change.differences.is_empty();
             let action = if made { format!("{:?}", change.action) } else { "New".to_owned() };
+            // What AWS is at by itself, such as an add-on that has got nodes, is no change of the file's.
+            if change.action == Action::Wait {
+                continue;
+            }
             assert!(!change.operations.is_empty(), "{:?} {} is made by calls", change.action, change.key);
             note(action, &change.differences, change.key.to_string());
         }
