@@ -16,7 +16,7 @@ use serde_json::json;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio_util::sync::CancellationToken;
 
-use super::{Row, addons, cluster, edits, network, nodes, tell, volumes};
+use super::{Row, addons, edits, network, tell};
 use crate::stack::Account;
 
 const TRUST: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",
