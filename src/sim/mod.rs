@@ -70,6 +70,11 @@ impl Sim {
         self.state().stale = duration;
     }
 
+    /// Lets an update be listed only so long after it began, whatever its resource shows.
+    pub fn unlisted(&self, duration: Duration) {
+        self.state().unlisted = duration;
+    }
+
     /// Lets EKS hear of a role only so long after it was made.
     pub fn lagging(&self, duration: Duration) {
         self.state().lag = duration;

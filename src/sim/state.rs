@@ -25,6 +25,8 @@ pub(super) struct State {
     pub updates: Vec<Ongoing>,
     /// How long what a call has changed is still shown as it was.
     pub stale: Duration,
+    /// How long an update is not listed.
+    pub unlisted: Duration,
     ghosts: Vec<(Timestamp, Live)>,
     pub now: Timestamp,
     /// The type of what does not work out, when it is made and when it is updated.

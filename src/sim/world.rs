@@ -84,8 +84,9 @@ impl World for Sim {
             Update { progress, ..it.update.clone() }
         };
         let Some(id) = id else {
-            let listed =
-                |it: &&Ongoing| it.update.began.is_some_and(|began| began + state.stale <= state.now);
+            let listed = |it: &&Ongoing| {
+                it.update.began.is_some_and(|began| began + state.stale + state.unlisted <= state.now)
+            };
             let mut of = state.updates.iter().filter(|it| it.of.as_ref() == Some(key));
             let newest = of.rfind(listed);
             return Ok(newest.map(told));

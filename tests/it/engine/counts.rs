@@ -40,6 +40,8 @@ pub const WALKS: usize = 500;
 pub const STOPS: usize = 146;
 /// Credentials expire at a call or a look.
 pub const EXPIRIES: usize = 202;
+/// A call of a create is denied, refused, or meets a limit.
+pub const FINAL: usize = 98;
 /// Reads in a row are lost.
 pub const LOST_READS: usize = 548;
 /// A read is denied.

@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use eksact::apply::{Cause, Failure, What};
+use eksact::apply::{Cause, Event, Failure, What};
 use eksact::cluster::since;
 use eksact::resource::{Set, Type, eks};
 use eksact::sim::{Fault, Kind, Sim};
 use eksact::world::{Class, World};
 
+use super::counts::FINAL;
 use super::demo::{Demo, pairs};
-use super::desk::{Goal, account, living, planned, run};
+use super::desk::{Goal, Outcome, account, living, planned, run};
 use super::faults::{Job, calls, position};
 use super::troubles::reaches;
 
@@ -29,18 +30,22 @@ fn made(sim: &Sim, action: &str) -> usize {
 
 #[test]
 fn an_update_whose_answer_was_lost_is_found_and_if_it_fails_not_sent_again() {
-    for ((kind, action, edited), stale) in updates().iter().flat_map(|it| [0, 2, 15].map(|stale| (it, stale)))
+    // How far looks, and lists of updates besides, are behind.
+    let behind = [(0, 0), (2, 0), (15, 0), (0, 5)];
+    for ((kind, action, edited), (stale, unlisted)) in
+        updates().iter().flat_map(|it| behind.map(|behind| (it, behind)))
     {
         for fails in [false, true] {
             let goal = Goal::Graph(edited.graph());
             let at = position(&Job { start: living, goal: goal.clone() }, action);
             let sim = living();
             sim.stale(Duration::from_secs(stale));
+            sim.unlisted(Duration::from_secs(unlisted));
             sim.failing(fails.then_some(*kind));
             sim.fault(Some(Fault { at, kind: Kind::AnswerLost }));
             let failed = run(&sim, &goal).unwrap().summary.failed;
             sim.fault(None);
-            let case = format!("{action}, {stale} s behind, fails: {fails}");
+            let case = format!("{action}, {stale} s and {unlisted} s behind, fails: {fails}");
             assert_eq!(made(&sim, action), 1, "{case}");
             let Some((key, failure)) = failed.first() else {
                 assert!(!fails, "{case}");
@@ -80,31 +85,39 @@ fn an_update_that_began_long_before_is_not_taken_for_ours() {
     assert_eq!(made(&sim, "eks:UpdateClusterConfig"), 1);
 }
 
-/// Neither a quota that is used up nor a right that is lacking comes back by asking again.
+/// Neither a quota that is used up nor a right that is lacking comes back by asking again, nor is a
+/// call right that was wrong. Only for that of the cluster may it be that its role is young.
 #[test]
-fn a_limit_and_a_denial_are_final_and_stop_nothing_else() {
-    let before = account().inventory();
+fn a_limit_a_denial_and_a_refusal_are_final_and_stop_nothing_else() {
+    let (before, mut cases) = (account().inventory(), 0);
     let create = Job { start: account, goal: Goal::Graph(Demo::default().graph()) };
-    for at in 0..calls(&create) {
-        for (kind, class) in [(Kind::Limited, Class::Limit), (Kind::Denied, Class::Denied)] {
-            let sim = account();
-            sim.fault(Some(Fault { at, kind }));
-            let outcome = run(&sim, &create.goal).unwrap();
-            sim.fault(None);
-            let [(key, Failure::World(error))] = &outcome.summary.failed[..] else {
-                panic!("{at} {kind:?}: {:#?}", outcome.summary)
-            };
-            assert_eq!((error.class, outcome.summary.halted), (class, None), "{at}");
-            assert_eq!(outcome.summary.left, [], "{at}: AWS is at nothing");
-            let rooted = |cause: &Cause| *cause == Cause::Failed(key.clone());
-            assert!(outcome.summary.skipped.iter().all(|(_, cause)| rooted(cause)), "{at}");
-            let doubted = |event: &eksact::apply::Event| {
-                matches!(event.what, What::Doubted(_) | What::Postponed { .. })
-            };
-            assert!(!outcome.events.iter().any(doubted), "{at}: sent once");
-            reaches(&sim, &create.goal, &before, &format!("{at} {kind:?}"));
+    let young = position(&create, "eks:CreateCluster");
+    let final_ones =
+        [(Kind::Limited, Class::Limit), (Kind::Denied, Class::Denied), (Kind::Refused, Class::Refused)];
+    for (at, (kind, class)) in (0..calls(&create)).flat_map(|at| final_ones.map(|it| (at, it))) {
+        if (at, kind) == (young, Kind::Refused) {
+            continue;
         }
+        let sim = account();
+        sim.fault(Some(Fault { at, kind }));
+        let outcome = run(&sim, &create.goal).unwrap();
+        sim.fault(None);
+        fails_once(&outcome, class, &format!("{at} {kind:?}"));
+        reaches(&sim, &create.goal, &before, &format!("{at} {kind:?}"));
+        cases += 1;
     }
+    assert_eq!(cases, FINAL);
+}
+
+/// One change has failed, by one call; those that need it were not begun, and all others are made.
+fn fails_once(outcome: &Outcome, class: Class, case: &str) {
+    let summary = &outcome.summary;
+    let [(key, Failure::World(error))] = &summary.failed[..] else { panic!("{case}: {summary:#?}") };
+    assert_eq!((error.class, summary.halted), (class, None), "{case}");
+    assert_eq!(summary.left, [], "{case}: AWS is at nothing");
+    assert!(summary.skipped.iter().all(|(_, cause)| *cause == Cause::Failed(key.clone())), "{case}");
+    let again = |event: &Event| matches!(event.what, What::Doubted(_) | What::Postponed { .. });
+    assert!(!outcome.events.iter().any(again), "{case}: sent once");
 }
 
 #[test]

@@ -136,6 +136,7 @@ fn two_runs_at_once() {
     for (job, later) in jobs().iter().flat_map(|job| starts.map(move |later| (job, later))) {
         for other in [&job.goal, &Goal::Nothing, &Goal::Graph(replaced().graph())] {
             let sim = (job.start)();
+            sim.leaking(Duration::ZERO);
             race(&sim, (&job.goal, other), later);
             reaches(&sim, other, &before, &format!("{later:?}"));
             cases += 1;
