@@ -94,7 +94,7 @@ async fn each_answer_is_lost_once_in_a_given_network() {
 }
 
 #[test]
-fn an_update_whose_answer_is_lost_is_made_once() {
+fn an_edit_is_made_once_though_its_answers_are_lost() {
     let it = Shell::new();
     it.file("cluster.yaml", DEFAULT);
     it.eksact("apply -f cluster.yaml").exits(0);
@@ -109,6 +109,11 @@ fn an_update_whose_answer_is_lost_is_made_once() {
         lost.iter().map(|it| json!({ "operation": it, "kind": "close-after", "times": 1 })).collect(),
     );
     it.eksact("apply -f cluster.yaml").exits(0);
+    it.account.faults(json!([]));
+    it.eksact("plan -f cluster.yaml --detailed-exitcode").exits(0).says("No changes");
+    it.edit("cluster.yaml", "- name: ng1", "- name: ng1\n    instanceType: m6i.large");
+    it.account.faults(json!([{ "operation": "*Nodegroup", "kind": "close-after", "times": 4 }]));
+    it.eksact("apply -f cluster.yaml --yes").exits(0);
     it.account.faults(json!([]));
     it.eksact("plan -f cluster.yaml --detailed-exitcode").exits(0).says("No changes");
     it.eksact("delete cluster -f cluster.yaml --yes").exits(0);

@@ -19,6 +19,13 @@ pub fn own_network(key: &str) -> String {
 /// Private nodes on spare capacity, one add-on more, two with settings.
 pub const PRIVATE_SPOT: &str = include_str!("../../../examples/03-private-spot.yaml");
 
+/// The secure defaults of the other apiVersion.
+pub fn secure(account: &str, key: &str) -> String {
+    include_str!("../../../examples/05-secure.yaml")
+        .replace("arn:aws:kms:us-west-2:123456789012:key/7c0a59a2-1f4a-4f4e-9d5b-2f8d3a1b6c7d", key)
+        .replace("123456789012", account)
+}
+
 /// The head of a file with this below it.
 pub fn with(body: &str) -> String {
     format!(

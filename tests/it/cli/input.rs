@@ -186,7 +186,11 @@ fn endpoints_that_are_not_aws() {
     let refused = Shell::new().with("AWS_ENDPOINT_URL", &format!("http://{closed}"));
     let told = troubled(&refused, &["Connection refused"]);
     assert_snapshot!("refused_connection", told);
-    let head = "HTTP/1.1 501 Not Implemented\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: 2";
-    let lacking = answering(Box::leak(format!("{head}\r\n\r\n{{}}").into_boxed_str()));
+    let lacking =
+        answering("HTTP/1.1 501 Not Implemented\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}");
     assert_snapshot!("not_implemented", troubled(&lacking, &["501"]));
+    let page = "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\ncontent-length: 14\r\n\r\n<p>Log in.</p>";
+    assert_snapshot!("a_page", troubled(&answering(page), &["HTTP200"]));
+    let other = answering("SSH-2.0-OpenSSH_9.6\r\n");
+    assert_snapshot!("another_protocol", troubled(&other, &["ConnectionFailed"]));
 }

@@ -85,6 +85,7 @@ fn ctrl_c_ends_in_good_order_and_says_how_to_go_on() {
     let (code, said) = run.interrupt();
     assert_eq!(code, Some(130), "{said}");
     assert!(said.contains("stopping: calls under way are finished"), "{said}");
+    assert!(said.contains("next   eksact apply -f cluster.yaml"), "{said}");
     it.account.settings(serde_json::json!({ "factor": 5000 }));
     goes_on(&it, "interrupted");
 }
@@ -97,6 +98,7 @@ fn ctrl_c_while_deleting() {
     while !run.said().contains("waiting  nodegroup/ng1") && run.is_running() {}
     let (code, said) = run.interrupt();
     assert_eq!(code, Some(130), "{said}");
+    assert!(said.contains("next   eksact delete cluster -f cluster.yaml"), "{said}");
     it.account.settings(serde_json::json!({ "factor": 5000 }));
     it.eksact("delete cluster --name demo --region us-west-2 --yes").exits(0);
     assert_eq!(it.account.inventory(), [""; 0]);

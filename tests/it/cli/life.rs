@@ -1,6 +1,6 @@
 //! Create, an empty plan, a scale, an edit, an empty plan, delete: and the account is as it was before.
 
-use super::files::{DEFAULT, PRIVATE_SPOT, own_network};
+use super::files::{DEFAULT, PRIVATE_SPOT, own_network, secure};
 use super::shell::Shell;
 
 /// What is done to a cluster in its life.
@@ -134,6 +134,19 @@ fn of_private_spot_nodes_with_more_addons() {
         cluster: "builds",
         nodegroup: ("spot", 1),
         edit: ("WARM_PREFIX_TARGET: \"1\"", "WARM_PREFIX_TARGET: \"2\""),
+    }
+    .lived_by(&it);
+}
+
+#[test]
+fn under_secure_defaults() {
+    let it = Shell::new();
+    it.file("cluster.yaml", &secure(&it.account.number, &it.account.kms_key()));
+    Life {
+        create: "apply -f cluster.yaml",
+        cluster: "vault",
+        nodegroup: ("general", 2),
+        edit: ("[203.0.113.0/24]", "[203.0.113.0/24, 198.51.100.0/24]"),
     }
     .lived_by(&it);
 }

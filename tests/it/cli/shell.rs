@@ -89,10 +89,11 @@ impl Shell {
 
     /// Types a line, and does not wait for its end.
     pub fn start(&self, line: &str) -> Running {
-        let errors = self.path("stderr.log");
+        let screen = self.path("screen.log");
+        let shown = File::create(&screen).unwrap();
         let mut command = self.command(line);
-        command.stdout(Stdio::null()).stderr(File::create(&errors).unwrap());
-        Running { child: command.spawn().unwrap(), errors }
+        command.stdout(shown.try_clone().unwrap()).stderr(shown);
+        Running { child: command.spawn().unwrap(), screen }
     }
 
     /// Types a line, and kills it with the n-th call of a kind that it makes; whether it came so far.
@@ -136,7 +137,8 @@ impl Shell {
 /// A run that is under way. Dropped, it is killed.
 pub struct Running {
     child: Child,
-    errors: PathBuf,
+    /// What it says, answer and talk.
+    screen: PathBuf,
 }
 
 impl Running {
@@ -160,7 +162,7 @@ impl Running {
 
     /// What it has said so far.
     pub fn said(&self) -> String {
-        fs::read_to_string(&self.errors).unwrap()
+        fs::read_to_string(&self.screen).unwrap()
     }
 }
 
