@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from moto.core.utils import get_pagination_model
+from moto.ec2.models.instances import Instance
 from moto.ec2.models.core import TaggedEC2Resource
 from moto.ec2.models.subnets import Subnet
 from moto.ec2.models.vpcs import VPC
@@ -24,6 +25,7 @@ def apply() -> None:
     _pending(VPC, "vpc.create", lambda vpc: vpc.is_default)
     _pending(Subnet, "subnet.create", lambda subnet: subnet.default_for_az)
     _unlimited_pages()
+    _volumes_with_iops()
     from . import ec2_rules, iam_rules  # noqa: F401  (registers the rules)
 
 
@@ -57,6 +59,18 @@ def _unlimited_pages() -> None:
     for service in ("ec2", "iam", "autoscaling", "logs", "kms"):
         for config in get_pagination_model(service).values():
             config.setdefault("limit_default", UNLIMITED)
+
+
+def _volumes_with_iops() -> None:
+    """moto forgets the IOPS of a mapping on the way to the volume, and then refuses types that must have some."""
+    original = Instance.add_block_device
+
+    def add(self: Any, *args: Any, volume_type: str | None, **kwargs: Any) -> None:
+        original(self, *args, volume_type=None if volume_type in ("io1", "io2") else volume_type, **kwargs)
+        volume = self.ec2_backend.volumes[list(self.block_device_mapping.values())[-1].volume_id]
+        volume.volume_type = volume_type or volume.volume_type
+
+    Instance.add_block_device = add
 
 
 @cache
