@@ -20,6 +20,7 @@ class Releases:
 
     default_version: str = ""
     versions: list[str] = field(default_factory=list)
+    retired: list[str] = field(default_factory=list)
     addons: dict[str, list[str]] = field(default_factory=dict)
     addon_defaults: dict[str, str] = field(default_factory=dict)
     zones: list[str] | str = ""

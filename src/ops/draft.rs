@@ -48,8 +48,7 @@ pub async fn draft<W: World>(
     if let Some((account, place)) = cluster.pinned_account() {
         check_account(&facts, account, Some(place))?;
     }
-    let names = desired::desired(cluster, &facts, &Snapshot::default()).map_err(OpsError::File)?.names();
-    let snapshot = world.observe(&names).await?;
+    let snapshot = world.observe(&desired::names(cluster, &facts)).await?;
     check_owner(&snapshot)?;
     let graph = desired::desired(cluster, &facts, &snapshot).map_err(OpsError::File)?;
     let plan = plan(&graph, &snapshot);

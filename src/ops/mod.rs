@@ -5,9 +5,11 @@ mod error;
 mod groups;
 mod removal;
 mod scale;
+mod sight;
 
 pub use draft::{Draft, draft, pinned};
 pub use error::OpsError;
 pub use groups::Group;
 pub use removal::{Proof, Removal, prove, removal};
 pub use scale::{Scale, Scaled, scale};
+pub use sight::{Kubeconfig, Seen, Sight};

@@ -1,7 +1,7 @@
 //! Changes property by property; those that are alike as one.
 
 use crate::plan::{Action, Change, Subject};
-use crate::resource::{Difference, Key, Live, Reaction};
+use crate::resource::{Difference, Key, Live, Reaction, Type};
 use crate::view::units::value;
 
 /// Where the properties of a change stand.
@@ -70,12 +70,22 @@ fn manner(change: &Change) -> String {
     match (change.action, live(change)) {
         (Action::Create, None) => "create".to_owned(),
         (Action::Create, Some(live)) => format!("create again: it is {}", live.status),
-        (Action::Update, _) => "in place".to_owned(),
+        (Action::Update, _) => in_place(change).to_owned(),
         (Action::Remake, _) => "delete, then create again under its name".to_owned(),
         (Action::Wait, Some(live)) => format!("wait: AWS is at it already ({})", live.status),
         (Action::Wait, None) => "wait: AWS is at it already".to_owned(),
         (Action::Delete, Some(live)) => format!("delete {}", short(live)),
         (Action::Delete, None) => "delete".to_owned(),
+    }
+}
+
+/// Whether anything that runs notices a change in place.
+fn in_place(change: &Change) -> &'static str {
+    let rolls = change.differences.iter().any(|it| it.path == "LaunchTemplate.Version");
+    match change.key.kind {
+        Type::Nodegroup if rolls => "in place: its nodes are drained and replaced, a few at a time",
+        Type::Nodegroup => "in place, no disruption",
+        _ => "in place",
     }
 }
 

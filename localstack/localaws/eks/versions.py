@@ -25,13 +25,18 @@ def number(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("."))
 
 
-def offered(world: World) -> list[dict[str, Any]]:
-    """Newest first; versions added by the account's settings look like the newest known one."""
-    known = catalogue()["versions"]
-    names = {item["version"] for item in known}
+def known(world: World) -> list[dict[str, Any]]:
+    """Newest first, the retired ones too, for a cluster may live on; versions added by the account's settings look like the newest known one."""
+    shipped = catalogue()["versions"]
+    names = {item["version"] for item in shipped}
     added = [v for v in world.releases.versions if v not in names]
-    fresh = [{**known[0], "version": v, "patch": f"{v}.0", "platform": "eks.1"} for v in added]
-    return sorted([*fresh, *known], key=lambda item: number(item["version"]), reverse=True)
+    fresh = [{**shipped[0], "version": v, "patch": f"{v}.0", "platform": "eks.1"} for v in added]
+    return sorted([*fresh, *shipped], key=lambda item: number(item["version"]), reverse=True)
+
+
+def offered(world: World) -> list[dict[str, Any]]:
+    """Those that a cluster can be made with."""
+    return [item for item in known(world) if item["version"] not in world.releases.retired]
 
 
 def default_version(world: World) -> str:
@@ -46,12 +51,12 @@ def checked_version(world: World, version: str | None, **where: str) -> str:
 
 
 def platform_version(world: World, version: str) -> str:
-    return next(item["platform"] for item in offered(world) if item["version"] == version)
+    return next(item["platform"] for item in known(world) if item["version"] == version)
 
 
 def ami_release(world: World, version: str, ami_type: str) -> str:
     """`1.34.4-20261105` for Amazon Linux, Bottlerocket's own numbers for Bottlerocket."""
-    patch = next(item["patch"] for item in offered(world) if item["version"] == version)
+    patch = next(item["patch"] for item in known(world) if item["version"] == version)
     date = world.releases.ami_release or catalogue()["amiRelease"]
     if ami_type.startswith("BOTTLEROCKET"):
         return f"1.49.0-{int(date):x}"

@@ -26,6 +26,19 @@ fn what_is_newer_in_aws_is_a_note_and_no_change() {
 }
 
 #[test]
+fn a_cluster_lives_on_when_its_version_is_retired() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("apply -f cluster.yaml").exits(0);
+    it.sent();
+    it.account.settings(json!({ "releases": { "retired": ["1.34"], "default_version": "1.35" }}));
+    it.eksact("plan -f cluster.yaml --detailed-exitcode").exits(0).says("No changes");
+    it.file("cluster.yaml", &DEFAULT.replace("name: demo", "name: other"));
+    it.eksact("plan -f cluster.yaml").exits(0).says("Kubernetes 1.35");
+    it.nothing_sent();
+}
+
+#[test]
 fn every_caller_who_may_read_sees_the_same_plan() {
     let it = Shell::new();
     it.file("cluster.yaml", DEFAULT);
