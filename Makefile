@@ -39,13 +39,14 @@ $(DENY):
 deny: $(DENY)
 	@"$(DENY)" check bans licenses sources
 
-test: prerequisites ## Format, lints, licences, all tests: what has to pass
+test: ## Format, lints, licences, all tests: what has to pass
+	@localstack/prerequisites --kubernetes
 	@echo "1/5 format"; cargo fmt --check
 	@echo "2/5 clippy (a first build of everything takes 5 to 10 minutes, the next is quick)"
 	@cargo clippy --locked --all-targets -- -D warnings
 	@echo "3/5 cargo deny"; $(MAKE) --no-print-directory deny
 	@echo "4/5 tests of eksact (a first build takes 5 to 10 minutes more)"; cargo test --locked
-	@echo "5/5 tests of the local AWS"; localstack/test
+	@echo "5/5 tests of the local AWS (a first build of Kubernetes, about 5 minutes, runs beside them)"; localstack/test
 
 demo: build ## A cluster planned, made, edited, killed in the middle, scaled and deleted, on a local AWS
 	@localstack/demo "$(EKSACT)"

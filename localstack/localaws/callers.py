@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs
@@ -12,6 +14,8 @@ from .http1 import Request
 DEFAULT_ACCOUNT = "123456789012"
 SCOPE = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
 QUERY_SCOPE = re.compile(r"^([^/]+)/\d{8}/([^/]+)/([^/]+)/aws4_request$")
+ASSUMED = re.compile(r"arn:(aws[a-z-]*):sts::(\d{12}):assumed-role/([^/]+)/(.+)")
+SESSION_KEY = re.compile(r"^ASIA(\d{12})9([A-Z2-7]+)$")
 ACCOUNT_KEY = re.compile(r"^(?:AKIA|ASIA)(\d{12})([A-Za-z]*)$")
 
 EXPIRED = {
@@ -40,7 +44,7 @@ class Caller:
 
     @property
     def account(self) -> str:
-        match = ACCOUNT_KEY.match(self.access_key)
+        match = SESSION_KEY.match(self.access_key) or ACCOUNT_KEY.match(self.access_key)
         return match[1] if match else DEFAULT_ACCOUNT
 
     @property
@@ -49,7 +53,18 @@ class Caller:
         return match[2].lower() if match and match[2] else "dev"
 
     @property
+    def session(self) -> str:
+        """`role/session` of credentials that AssumeRole gave out: they say it themselves."""
+        match = SESSION_KEY.match(self.access_key)
+        try:
+            return base64.b32decode(match[2] + "=" * (-len(match[2]) % 8)).decode() if match else ""
+        except (binascii.Error, UnicodeDecodeError):
+            return ""
+
+    @property
     def arn(self) -> str:
+        if session := self.session:
+            return f"arn:aws:sts::{self.account}:assumed-role/{session}"
         return f"arn:aws:iam::{self.account}:user/{self.user}"
 
     def bad_credentials(self, protocol: str) -> ApiError | None:
@@ -58,6 +73,24 @@ class Caller:
         if self.access_key.startswith("AKIAINVALID"):
             return ApiError(*INVALID[protocol])
         return None
+
+
+def session_key(account: str, role: str, session: str) -> str:
+    return f"ASIA{account}9{base64.b32encode(f'{role}/{session}'.encode()).decode().rstrip('=')}"
+
+
+def canonical(arn: str) -> str:
+    """The role behind a session; anything else as it is."""
+    match = ASSUMED.fullmatch(arn)
+    return f"arn:{match[1]}:iam::{match[2]}:role/{match[3]}" if match else arn
+
+
+def user_id(arn: str) -> str:
+    """As GetCallerIdentity gives it; a session's carries the session's name."""
+    account, name = arn.split(":")[4], arn.split("/", 1)[1]
+    if match := ASSUMED.fullmatch(arn):
+        return f"AROA{account}{match[3].upper()}:{match[4]}"
+    return f"AIDA{account}{name.upper()}"
 
 
 def caller_of(request: Request) -> Caller | None:

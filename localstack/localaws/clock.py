@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
 
+Gate = Callable[[], bool]
 DURATIONS: dict[str, float] = json.loads((Path(__file__).parent.parent / "durations.json").read_text())
 
 # With durations off a tombstone would never be seen: what is patient still takes its time, at this factor.
@@ -56,30 +57,45 @@ class Clock:
         """When something that starts now and takes the named duration is over."""
         return self.now() + (DURATIONS[name] if self.factor or patient else 0.0)
 
-    def after(self, name: str, effect: Callable[[], None], patient: bool = False) -> Event:
-        event = Event(effect, patient)
-        heapq.heappush(self._events, (self.due(name, patient), next(self._count), event))
+    def after(
+        self, name: str, effect: Callable[[], None], patient: bool = False, gate: Gate | None = None
+    ) -> Event:
+        """After the named duration; without a name, now."""
+        event = Event(effect, patient, gate)
+        due = self.due(name, patient) if name else self.now()
+        heapq.heappush(self._events, (due, next(self._count), event))
         return event
+
+    def when(self, gate: Callable[[], bool], effect: Callable[[], None]) -> Event:
+        """At the first settling at which the gate is open."""
+        return self.after("", effect, gate=gate)
 
     def settle(self) -> None:
         if self.paused:
             return
+        waiting = []
         while self._events and self._events[0][0] <= self.now():
-            event = heapq.heappop(self._events)[2]
+            entry = heapq.heappop(self._events)
+            event = entry[2]
             if event.cancelled:
+                continue
+            if event.gate and not event.gate():
+                waiting.append(entry)
                 continue
             try:
                 event.effect()
             except Exception:
                 # One effect that fails must not take the calls with it that happen to come after.
                 traceback.print_exc(file=sys.stderr)
+        for entry in waiting:
+            heapq.heappush(self._events, entry)
 
 
 class Event:
-    """Something to come. A patient one keeps its time with durations off."""
+    """Something to come. A patient one keeps its time with durations off; one with a gate waits for it, too."""
 
-    def __init__(self, effect: Callable[[], None], patient: bool) -> None:
-        self.effect, self.patient, self.cancelled = effect, patient, False
+    def __init__(self, effect: Callable[[], None], patient: bool, gate: Gate | None = None) -> None:
+        self.effect, self.patient, self.gate, self.cancelled = effect, patient, gate, False
 
     def cancel(self) -> None:
         self.cancelled = True

@@ -13,7 +13,10 @@ from . import backends
 from .callers import DEFAULT_ACCOUNT
 from .failures import Failure
 from .http1 import Request, Response
+from .eks.joining import NEVER_JOIN, NEVER_READY
 from .inventory import inventory
+from .kubernetes import front, pool
+from .programs import Missing
 from .world import Releases, World, world_of, worlds
 
 FAILURES = (
@@ -30,6 +33,9 @@ FAILURES = (
 )
 
 
+TROUBLES = {"nodes": {NEVER_JOIN, NEVER_READY, ""}, "api": set(front.MODES)}
+
+
 def handle(request: Request) -> Response:
     account = parse_qs(request.query).get("account", [DEFAULT_ACCOUNT])[0]
     name = request.path.removeprefix("/_local/")
@@ -41,8 +47,10 @@ def handle(request: Request) -> Response:
         world = world_of(account)
         with world.lock:
             world.settle()
-            return action(world, body)
-    except (KeyError, TypeError, ValueError) as error:
+            answer = action(world, body)
+            world.follow()
+            return answer
+    except (KeyError, TypeError, ValueError, Missing) as error:
         return _json(400, {"error": f"{type(error).__name__}: {error}"})
     except Exception as error:
         traceback.print_exc(file=sys.stderr)
@@ -60,6 +68,8 @@ def _settings(world: World) -> dict[str, Any]:
         "paused": world.clock.paused,
         "leak": world.leak,
         "releases": releases,
+        "kubernetes": world.kubernetes,
+        **world.troubles,
     }
 
 
@@ -68,7 +78,7 @@ def get_settings(world: World, body: Any) -> Response:
 
 
 def set_settings(world: World, body: dict[str, Any]) -> Response:
-    unknown = body.keys() - {"factor", "paused", "leak", "releases"}
+    unknown = body.keys() - _settings(world).keys()
     if unknown:
         raise ValueError(f"unknown settings {sorted(unknown)}")
     if "factor" in body:
@@ -77,9 +87,23 @@ def set_settings(world: World, body: dict[str, Any]) -> Response:
         world.clock.pause(bool(body["paused"]))
     if "leak" in body:
         world.leak = bool(body["leak"])
+    _set_kubernetes(world, body)
     if "releases" in body:
         world.releases = Releases(**(body["releases"] or {}))
     return _json(200, _settings(world))
+
+
+def _set_kubernetes(world: World, body: dict[str, Any]) -> None:
+    for kind, known in TROUBLES.items():
+        asked = body.get(kind) or {}
+        if wrong := set(asked.values()) - known:
+            raise ValueError(f"unknown {kind} {sorted(wrong)}; known are {sorted(known)}")
+    if body.get("kubernetes"):
+        pool.pool.start()
+    if "kubernetes" in body:
+        world.kubernetes = bool(body["kubernetes"])
+    for kind in TROUBLES.keys() & body.keys():
+        world.troubles[kind] = dict(body[kind] or {})
 
 
 def fail(world: World, body: Any) -> Response:
@@ -102,6 +126,8 @@ def clear_failures(world: World, body: Any) -> Response:
 
 def reset(world: World, body: Any) -> Response:
     """The account as nobody ever used it; its settings go too."""
+    for cluster in world.clusters():
+        cluster.stop()
     backends.forget(world.account)
     worlds.pop(world.account, None)
     return _json(200, {"account": world.account})

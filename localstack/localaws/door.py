@@ -19,20 +19,14 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from . import programs
+from .cache import alone, cache, say
+
 HERE = Path(__file__).resolve().parent.parent
 LOCK = HERE / "requirements.txt"
 DEFAULT_REGION = "us-west-2"
-
-
-def say(text: str) -> None:
-    print(f"local AWS: {text}", file=sys.stderr, flush=True)
-
-
-def cache() -> Path:
-    if given := os.environ.get("EKSACT_CACHE"):
-        return Path(given).absolute()
-    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(home).absolute() / "eksact"
+UP_FACTOR = "60"
+KUBERNETES = "--kubernetes"
 
 
 def environment() -> Path:
@@ -42,13 +36,8 @@ def environment() -> Path:
     python = folder / "bin" / "python"
     if python.exists():
         return python
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with open(folder.with_suffix(".lock"), "w") as guard:
-        try:
-            fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say("first use: another process installs the packages, about half a minute")
-            fcntl.flock(guard, fcntl.LOCK_EX)
+    waiting = "first use: another process installs the packages, about half a minute"
+    with alone(folder.with_suffix(".lock"), waiting):
         if not python.exists():
             _install(folder)
     return python
@@ -118,6 +107,8 @@ def running() -> dict | None:
 
 def up(arguments: list[str]) -> None:
     python = environment()
+    if KUBERNETES in arguments:
+        programs.provide()
     cache().mkdir(parents=True, exist_ok=True)
     with open(state_file().with_suffix(".lock"), "w") as guard:
         fcntl.flock(guard, fcntl.LOCK_EX)
@@ -137,7 +128,7 @@ def _start(python: Path, arguments: list[str]) -> dict:
     log = state_file().with_suffix(".log")
     with open(log, "w") as words:
         process = subprocess.Popen(
-            [str(python), "-m", "localaws.stack", *(arguments or ["--factor", "60"])],
+            [str(python), "-m", "localaws.stack", "--factor", UP_FACTOR, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=words,
@@ -192,9 +183,31 @@ def inventory(arguments: list[str]) -> None:
         sys.exit(f"local AWS: no answer from {endpoint}: {error}")
 
 
+def show_programs(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="localstack/programs")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"by default {' and '.join(programs.NEEDED)}")
+    parser.add_argument("--found", action="store_true", help="build nothing; fail if something is missing")
+    options = parser.parse_args(arguments)
+    names = tuple(options.names) or programs.NEEDED
+    if unknown := [name for name in names if name not in programs.SOURCES]:
+        parser.error(f"unknown {', '.join(unknown)}; known are {', '.join(programs.SOURCES)}")
+    try:
+        print(programs.find(names) if options.found else programs.provide(names))
+    except programs.Missing as error:
+        sys.exit(f"local AWS: {error}")
+
+
+def _build_beside(arguments: list[str]) -> None:
+    """A run of all tests comes to Kubernetes last; until then its programs are built."""
+    if all(argument.startswith("-") for argument in arguments) and not programs.found():
+        subprocess.Popen([str(HERE / "programs")], stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+
+
 def main() -> None:
     command, arguments = sys.argv[1], sys.argv[2:]
     if command == "serve":
+        if KUBERNETES in arguments:
+            programs.provide()
         become("localaws.stack", *arguments)
     elif command == "up":
         up(arguments)
@@ -202,7 +215,10 @@ def main() -> None:
         down()
     elif command == "inventory":
         inventory(arguments)
+    elif command == "programs":
+        show_programs(arguments)
     elif command == "test":
+        _build_beside(arguments)
         named = any(Path(argument.split("::")[0]).exists() for argument in arguments)
         where = [] if named else [str(HERE / "tests")]
         become("pytest", "--no-header", "-p", "no:cacheprovider", *where, *arguments)

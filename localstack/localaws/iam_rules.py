@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from .backends import Backends
 from .call import Call
+from .callers import session_key, user_id
+from .clock import utcnow
 from .errors import ApiError
 from .patches import load_managed_policies, load_managed_policy
 from .rules import rule
@@ -55,5 +59,24 @@ def delete_policy(call: Call, moto: Any) -> Any:
 
 @rule("sts", "GetCallerIdentity")
 def get_caller_identity(call: Call, moto: Any) -> Any:
-    user = call.caller_arn.split("/")[-1]
-    return {"UserId": f"AIDA{call.account}{user.upper()}", "Account": call.account, "Arn": call.caller_arn}
+    return {"UserId": user_id(call.caller_arn), "Account": call.account, "Arn": call.caller_arn}
+
+
+@rule("sts", "AssumeRole")
+def assume_role(call: Call, moto: Any) -> Any:
+    """Credentials that say themselves which session they are; the role's trust is not asked."""
+    arn, session = call.params["RoleArn"], call.params["RoleSessionName"]
+    account, name = arn.split(":")[4], arn.split("/")[-1]
+    if not any(role.arn == arn for role in Backends(account, "aws").iam.roles.values()):
+        text = f"User: {call.caller_arn} is not authorized to perform: sts:AssumeRole on resource: {arn}"
+        raise ApiError("AccessDenied", text, 403)
+    assumed = f"arn:aws:sts::{account}:assumed-role/{name}/{session}"
+    lasts = timedelta(seconds=int(call.params.get("DurationSeconds") or 3600))
+    credentials = {
+        "AccessKeyId": session_key(account, name, session),
+        "SecretAccessKey": "local",
+        "SessionToken": "local",
+        "Expiration": utcnow() + lasts,
+    }
+    user = {"AssumedRoleId": user_id(assumed), "Arn": assumed}
+    return {"Credentials": credentials, "AssumedRoleUser": user}

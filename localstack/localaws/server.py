@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import functools
 import gc
 import os
-import sys
 import threading
 from pathlib import Path
 
@@ -18,11 +18,14 @@ os.environ["MOTO_AMIS_PATH"] = str(Path(__file__).parent / "data" / "amis.json")
 os.environ["MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION"] = "true"
 
 from . import backends, control, patches, services, world  # noqa: E402
+from .kubernetes import hooks, pool, tokens  # noqa: E402
 from .http1 import Request, Response, Server  # noqa: E402
 from .lifetime import die_with_parent  # noqa: E402
 
 
 def handle(request: Request) -> Response:
+    if request.path.startswith(hooks.PATH):
+        return hooks.handle(request)
     if request.path.startswith("/_local/"):
         return control.handle(request)
     return services.serve(request)
@@ -50,11 +53,31 @@ def warm_up() -> None:
     gc.enable()
 
 
+def start_kubernetes(options: argparse.Namespace, port: int) -> None:
+    found = pool.configure(Path(options.folder), f"http://127.0.0.1:{port}{hooks.PATH}", options.warm)
+    tokens.hosts.port = options.endpoint_port
+    world.DEFAULT_KUBERNETES = options.kubernetes
+    if options.kubernetes:
+        found.start()
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--factor", type=float, required=True)
+    parser.add_argument("--endpoint-port", type=int, required=True)
+    parser.add_argument("--folder", required=True)
+    parser.add_argument("--warm", type=int, required=True)
+    parser.add_argument("--kubernetes", action="store_true")
+    return parser.parse_args()
+
+
 def main() -> None:
     die_with_parent()
-    world.DEFAULT_FACTOR = float(sys.argv[1])
+    options = arguments()
+    world.DEFAULT_FACTOR = options.factor
     patches.apply()
     server = Server(handle)
+    start_kubernetes(options, server.port)
     print(server.port, flush=True)
     threading.Thread(target=warm_up, daemon=True).start()
     server.serve_forever()

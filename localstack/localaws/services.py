@@ -116,7 +116,9 @@ def serve(request: Request) -> Response:
     with world.lock:
         try:
             world.settle()
-            return _answer(call, request)
+            response = _answer(call, request)
+            world.follow()
+            return response
         except ApiError as error:
             return error_response(service, error)
         except Exception as error:

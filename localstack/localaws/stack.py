@@ -6,11 +6,18 @@ import argparse
 import asyncio
 import json
 import os
+import secrets
+import shutil
 import signal
+import socket
 import sys
+import tempfile
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from pathlib import Path
 
+from .lifetime import FOLDERS, adopt_orphans, wait_for_orphans
 from .proxy import Proxy
+
 
 
 def say(text: str) -> None:
@@ -24,8 +31,10 @@ def _environment() -> dict[str, str]:
     return {**kept, **files, "AWS_EC2_METADATA_DISABLED": "true"}
 
 
-async def start_aws(factor: float) -> tuple[Process, int]:
-    command = [sys.executable, "-m", "localaws.server", str(factor)]
+async def start_aws(options: argparse.Namespace, port: int, folder: Path) -> tuple[Process, int]:
+    command = [sys.executable, "-m", "localaws.server", f"--factor={options.factor}", f"--warm={options.warm}"]
+    command += [f"--endpoint-port={port}", f"--folder={folder}"]
+    command += ["--kubernetes"] if options.kubernetes else []
     process = await asyncio.create_subprocess_exec(
         *command, stdin=DEVNULL, stdout=PIPE, start_new_session=True, env=_environment()
     )
@@ -49,11 +58,15 @@ async def run(options: argparse.Namespace) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    aws, port = await start_aws(options.factor)
+    adopt_orphans()
+    # The AWS process makes it when there is something to put in.
+    folder = Path(tempfile.gettempdir()) / f"{FOLDERS}{os.getpid()}-{secrets.token_hex(4)}"
+    listener = socket.create_server(("127.0.0.1", options.port), backlog=256)
+    aws, port = await start_aws(options, listener.getsockname()[1], folder)
     try:
         proxy = Proxy(port)
-        server = await asyncio.start_server(proxy.serve, "127.0.0.1", options.port, limit=2**20, backlog=256)
-        endpoint = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        server = await asyncio.start_server(proxy.serve, sock=listener, limit=2**20, backlog=256)
+        endpoint = f"http://127.0.0.1:{listener.getsockname()[1]}"
         print(json.dumps({"endpoint": endpoint, "pid": os.getpid()}, separators=(",", ":")), flush=True)
         waits = {asyncio.ensure_future(stopped.wait()): 0, asyncio.ensure_future(aws.wait()): 1}
         if options.until_eof:
@@ -68,15 +81,25 @@ async def run(options: argparse.Namespace) -> int:
         if aws.returncode is None:
             aws.kill()
             await aws.wait()
+        wait_for_orphans(folder)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="localstack/serve", description="A local AWS until it is stopped.")
+    parser = argparse.ArgumentParser(
+        prog="localstack/serve", description="A local AWS until it is stopped.", allow_abbrev=False
+    )
     parser.add_argument(
         "--factor", type=float, default=1.0, help="divide AWS's durations by this; 0: no time at all"
     )
     parser.add_argument("--port", type=int, default=0, help="the port to listen on; by default a free one")
     parser.add_argument("--until-eof", action="store_true", help="stop when stdin ends")
+    parser.add_argument(
+        "--kubernetes", action="store_true", help="a real kube-apiserver behind every cluster of every account"
+    )
+    parser.add_argument(
+        "--warm", type=int, default=1, help="how many API servers to start ahead of the clusters; default 1"
+    )
     options = parser.parse_args()
     sys.exit(asyncio.run(run(options)))
 

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from .clock import Clock
-from .eks.store import Store
+from .clock import Clock, Event, Gate
+from .eks.store import Cluster, Store
 from .failures import Failure
 
 DEFAULT_FACTOR = 1.0
+DEFAULT_KUBERNETES = False
 
 
 @dataclass
@@ -34,6 +35,9 @@ class World:
         self.clock = Clock(DEFAULT_FACTOR)
         self.releases = Releases()
         self.leak = True
+        self.kubernetes = DEFAULT_KUBERNETES
+        # What is wrong with nodes and with the way to API servers, by the name of what it is about, or "*".
+        self.troubles: dict[str, dict[str, str]] = {"nodes": {}, "api": {}}
         self.failures: list[Failure] = []
         self.stores: dict[str, Store] = {}
         self.role_born: dict[str, float] = {}
@@ -56,8 +60,20 @@ class World:
                 return failure
         return None
 
-    def later(self, duration: str, effect: Callable[[], None]):
-        return self.clock.after(duration, effect)
+    def trouble(self, kind: str, name: str) -> str:
+        return self.troubles[kind].get(name, self.troubles[kind].get("*", ""))
+
+    def follow(self) -> None:
+        """Lets Kubernetes know of what a call has changed."""
+        for cluster in self.clusters():
+            if cluster.plane:
+                cluster.plane.follow()
+
+    def clusters(self) -> list[Cluster]:
+        return [cluster for store in self.stores.values() for cluster in store.clusters.values()]
+
+    def later(self, duration: str, effect: Callable[[], None], gate: Gate | None = None) -> Event:
+        return self.clock.after(duration, effect, gate=gate)
 
 
 worlds: dict[str, World] = {}

@@ -44,6 +44,20 @@ def endpoint() -> Iterator[str]:
     process.wait(10)
 
 
+@pytest.fixture(scope="session")
+def kubernetes_stack() -> Iterator[tuple[subprocess.Popen, str]]:
+    """A second stack, with an API server behind every cluster; its programs are built where that is not done."""
+    process, url = start("--factor", "0", "--kubernetes", "--warm", "1")
+    yield process, url
+    process.stdin.close()
+    process.wait(10)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs Kubernetes comes last: its programs may still be building."""
+    items.sort(key=lambda item: "kubernetes" in item.path.name)
+
+
 def make_client(endpoint: str, service: str, region: str, key: str) -> Any:
     return session.client(
         service,
@@ -164,6 +178,27 @@ class Aws:
 @pytest.fixture
 def aws(endpoint: str) -> Aws:
     return Aws(endpoint, str(next(numbers)))
+
+
+@pytest.fixture(scope="session")
+def kubernetes_pid(kubernetes_stack: tuple[subprocess.Popen, str]) -> int:
+    return kubernetes_stack[0].pid
+
+
+@pytest.fixture
+def kubernetes(kubernetes_stack: tuple[subprocess.Popen, str]) -> Iterator[Aws]:
+    """An account with Kubernetes, whose API servers end with the test."""
+    aws = Aws(kubernetes_stack[1], str(next(numbers)))
+    yield aws
+    aws.control("POST", "reset")
+
+
+@pytest.fixture(scope="module")
+def kubernetes_shared(kubernetes_stack: tuple[subprocess.Popen, str]) -> Iterator[Aws]:
+    """One for all tests of a file."""
+    aws = Aws(kubernetes_stack[1], str(next(numbers)))
+    yield aws
+    aws.control("POST", "reset")
 
 
 class Refused:

@@ -26,6 +26,7 @@ POLICIES = (
 
 
 def add_creator(store: Store, cluster: Cluster, caller_arn: str) -> None:
+    cluster.creator = caller_arn
     if cluster.view["accessConfig"]["authenticationMode"] == "CONFIG_MAP":
         return
     entry = _add(store, cluster, caller_arn, "STANDARD", {})
@@ -48,7 +49,7 @@ def _add(store: Store, cluster: Cluster, principal: str, kind: str, params: dict
         "access-entry", cluster.name, what.split("/")[0], account, what.split("/")[-1], str(uuid.uuid4())
     )
     groups = list(params.get("kubernetesGroups", []))
-    username = params.get("username", principal)
+    username = params.get("username") or _username(principal)
     if kind.startswith("EC2"):
         groups = ["system:nodes"]
         username = "system:node:{{EC2PrivateDNSName}}"
@@ -65,6 +66,12 @@ def _add(store: Store, cluster: Cluster, principal: str, kind: str, params: dict
     }
     cluster.entries[principal] = AccessEntry(view)
     return cluster.entries[principal]
+
+
+def _username(principal: str) -> str:
+    """EKS's default: a role's sessions are told apart."""
+    head, kind, name = principal.replace(":iam:", ":sts:").partition(":role/")
+    return f"{head}:assumed-role/{name.rpartition('/')[2]}/{{{{SessionName}}}}" if kind else principal
 
 
 def _cluster(call: Call) -> Cluster:

@@ -9,15 +9,22 @@ from typing import Any
 from moto.core.exceptions import ServiceException
 
 from ..call import Call
+from ..callers import canonical
 from ..clock import utcnow
 from ..errors import ApiError
 from ..failures import Failure
+from ..kubernetes import pool
+from ..kubernetes.certificates import Authority
+from ..kubernetes.etcd import loopback
+from ..kubernetes.planes import ControlPlane
 from . import access, checks, network
 from .registry import Answer, operation
 from .store import Cluster, Store
 from .versions import checked_version, platform_version
 
 LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"]
+# The port of a cluster without Kubernetes: on this machine, and refused at once.
+NOWHERE = 1
 # Sent at creation and shown as sent.
 ECHOED = (
     "remoteNetworkConfig",
@@ -42,12 +49,14 @@ def create_cluster(call: Call) -> Answer:
     vpc_id = _check(call)
     view = _view(call, vpc_id)
     cluster = Cluster(view, issuer_id=uuid.uuid4().hex.upper())
+    if call.world.kubernetes:
+        cluster.plane = ControlPlane(pool.pool, store, cluster)
     store.clusters[name] = cluster
     call.replay = lambda: (
         {"cluster": store.clusters[name].view} if store.clusters.get(name) is cluster else None
     )
     if view["accessConfig"]["bootstrapClusterCreatorAdminPermissions"]:
-        access.add_creator(store, cluster, call.caller_arn)
+        access.add_creator(store, cluster, canonical(call.caller_arn))
     _begin(store, cluster)
     return {"cluster": view}
 
@@ -149,7 +158,8 @@ def _begin(store: Store, cluster: Cluster) -> None:
     if failure:
         cluster.events.append(world.later("cluster.create", lambda: _fail(cluster, failure)))
     else:
-        cluster.events.append(world.later("cluster.create", lambda: _activate(store, cluster)))
+        gate = (lambda: cluster.plane.settled) if cluster.plane else None
+        cluster.events.append(world.later("cluster.create", lambda: _activate(store, cluster), gate))
 
 
 def _connect(store: Store, cluster: Cluster) -> None:
@@ -163,13 +173,17 @@ def _connect(store: Store, cluster: Cluster) -> None:
 
 
 def _activate(store: Store, cluster: Cluster) -> None:
-    view = cluster.view
-    region = store.region
+    view, plane = cluster.view, cluster.plane
+    if plane and plane.server.error:
+        plane.complain()
+        _fail(cluster, Failure("", "InternalFailure", "the API server did not start"))
+        return
+    issuer = f"https://oidc.eks.{store.region}.amazonaws.com/id/{cluster.issuer_id}"
+    authority = plane.server.authority if plane else Authority()
     view["status"] = "ACTIVE"
-    view["endpoint"] = f"https://{cluster.issuer_id}.gr7.{region}.eks.amazonaws.com"
-    view["identity"] = {"oidc": {"issuer": f"https://oidc.eks.{region}.amazonaws.com/id/{cluster.issuer_id}"}}
-    text = f"-----BEGIN CERTIFICATE-----\n{cluster.issuer_id}\n-----END CERTIFICATE-----\n"
-    view["certificateAuthority"] = {"data": base64.b64encode(text.encode()).decode()}
+    view["endpoint"] = plane.open() if plane else f"https://{loopback()}:{NOWHERE}"
+    view["identity"] = {"oidc": {"issuer": issuer}}
+    view["certificateAuthority"] = {"data": base64.b64encode(authority.pem).decode()}
     ensure_log_group(store, cluster)
 
 
@@ -182,6 +196,7 @@ def ensure_log_group(store: Store, cluster: Cluster) -> None:
 
 
 def _fail(cluster: Cluster, failure: Failure) -> None:
+    cluster.stop()
     cluster.view["status"] = "FAILED"
     message = failure.message or "the control plane could not be made"
     issue = {"code": failure.code or "InternalFailure", "message": message, "resourceIds": []}
@@ -242,4 +257,5 @@ def _remove(store: Store, cluster: Cluster) -> None:
     for event in cluster.events:
         event.cancel()
     network.remove(store, cluster)
+    cluster.stop()
     store.clusters.pop(cluster.name, None)

@@ -9,6 +9,9 @@ from typing import Any
 
 from .store import Nodegroup, Store
 
+NOT_JOINED = "Instances failed to join the kubernetes cluster"
+NEVER_JOIN, NEVER_READY = "never-join", "never-ready"
+
 
 def _default_route(ec2: Any, subnet_id: str, vpc_id: str) -> Any | None:
     """The route to everywhere of the subnet's own table, or of the main one."""
@@ -36,6 +39,13 @@ def without_public_address(store: Store, group: Nodegroup, data: dict[str, Any])
         if gateway and gateway.id.startswith("igw-") and not subnet.map_public_ip_on_launch:
             found.append(subnet_id)
     return found
+
+
+def joins(store: Store, group: Nodegroup) -> bool:
+    """Whether a node of the group that starts now becomes one of the cluster's."""
+    if group.refused or group.view["status"] == "CREATE_FAILED":
+        return False
+    return store.world.trouble("nodes", group.name) != NEVER_JOIN and not cut_off(store, group)
 
 
 def cut_off(store: Store, group: Nodegroup) -> list[str]:

@@ -9,7 +9,8 @@ from typing import Any
 from ..call import Call
 from ..clock import utcnow
 from ..errors import ApiError
-from . import checks, nodes
+from ..failures import Failure
+from . import checks, joining, nodes
 from . import nodegroup_checks as rules
 from .registry import Answer, operation
 from .store import Cluster, Nodegroup, fail_update, new_update
@@ -45,13 +46,21 @@ def _run(call: Call, where: dict, kind: str, params: dict[str, str], apply: Call
     group.view["status"] = "UPDATING"
 
     def end() -> None:
-        group.busy = None
-        group.view["status"], group.view["modifiedAt"] = "ACTIVE", utcnow()
-        if failure:
-            failure.code = failure.code or "PodEvictionFailure"
-            fail_update(update, failure, [group.name])
+        stuck = kind == "VersionUpdate" and not joining.joins(call.store, group)
+        reason = failure or (Failure("", "NodeCreationFailure", joining.NOT_JOINED) if stuck else None)
+        if reason:
+            reason.code = reason.code or "PodEvictionFailure"
+            close(reason)
         else:
             apply()
+            world.clock.when(cluster.synced, close)
+
+    def close(reason: Failure | None = None) -> None:
+        group.busy = None
+        group.view["status"], group.view["modifiedAt"] = "ACTIVE", utcnow()
+        if reason:
+            fail_update(update, reason, [group.name])
+        else:
             update["status"] = "Successful"
 
     world.later("nodegroup.config-update" if kind == "ConfigUpdate" else "nodegroup.version-update", end)

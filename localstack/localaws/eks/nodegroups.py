@@ -116,6 +116,7 @@ def _begin(store: Store, cluster: Cluster, group: Nodegroup) -> None:
     world = store.world
     access.add_node_role(store, cluster, group.view["nodeRole"], "WINDOWS" in group.view["amiType"])
     failure = world.take_failure("nodegroup-create", group.name)
+    group.refused = failure is not None
     group.began = world.clock.now()
     world.later("nodegroup.instances", lambda: _launch(store, cluster, group))
     if failure:
@@ -154,20 +155,25 @@ def _activate(store: Store, cluster: Cluster, group: Nodegroup) -> None:
     """Nodes that cannot get out try again until the limit; with durations off they fail at once."""
     clock = store.world.clock
     waited = clock.now() - group.began
-    if group.view["scalingConfig"]["desiredSize"] and joining.cut_off(store, group):
+    if group.view["scalingConfig"]["desiredSize"] and not joining.joins(store, group):
         if clock.factor and waited < DURATIONS["nodegroup.join-limit"]:
             group.event = store.world.later("nodegroup.join-retry", lambda: _activate(store, cluster, group))
         else:
             _fail(group, Failure("", "NodeCreationFailure"), "CREATE_FAILED")
         return
+    group.nodes_ready = True
+    group.event = clock.when(cluster.synced, lambda: _show_active(store, group))
+
+
+def _show_active(store: Store, group: Nodegroup) -> None:
     group.view["status"] = "ACTIVE"
-    group.ready_since = clock.now()
+    group.ready_since = store.world.clock.now()
 
 
 def _fail(group: Nodegroup, failure: Failure, status: str) -> None:
     group.view["status"] = status
     group.busy = None
-    message = failure.message or "Instances failed to join the kubernetes cluster"
+    message = failure.message or joining.NOT_JOINED
     issue = {"code": failure.code or "NodeCreationFailure", "message": message, "resourceIds": [group.name]}
     group.view["health"] = {"issues": [issue]}
 
@@ -211,7 +217,12 @@ def _begin_delete(store: Store, cluster: Cluster, group: Nodegroup) -> None:
 
 
 def _remove(store: Store, cluster: Cluster, group: Nodegroup) -> None:
+    """Its nodes are gone from Kubernetes before it is gone from EKS."""
     nodes.remove_group(store, cluster, group)
+    store.world.clock.when(cluster.synced, lambda: _forget(cluster, group))
+
+
+def _forget(cluster: Cluster, group: Nodegroup) -> None:
     cluster.nodegroups.pop(group.name, None)
     others = {item.view["nodeRole"] for item in cluster.nodegroups.values()}
     entry = cluster.entries.get(group.view["nodeRole"])

@@ -11,6 +11,7 @@ from ..clock import Event, utcnow
 from ..errors import ApiError
 
 if TYPE_CHECKING:
+    from ..kubernetes.planes import ControlPlane
     from ..world import World
 
 Json = dict[str, Any]
@@ -28,6 +29,10 @@ class Nodegroup:
     ready_since: float | None = None
     busy: str | None = None
     event: Event | None = None
+    # Of its nodes in Kubernetes: whether they will never be there, whether they are Ready, which are there.
+    refused: bool = False
+    nodes_ready: bool = False
+    joined: set[str] = field(default_factory=set)
 
     @property
     def name(self) -> str:
@@ -58,6 +63,8 @@ class AccessEntry:
 class Cluster:
     view: Json
     issuer_id: str
+    creator: str = ""
+    plane: ControlPlane | None = None
     security_group: str = ""
     interfaces: list[str] = field(default_factory=list)
     nodegroups: dict[str, Nodegroup] = field(default_factory=dict)
@@ -74,6 +81,16 @@ class Cluster:
     @property
     def status(self) -> str:
         return self.view["status"]
+
+    def stop(self) -> None:
+        """Its Kubernetes ends."""
+        if self.plane:
+            self.plane.stop()
+        self.plane = None
+
+    def synced(self) -> bool:
+        """Whether Kubernetes, where there is one, shows the nodes as they are."""
+        return self.plane is None or self.plane.synced()
 
     def nodes_since(self) -> float | None:
         """When the first node was there, by the account's clock."""

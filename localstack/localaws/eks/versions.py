@@ -54,9 +54,13 @@ def platform_version(world: World, version: str) -> str:
     return next(item["platform"] for item in known(world) if item["version"] == version)
 
 
+def patch_of(world: World, version: str) -> str:
+    return next(item["patch"] for item in known(world) if item["version"] == version)
+
+
 def ami_release(world: World, version: str, ami_type: str) -> str:
     """`1.34.4-20261105` for Amazon Linux, Bottlerocket's own numbers for Bottlerocket."""
-    patch = next(item["patch"] for item in known(world) if item["version"] == version)
+    patch = patch_of(world, version)
     date = world.releases.ami_release or catalogue()["amiRelease"]
     if ami_type.startswith("BOTTLEROCKET"):
         return f"1.49.0-{int(date):x}"
