@@ -13,6 +13,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 Gate = Callable[[], bool]
+Failed = Callable[[Exception], None]
 DURATIONS: dict[str, float] = json.loads((Path(__file__).parent.parent / "durations.json").read_text())
 
 # With durations off a tombstone would never be seen: what is patient still takes its time, at this factor.
@@ -58,15 +59,20 @@ class Clock:
         return self.now() + (DURATIONS[name] if self.factor or patient else 0.0)
 
     def after(
-        self, name: str, effect: Callable[[], None], patient: bool = False, gate: Gate | None = None
+        self,
+        name: str,
+        effect: Callable[[], None],
+        patient: bool = False,
+        gate: Gate | None = None,
+        failed: Failed | None = None,
     ) -> Event:
-        """After the named duration; without a name, now."""
-        event = Event(effect, patient, gate)
+        """After the named duration; without a name, now. `failed` is told if the effect goes wrong."""
+        event = Event(effect, patient, gate, failed)
         due = self.due(name, patient) if name else self.now()
         heapq.heappush(self._events, (due, next(self._count), event))
         return event
 
-    def when(self, gate: Callable[[], bool], effect: Callable[[], None]) -> Event:
+    def when(self, gate: Gate, effect: Callable[[], None]) -> Event:
         """At the first settling at which the gate is open."""
         return self.after("", effect, gate=gate)
 
@@ -84,9 +90,11 @@ class Clock:
                 continue
             try:
                 event.effect()
-            except Exception:
+            except Exception as error:
                 # One effect that fails must not take the calls with it that happen to come after.
                 traceback.print_exc(file=sys.stderr)
+                if event.failed:
+                    event.failed(error)
         for entry in waiting:
             heapq.heappush(self._events, entry)
 
@@ -94,8 +102,11 @@ class Clock:
 class Event:
     """Something to come. A patient one keeps its time with durations off; one with a gate waits for it, too."""
 
-    def __init__(self, effect: Callable[[], None], patient: bool, gate: Gate | None = None) -> None:
-        self.effect, self.patient, self.gate, self.cancelled = effect, patient, gate, False
+    def __init__(
+        self, effect: Callable[[], None], patient: bool, gate: Gate | None, failed: Failed | None
+    ) -> None:
+        self.effect, self.patient, self.gate, self.failed = effect, patient, gate, failed
+        self.cancelled = False
 
     def cancel(self) -> None:
         self.cancelled = True

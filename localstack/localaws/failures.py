@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from moto.core.exceptions import ServiceException
+
 
 @dataclass
 class Failure:
@@ -15,3 +17,10 @@ class Failure:
     name: str = ""
     status: str = ""
     times: int = 1
+
+
+def failure_of(error: Exception, refused: str, otherwise: str) -> Failure:
+    """What a change ends with that another service refused, or that went wrong here."""
+    if isinstance(error, ServiceException):
+        return Failure("", refused, f"{error.code} - {error.message}".removesuffix(" - "))
+    return Failure("", otherwise, f"{type(error).__name__}: {error}")

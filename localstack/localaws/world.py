@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from .clock import Clock, Event, Gate
+from .clock import Clock, Event, Failed, Gate
 from .eks.store import Cluster, Store
 from .failures import Failure
 
@@ -72,8 +72,14 @@ class World:
     def clusters(self) -> list[Cluster]:
         return [cluster for store in self.stores.values() for cluster in store.clusters.values()]
 
-    def later(self, duration: str, effect: Callable[[], None], gate: Gate | None = None) -> Event:
-        return self.clock.after(duration, effect, gate=gate)
+    def later(
+        self,
+        duration: str,
+        effect: Callable[[], None],
+        gate: Gate | None = None,
+        failed: Failed | None = None,
+    ) -> Event:
+        return self.clock.after(duration, effect, gate=gate, failed=failed)
 
 
 worlds: dict[str, World] = {}

@@ -153,6 +153,37 @@ def test_programs_are_taken_from_where_they_are(tmp_path: Path) -> None:
     assert done.stdout == f"{tmp_path}\n" and done.stderr == ""
 
 
+FAKE_GO = """#!/bin/sh
+echo "$@" >>"$EKSACT_CACHE/builds"
+while [ "$1" != -o ]; do shift; done
+[ -z "$BROKEN" ] || { echo half >"$2"; echo "no such package" >&2; exit 1; }
+printf '#!/bin/sh\n' >"$2" && chmod +x "$2"
+"""
+
+
+def test_programs_are_built_once_and_whole(tmp_path: Path) -> None:
+    """With a compiler that only counts."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "go").write_text(FAKE_GO)
+    (tmp_path / "bin" / "go").chmod(0o755)
+    environ = {key: value for key, value in os.environ.items() if key != "KUBEBUILDER_ASSETS"}
+    environ |= {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "EKSACT_CACHE": str(tmp_path)}
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    broken = subprocess.run([HERE / "programs"], env={**environ, "BROKEN": "1"}, **streams)
+    assert broken.returncode != 0 and "no such package" in broken.stderr
+    (folder,) = (path for path in tmp_path.glob("kubernetes-*") if path.is_dir())
+    assert list(folder.iterdir()) == [], "half a program is none"
+    (tmp_path / "builds").unlink()
+    both = [subprocess.Popen([HERE / "programs"], env=environ, **streams) for _ in range(2)]
+    answers = [process.communicate() for process in both]
+    assert {out for out, _ in answers} == {f"{folder}\n"}
+    assert any("the next start is quick" in words for _, words in answers)
+    assert sorted(path.name for path in folder.iterdir()) == ["etcd", "kube-apiserver"]
+    assert len((tmp_path / "builds").read_text().splitlines()) == 2
+    again = subprocess.run([HERE / "programs"], env=environ, **streams)
+    assert (again.stdout, again.stderr) == (f"{folder}\n", "")
+
+
 def test_killed_without_warning_nothing_lives_on() -> None:
     process, endpoint = start("--factor", "0", "--kubernetes", "--warm", "1")
     aws = Aws(endpoint, str(next(numbers)))

@@ -287,3 +287,41 @@ def test_a_role_that_went_away_fails_the_group(aws: Aws) -> None:
     live = aws.eks.describe_nodegroup(clusterName="demo", nodegroupName="ng")["nodegroup"]
     assert (live["status"], live["health"]["issues"][0]["code"]) == ("CREATE_FAILED", "IamNodeRoleNotFound")
     aws.eks.delete_nodegroup(clusterName="demo", nodegroupName="ng")
+
+
+def refusing(aws: Aws, name: str = "bad") -> dict:
+    """A template whose volume EC2 refuses, which it does when an instance starts."""
+    ebs = {"SnapshotId": "snap-0123456789abcdef0", "VolumeSize": 20}
+    return template(aws, name, BlockDeviceMappings=[{"DeviceName": "/dev/xvda", "Ebs": ebs}])
+
+
+def test_machines_that_do_not_start_fail_the_group(aws: Aws) -> None:
+    spec = {"id": refusing(aws)["LaunchTemplateId"]}
+    live = aws.nodegroup(aws.cluster(), launchTemplate=spec)
+    issue = live["health"]["issues"][0]
+    assert (live["status"], issue["code"]) == ("CREATE_FAILED", "AsgInstanceLaunchFailures")
+    assert "InvalidSnapshot.NotFound" in issue["message"] and instances(aws) == []
+    aws.eks.delete_nodegroup(clusterName="demo", nodegroupName="ng")
+    assert aws.eks.list_nodegroups(clusterName="demo")["nodegroups"] == []
+
+
+def test_an_update_whose_machines_do_not_start_fails_and_changes_nothing(aws: Aws) -> None:
+    lt = template(aws)["LaunchTemplateId"]
+    before = aws.nodegroup(aws.cluster(), launchTemplate={"id": lt, "version": "1"})
+    old = {item["InstanceId"] for item in instances(aws)}
+    ebs = {"SnapshotId": "snap-0123456789abcdef0", "VolumeSize": 20}
+    data = {"BlockDeviceMappings": [{"DeviceName": "/dev/xvda", "Ebs": ebs}]}
+    aws.ec2.create_launch_template_version(LaunchTemplateId=lt, LaunchTemplateData=data)
+    where = {"clusterName": "demo", "nodegroupName": "ng"}
+    update = aws.eks.update_nodegroup_version(**where, launchTemplate={"id": lt, "version": "2"})["update"]
+    done = aws.eks.describe_update(name="demo", nodegroupName="ng", updateId=update["id"])["update"]
+    assert (done["status"], done["errors"][0]["errorCode"]) == ("Failed", "NodeCreationFailure")
+    assert "InvalidSnapshot.NotFound" in done["errors"][0]["errorMessage"]
+    assert aws.eks.describe_nodegroup(**where)["nodegroup"] == {**before, "modifiedAt": live_time(aws, where)}
+    assert {item["InstanceId"] for item in instances(aws)} == old
+    aws.eks.update_nodegroup_config(**where, scalingConfig={"desiredSize": 3})
+    assert len(instances(aws)) == 3, "and the group goes on with its old template"
+
+
+def live_time(aws: Aws, where: dict) -> object:
+    return aws.eks.describe_nodegroup(**where)["nodegroup"]["modifiedAt"]

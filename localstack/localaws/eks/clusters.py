@@ -12,7 +12,7 @@ from ..call import Call
 from ..callers import canonical
 from ..clock import utcnow
 from ..errors import ApiError
-from ..failures import Failure
+from ..failures import Failure, failure_of
 from ..kubernetes import pool
 from ..kubernetes.certificates import Authority
 from ..kubernetes.etcd import loopback
@@ -151,15 +151,19 @@ def enabled_logs(view: dict[str, Any]) -> list[str]:
 def _begin(store: Store, cluster: Cluster) -> None:
     world = store.world
     failure = world.take_failure("cluster-create", cluster.name)
+
+    def failed(error: Exception) -> None:
+        _give_up(cluster, failure_of(error, "VpcNotFound", "InternalFailure"))
+
     cluster.events = [
-        world.later("cluster.security-group", lambda: network.make_security_group(store, cluster)),
-        world.later("cluster.network-interfaces", lambda: _connect(store, cluster)),
+        world.later("cluster.security-group", lambda: network.make_security_group(store, cluster), None, failed),
+        world.later("cluster.network-interfaces", lambda: _connect(store, cluster), None, failed),
     ]
     if failure:
         cluster.events.append(world.later("cluster.create", lambda: _fail(cluster, failure)))
     else:
         gate = (lambda: cluster.plane.settled) if cluster.plane else None
-        cluster.events.append(world.later("cluster.create", lambda: _activate(store, cluster), gate))
+        cluster.events.append(world.later("cluster.create", lambda: _activate(store, cluster), gate, failed))
 
 
 def _connect(store: Store, cluster: Cluster) -> None:
@@ -167,9 +171,13 @@ def _connect(store: Store, cluster: Cluster) -> None:
     try:
         network.make_interfaces(store, cluster)
     except ServiceException as error:
-        for event in cluster.events:
-            event.cancel()
-        _fail(cluster, Failure("", "Ec2SubnetNotFound", error.message))
+        _give_up(cluster, Failure("", "Ec2SubnetNotFound", error.message))
+
+
+def _give_up(cluster: Cluster, failure: Failure) -> None:
+    for event in cluster.events:
+        event.cancel()
+    _fail(cluster, failure)
 
 
 def _activate(store: Store, cluster: Cluster) -> None:
@@ -239,10 +247,14 @@ def _begin_delete(store: Store, cluster: Cluster) -> None:
     failure = world.take_failure("cluster-delete", cluster.name)
     before = cluster.status
     cluster.view["status"] = "DELETING"
+
+    def stuck(error: Exception) -> None:
+        _delete_failed(cluster, failure_of(error, "ResourceNotFound", "InternalFailure"), before)
+
     if failure:
         world.later("cluster.delete", lambda: _delete_failed(cluster, failure, before))
     else:
-        world.later("cluster.delete", lambda: _remove(store, cluster))
+        world.later("cluster.delete", lambda: _remove(store, cluster), failed=stuck)
 
 
 def _delete_failed(cluster: Cluster, failure: Any, before: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from ..call import Call
 from ..clock import utcnow
 from ..errors import ApiError
-from ..failures import Failure
+from ..failures import Failure, failure_of
 from . import checks, joining, nodes
 from . import nodegroup_checks as rules
 from .registry import Answer, operation
@@ -42,6 +43,7 @@ def _run(call: Call, where: dict, kind: str, params: dict[str, str], apply: Call
     group = cluster.nodegroups[where["nodegroupName"]]
     update = new_update(cluster, kind, params, nodegroupName=group.name)
     failure = world.take_failure("nodegroup-update", group.name)
+    before, template = copy.deepcopy(group.view), group.user_template
     group.busy = update["id"]
     group.view["status"] = "UPDATING"
 
@@ -55,6 +57,14 @@ def _run(call: Call, where: dict, kind: str, params: dict[str, str], apply: Call
             apply()
             world.clock.when(cluster.synced, close)
 
+    def failed(error: Exception) -> None:
+        """The group is as it was, machines included."""
+        group.view.clear()
+        group.view.update(before)
+        group.user_template = template
+        nodes.scale(call.store, cluster, group)
+        close(failure_of(error, "NodeCreationFailure", "Unknown"))
+
     def close(reason: Failure | None = None) -> None:
         group.busy = None
         group.view["status"], group.view["modifiedAt"] = "ACTIVE", utcnow()
@@ -63,7 +73,8 @@ def _run(call: Call, where: dict, kind: str, params: dict[str, str], apply: Call
         else:
             update["status"] = "Successful"
 
-    world.later("nodegroup.config-update" if kind == "ConfigUpdate" else "nodegroup.version-update", end)
+    duration = "nodegroup.config-update" if kind == "ConfigUpdate" else "nodegroup.version-update"
+    world.later(duration, end, failed=failed)
     return {"update": dict(update)}
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Any
 
 from ..call import Call
-from ..clock import DURATIONS, utcnow
+from ..clock import DURATIONS, Failed, utcnow
 from ..errors import ApiError
-from ..failures import Failure
+from ..failures import Failure, failure_of
 from . import access, checks, joining, nodes
 from . import nodegroup_checks as rules
 from .registry import Answer, operation
@@ -118,13 +119,18 @@ def _begin(store: Store, cluster: Cluster, group: Nodegroup) -> None:
     failure = world.take_failure("nodegroup-create", group.name)
     group.refused = failure is not None
     group.began = world.clock.now()
-    world.later("nodegroup.instances", lambda: _launch(store, cluster, group))
+    world.later("nodegroup.instances", lambda: _launch(store, cluster, group), failed=_lost(group))
     if failure:
         group.event = world.later("nodegroup.fail", lambda: _fail(group, failure, "CREATE_FAILED"))
         return
     empty = group.view["scalingConfig"]["desiredSize"] == 0
     duration = "nodegroup.create-empty" if empty else "nodegroup.create"
-    group.event = world.later(duration, lambda: _activate(store, cluster, group))
+    group.event = world.later(duration, lambda: _activate(store, cluster, group), failed=_lost(group))
+
+
+def _lost(group: Nodegroup) -> Failed:
+    """The end of a creation in which EC2 refused something."""
+    return lambda error: _give_up(group, failure_of(error, "AsgInstanceLaunchFailures", "InternalFailure"))
 
 
 def _launch(store: Store, cluster: Cluster, group: Nodegroup) -> None:
@@ -157,7 +163,8 @@ def _activate(store: Store, cluster: Cluster, group: Nodegroup) -> None:
     waited = clock.now() - group.began
     if group.view["scalingConfig"]["desiredSize"] and not joining.joins(store, group):
         if clock.factor and waited < DURATIONS["nodegroup.join-limit"]:
-            group.event = store.world.later("nodegroup.join-retry", lambda: _activate(store, cluster, group))
+            again = partial(_activate, store, cluster, group)
+            group.event = store.world.later("nodegroup.join-retry", again, failed=_lost(group))
         else:
             _fail(group, Failure("", "NodeCreationFailure"), "CREATE_FAILED")
         return
@@ -213,7 +220,14 @@ def _begin_delete(store: Store, cluster: Cluster, group: Nodegroup) -> None:
         failure.code = failure.code or "Ec2SecurityGroupDeletionFailure"
         store.world.later("nodegroup.delete", lambda: _fail(group, failure, "DELETE_FAILED"))
     else:
-        store.world.later("nodegroup.delete", lambda: _remove(store, cluster, group))
+        store.world.later("nodegroup.delete", lambda: _remove(store, cluster, group), failed=_stuck(group))
+
+
+def _stuck(group: Nodegroup) -> Failed:
+    def failed(error: Exception) -> None:
+        _fail(group, failure_of(error, "InternalFailure", "InternalFailure"), "DELETE_FAILED")
+
+    return failed
 
 
 def _remove(store: Store, cluster: Cluster, group: Nodegroup) -> None:

@@ -95,6 +95,7 @@ def scale(store: Store, cluster: Cluster, group: Nodegroup) -> None:
     asg.min_size, asg.max_size = scaling["minSize"], scaling["maxSize"]
     asg.desired_capacity = scaling["desiredSize"]
     living = [state for state in asg.instance_states if state.instance.state == "running"]
+    asg.instance_states = living
     while len(living) < asg.desired_capacity:
         living.append(_launch(store, cluster, group, asg, len(living)))
     for state in living[asg.desired_capacity :]:
@@ -116,23 +117,49 @@ def replace_all(store: Store, cluster: Cluster, group: Nodegroup) -> None:
     if not template or not asg:
         return
     data = {**template_data(store, cluster, group), "IamInstanceProfile": {"Name": template.name}}
-    version = template.create_version(data, "")
-    template.default_version_number = version.number
-    asg.launch_template_version = asg.provided_launch_template_version = str(version.number)
-    for state in asg.instance_states:
-        _end(store, state.instance)
-    asg.instance_states = []
-    scale(store, cluster, group)
+    before = template.default_version_number
+    _run_version(template, asg, template.create_version(data, "").number)
+    old, asg.instance_states = asg.instance_states, []
+    try:
+        scale(store, cluster, group)
+    except Exception:
+        # New machines that do not come leave the old ones as they were.
+        _end_all(store, asg.instance_states)
+        asg.instance_states = old
+        _run_version(template, asg, before)
+        raise
+    _end_all(store, old)
+
+
+def _run_version(template: Any, asg: Any, number: int) -> None:
+    template.default_version_number = number
+    asg.launch_template_version = asg.provided_launch_template_version = str(number)
 
 
 def _launch(store: Store, cluster: Cluster, group: Nodegroup, asg: Any, index: int) -> InstanceState:
     ec2 = store.aws.ec2
     subnets = group.view["subnets"]
     template = ec2.launch_templates[group.eks_template]
-    data = template.default_version().data
     tags = {**instance_tags(cluster, group), "aws:autoscaling:groupName": group.group_name}
     if name := template.default_version().instance_tags.get("Name"):
         tags["Name"] = name
+    before = set(ec2.reservations)
+    try:
+        return _run(store, cluster, group, asg, subnets[index % len(subnets)], tags)
+    except Exception:
+        # moto has begun with what EC2 refuses: it ends as a machine does that stops right after its start.
+        for ident in set(ec2.reservations) - before:
+            for instance in ec2.reservations[ident].instances:
+                _end(store, instance)
+        raise
+
+
+def _run(
+    store: Store, cluster: Cluster, group: Nodegroup, asg: Any, subnet: str, tags: dict[str, str]
+) -> InstanceState:
+    ec2 = store.aws.ec2
+    template = ec2.launch_templates[group.eks_template]
+    data = template.default_version().data
     reservation = ec2.run_instances(
         data["ImageId"],
         1,
@@ -141,7 +168,7 @@ def _launch(store: Store, cluster: Cluster, group: Nodegroup, asg: Any, index: i
         instance_type=data["InstanceType"],
         is_instance_type_default=False,
         region_name=store.region,
-        subnet_id=subnets[index % len(subnets)],
+        subnet_id=subnet,
         security_group_ids=_groups(data),
         launch_template={"LaunchTemplateId": template.id, "Version": str(template.default_version_number)},
         tags={"instance": tags, "volume": {f"kubernetes.io/cluster/{cluster.name}": "owned"}},
@@ -176,6 +203,12 @@ def _end(store: Store, instance: Any) -> None:
         eni.delete_on_termination = False
     instance.terminate()
     store.world.clock.after("instance.tombstone", lambda: _bury(ec2, instance), patient=True)
+
+
+def _end_all(store: Store, states: list[InstanceState]) -> None:
+    for state in states:
+        if state.instance.state == "running":
+            _end(store, state.instance)
 
 
 def _bury(ec2: Any, instance: Any) -> None:

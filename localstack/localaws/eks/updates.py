@@ -8,6 +8,7 @@ from typing import Any
 
 from ..call import Call
 from ..errors import ApiError
+from ..failures import failure_of
 from . import access, checks
 from .clusters import check_endpoints, enabled_logs, ensure_log_group, logging_view
 from .registry import Answer, operation
@@ -74,8 +75,11 @@ def _run(
             apply()
             update["status"] = "Successful"
 
+    def failed(error: Exception) -> None:
+        fail_update(update, failure_of(error, "OperationNotPermitted", "Unknown"), [cluster.name])
+
     duration = "cluster.version-update" if kind == "VersionUpdate" else "cluster.config-update"
-    store.world.later(duration, end)
+    store.world.later(duration, end, failed=failed)
     return {"update": dict(update)}
 
 
