@@ -1,7 +1,7 @@
 //! Makes an EKS cluster exactly what its file says.
 //!
 //! In the order in which the data flows: a file becomes a model ([`config`]), the model becomes what
-//! should exist ([`desired`], a [`graph`] of [`resource`]s), what exists is read ([`world`], by [`aws`]),
+//! should exist ([`desired`], a [`graph`] of [`resource`]s), what exists is read ([`world`], by [`aws`] and [`kubernetes`]),
 //! what to do about it is decided ([`plan`]) and done ([`apply`]). [`ops`] are these as whole jobs,
 //! [`view`] renders, [`cli`] is the door. [`sim`] is a world in memory on a virtual clock.
 
@@ -20,6 +20,7 @@ pub mod plan;
 pub mod apply;
 
 pub mod aws;
+pub mod kubernetes;
 pub mod sim;
 
 pub mod ops;

@@ -98,18 +98,15 @@ impl Aws {
             .load()
             .await;
         let region = sdk.region().ok_or(ConnectError::NoRegion)?.to_string();
-        let sdk = vetted(sdk).await.map_err(|error| no_credentials(&error, settings))?;
-        Ok(Self::new(settings.cluster.clone(), region, &sdk))
-    }
-
-    fn new(cluster: String, region: String, sdk: &SdkConfig) -> Self {
-        Self {
-            cluster,
+        let (credentials, sdk) = vetted(sdk).await.map_err(|error| no_credentials(&error, settings))?;
+        Ok(Self {
+            cluster: settings.cluster.clone(),
             region,
-            reads: Clients::new(sdk, SharedRetryClassifier::new(Reads)),
-            writes: Clients::new(sdk, SharedRetryClassifier::new(Writes)),
+            reads: Clients::new(&sdk, SharedRetryClassifier::new(Reads)),
+            writes: Clients::new(&sdk, SharedRetryClassifier::new(Writes)),
+            credentials,
             memory: Mutex::default(),
-        }
+        })
     }
 }
 
@@ -125,11 +122,12 @@ fn no_credentials(error: &CredentialsError, settings: &Settings) -> ConnectError
 }
 
 /// The same configuration, once it has been seen that there are credentials.
-async fn vetted(sdk: SdkConfig) -> Result<SdkConfig, CredentialsError> {
+async fn vetted(sdk: SdkConfig) -> Result<(SharedCredentialsProvider, SdkConfig), CredentialsError> {
     let provider = sdk.credentials_provider().ok_or_else(CredentialsError::not_loaded_no_source)?;
     let first = provider.provide_credentials().await?;
-    let vetted = Vetted { first: Mutex::new(Some(first)), provider };
-    Ok(sdk.into_builder().credentials_provider(SharedCredentialsProvider::new(vetted)).build())
+    let vetted = Vetted { first: Mutex::new(Some(first)), provider: provider.clone() };
+    let sdk = sdk.into_builder().credentials_provider(SharedCredentialsProvider::new(vetted)).build();
+    Ok((provider, sdk))
 }
 
 /// Hands out what has been seen already first: a program that gives credentials, or a person who

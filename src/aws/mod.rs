@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use aws_credential_types::provider::SharedCredentialsProvider;
 use futures::FutureExt;
 
 use crate::cluster::{Ask, Facts};
@@ -24,14 +25,17 @@ mod live;
 mod look;
 mod memory;
 mod observe;
+mod reach;
 mod retries;
 mod tags;
+mod token;
 
 use call::{Call, unread};
 use connect::Clients;
 pub use connect::{ConnectError, Settings, region};
 pub use get::ClusterSummary;
 use memory::Memory;
+pub use reach::Reach;
 
 /// One region of one account, seen by one cluster.
 pub struct Aws {
@@ -39,6 +43,7 @@ pub struct Aws {
     region: String,
     reads: Clients,
     writes: Clients,
+    credentials: SharedCredentialsProvider,
     memory: Mutex<Memory>,
 }
 

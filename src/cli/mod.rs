@@ -3,6 +3,7 @@
 mod commands;
 mod error;
 mod exit;
+mod kubeconfig;
 mod printer;
 mod prompt;
 mod run;
@@ -41,6 +42,8 @@ enum Command {
     Delete(commands::delete::Args),
     Get(commands::get::Args),
     Scale(commands::scale::Args),
+    Token(commands::token::Args),
+    Utils(commands::utils::Args),
     Completion(commands::completion::Args),
     Version(commands::version::Args),
 }
@@ -69,6 +72,8 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Delete(args) => run::block_on(commands::delete::run(&args, &settings, &printer)),
         Command::Get(args) => run::block_on(commands::get::run(&args, &settings, &printer)),
         Command::Scale(args) => run::block_on(commands::scale::run(&args, &settings, &printer)),
+        Command::Token(args) => run::block_on(commands::token::run(&args, &settings, &printer)),
+        Command::Utils(args) => run::block_on(commands::utils::run(&args, &settings, &printer)),
         Command::Completion(args) => commands::completion::run(&args, &printer),
         Command::Version(args) => commands::version::run(&args, &printer),
     };

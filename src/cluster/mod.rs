@@ -3,8 +3,10 @@
 mod facts;
 mod moment;
 mod span;
+mod token;
 
 pub use facts::{AddonVersion, Architecture, Ask, Caller, Facts, GivenSubnet, InstanceType};
 pub use facts::{KubernetesVersion, Zone};
 pub use moment::{Timestamp, since};
 pub use span::Span;
+pub use token::Token;

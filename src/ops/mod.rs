@@ -3,6 +3,7 @@
 mod draft;
 mod error;
 mod groups;
+mod inside;
 mod removal;
 mod scale;
 mod sight;
@@ -10,6 +11,10 @@ mod sight;
 pub use draft::{Draft, draft, pinned};
 pub use error::OpsError;
 pub use groups::Group;
+pub use inside::{
+    Group as NodesWanted, Inside, Job, Kept, Milestones, NodesOf, Server, Short, Unreached, Watch,
+};
+pub use inside::{forget, write_kubeconfig};
 pub use removal::{Proof, Removal, prove, removal};
 pub use scale::{Scale, Scaled, scale};
 pub use sight::{Kubeconfig, Seen, Sight};

@@ -5,6 +5,7 @@ mod contents;
 pub mod diagnostics;
 pub mod event;
 pub mod get;
+pub mod inside;
 pub mod json;
 pub mod plan;
 pub mod report;

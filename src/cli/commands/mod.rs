@@ -8,5 +8,7 @@ pub(super) mod explain;
 pub(super) mod get;
 pub(super) mod plan;
 pub(super) mod scale;
+pub(super) mod token;
+pub(super) mod utils;
 pub(super) mod validate;
 pub(super) mod version;

@@ -1,0 +1,82 @@
+//! Where the kubeconfig is, and what its entry says: flags as eksctl has them.
+
+use std::path::{Path, PathBuf};
+
+use clap::{ArgAction, ValueEnum};
+
+use super::error::CommandError;
+use super::settings::Settings;
+use crate::kubernetes::Authenticator;
+use crate::ops::Kept;
+
+/// What every command takes that writes an entry.
+#[derive(Debug, clap::Args)]
+pub(super) struct Flags {
+    /// The kubeconfig to write to
+    #[arg(long, value_name = "FILE", default_value = None)]
+    kubeconfig: Option<PathBuf>,
+    /// Whether the cluster's context becomes the current one
+    #[arg(long, value_name = "BOOL", action = ArgAction::Set, num_args = 0..=1, require_equals = true,
+        default_missing_value = "true")]
+    set_kubeconfig_context: Option<bool>,
+    /// Who makes tokens for kubectl
+    #[arg(long, value_enum, value_name = "PROGRAM", default_value_t)]
+    authenticator: Program,
+}
+
+/// Who makes tokens for kubectl.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Program {
+    /// This program.
+    #[default]
+    Eksact,
+    /// The AWS CLI.
+    Aws,
+}
+
+impl Flags {
+    /// Where an entry goes, and what it says. `current` is whether its context becomes the current one if
+    /// no flag says so.
+    ///
+    /// # Errors
+    /// Where nobody says where the file is.
+    pub fn kept(&self, settings: &Settings, current: bool) -> Result<Kept, CommandError> {
+        let path = self.kubeconfig.clone().or_else(file).ok_or_else(|| {
+            CommandError::usage("no kubeconfig: neither KUBECONFIG nor HOME is set")
+                .hint("add --kubeconfig FILE")
+        })?;
+        let authenticator = match self.authenticator {
+            Program::Eksact => Authenticator::Eksact(program()),
+            Program::Aws => Authenticator::Aws,
+        };
+        Ok(Kept {
+            path,
+            current: self.set_kubeconfig_context.unwrap_or(current),
+            authenticator,
+            profile: settings.profile.clone(),
+        })
+    }
+}
+
+/// The file that kubectl would write to: of those in `KUBECONFIG` the first that exists, else the last; else
+/// the one in the home folder.
+pub(super) fn file() -> Option<PathBuf> {
+    let listed = std::env::var_os("KUBECONFIG").unwrap_or_default();
+    let listed: Vec<PathBuf> =
+        std::env::split_paths(&listed).filter(|it| !it.as_os_str().is_empty()).collect();
+    let there = listed.iter().find(|path| path.exists()).or(listed.last()).cloned();
+    there.or_else(|| Some(std::env::home_dir()?.join(".kube").join("config")))
+}
+
+/// This program: by its name where a shell finds it under that, else by its path.
+fn program() -> String {
+    let Ok(own) = std::env::current_exe() else { return "eksact".to_owned() };
+    let found = std::env::var_os("PATH").and_then(|path| {
+        std::env::split_paths(&path).map(|folder| folder.join("eksact")).find(|it| it.is_file())
+    });
+    let same = |found: &Path| found.canonicalize().ok() == own.canonicalize().ok();
+    match found {
+        Some(found) if same(&found) => "eksact".to_owned(),
+        _ => own.display().to_string(),
+    }
+}

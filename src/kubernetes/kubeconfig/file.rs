@@ -1,0 +1,93 @@
+//! The file itself: one writer at a time, never half written, readable by its owner alone.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::KubeconfigError;
+use crate::cluster::Timestamp;
+
+/// How often somebody else's lock is looked at again, and how long between. Writing takes milliseconds.
+const LOOKS: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// A file that nobody else writes who keeps to kubectl's lock.
+pub(super) struct Locked {
+    /// Where it lies, links followed.
+    path: PathBuf,
+    lock: PathBuf,
+}
+
+impl Locked {
+    /// Waits for others.
+    pub fn open(path: &Path) -> Result<Self, KubeconfigError> {
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let fault = |error| KubeconfigError::File { path: path.clone(), error };
+        if let Some(folder) = path.parent().filter(|it| !it.as_os_str().is_empty()) {
+            DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(fault)?;
+        }
+        let lock = beside(&path, ".lock");
+        for _ in 0..LOOKS {
+            match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&lock) {
+                Ok(_) => return Ok(Self { path, lock }),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => std::thread::sleep(PAUSE),
+                Err(error) => return Err(fault(error)),
+            }
+        }
+        Err(KubeconfigError::Locked { path, lock })
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What is in it; nothing, if it is not there.
+    pub fn read(&self) -> Result<String, KubeconfigError> {
+        match fs::read_to_string(&self.path) {
+            Ok(text) => Ok(text),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
+            Err(error) => Err(self.fault(error)),
+        }
+    }
+
+    /// Puts a text in its place, whole or not at all.
+    pub fn write(&self, text: &str) -> Result<(), KubeconfigError> {
+        let fresh = beside(&self.path, &format!(".eksact-{}", std::process::id()));
+        write_private(&fresh, text)
+            .and_then(|()| fs::rename(&fresh, &self.path))
+            .inspect_err(|_| _ = fs::remove_file(&fresh))
+            .map_err(|error| self.fault(error))
+    }
+
+    /// Keeps what was in it, and says where.
+    pub fn back_up(&self, text: &str) -> Result<PathBuf, KubeconfigError> {
+        let moment = Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
+        let path = beside(&self.path, &format!(".eksact-backup-{moment}"));
+        write_private(&path, text).map_err(|error| self.fault(error))?;
+        Ok(path)
+    }
+
+    fn fault(&self, error: std::io::Error) -> KubeconfigError {
+        KubeconfigError::File { path: self.path.clone(), error }
+    }
+}
+
+impl Drop for Locked {
+    fn drop(&mut self) {
+        _ = fs::remove_file(&self.lock);
+    }
+}
+
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(ending);
+    path.with_file_name(name)
+}

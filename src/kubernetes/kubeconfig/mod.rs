@@ -1,0 +1,114 @@
+//! The kubeconfig: an entry for a cluster among other people's, which stay as they are.
+
+mod entry;
+mod file;
+mod section;
+mod text;
+
+use std::path::{Path, PathBuf};
+
+pub use entry::{Authenticator, Entry};
+use file::Locked;
+use text::Draft;
+
+/// What a kubeconfig is called in messages, and where it lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The file.
+    pub path: PathBuf,
+    /// The context that leads to the cluster.
+    pub context: String,
+    /// Whether it is the current one.
+    pub current: bool,
+    /// Where the file as it was is kept, if only its meaning could be kept.
+    pub backup: Option<PathBuf>,
+}
+
+/// Why a kubeconfig is not as it should be.
+#[derive(Debug, thiserror::Error)]
+pub enum KubeconfigError {
+    /// The file cannot be read or written.
+    #[error("{}: {error}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// It is not a kubeconfig: left as it is.
+    #[error("{} is not a kubeconfig: {why}", path.display())]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// Somebody else is writing it.
+    #[error("{} is being written by somebody else; if not, remove {}", path.display(), lock.display())]
+    Locked {
+        /// The file.
+        path: PathBuf,
+        /// What says so.
+        lock: PathBuf,
+    },
+    /// Both names that the entry could have are other clusters'.
+    #[error("{} has other clusters under {name}", path.display())]
+    Held {
+        /// The file.
+        path: PathBuf,
+        /// The name.
+        name: String,
+    },
+}
+
+impl Entry {
+    /// Writes the entry, or brings it up to date. Whatever else is in the file stays as it is.
+    ///
+    /// # Errors
+    /// Where the file cannot be read or written, is no kubeconfig, or has the names for something else.
+    pub fn write(&self, path: &Path, make_current: bool) -> Result<Written, KubeconfigError> {
+        let file = Locked::open(path)?;
+        let mut draft = Draft::read(&file)?;
+        let names = self.names(&draft).map_err(|name| KubeconfigError::Held { path: path.into(), name })?;
+        draft.set("clusters", &names.cluster, self.cluster(&names.cluster));
+        draft.set("users", &names.cluster, self.user(&names.cluster));
+        if names.is_new_context {
+            draft.set("contexts", &names.context, Self::context(&names));
+        }
+        if make_current {
+            draft.set_current(&names.context);
+        }
+        let current = draft.current() == Some(&names.context);
+        let backup = draft.write(file)?;
+        Ok(Written { path: path.into(), context: names.context, current, backup })
+    }
+}
+
+/// Takes the entry of a cluster out, by the cluster's ARN, with the contexts that lead to it. Says how many
+/// contexts went.
+///
+/// # Errors
+/// Where the file cannot be read or written, or is no kubeconfig. That it is not there is none.
+pub fn remove(path: &Path, arn: &str) -> Result<usize, KubeconfigError> {
+    if !path.exists() {
+        return Ok(0);
+    }
+    let file = Locked::open(path)?;
+    let mut draft = Draft::read(&file)?;
+    let Some(cluster) = entry::cluster_of(&draft, arn) else { return Ok(0) };
+    let leading = entry::contexts_of(&draft, &cluster);
+    for context in &leading {
+        draft.unset("contexts", &context.name);
+        if draft.current() == Some(&context.name) {
+            draft.set_current("");
+        }
+    }
+    draft.unset("clusters", &cluster);
+    for user in leading.iter().map(|it| &it.user).filter(|user| **user == cluster) {
+        if !entry::is_used(&draft, user) {
+            draft.unset("users", user);
+        }
+    }
+    draft.write(file)?;
+    Ok(leading.len())
+}

@@ -1,0 +1,128 @@
+//! A kubeconfig as text and as what it means. Edits are made to both; the text is written only if it means
+//! the same in the end.
+
+use std::path::PathBuf;
+
+use serde_json::{Map, Value, json};
+
+use super::KubeconfigError;
+use super::file::Locked;
+use super::section::{self, Lines};
+
+/// A kubeconfig that is being edited.
+pub(super) struct Draft {
+    before: String,
+    meaning: Map<String, Value>,
+    /// The text; nothing, once an edit could not be made to it.
+    lines: Option<Lines>,
+}
+
+impl Draft {
+    /// Reads it; one that is not there has nothing in it.
+    pub fn read(file: &Locked) -> Result<Self, KubeconfigError> {
+        let before = file.read()?;
+        if before.trim().is_empty() {
+            let lines = ["apiVersion: v1\n", "kind: Config\n"].map(str::to_owned).to_vec();
+            let meaning = json!({ "apiVersion": "v1", "kind": "Config" });
+            let meaning = meaning.as_object().cloned().unwrap_or_default();
+            return Ok(Self { before, meaning, lines: Some(lines) });
+        }
+        let unreadable = |why: String| KubeconfigError::Unreadable { path: file.path().into(), why };
+        let meaning: Value =
+            serde_saphyr::from_str(&before).map_err(|error| unreadable(first_line(&error.to_string())))?;
+        let Value::Object(meaning) = meaning else { return Err(unreadable("it is no mapping".to_owned())) };
+        for list in ["clusters", "users", "contexts"] {
+            if !meaning.get(list).is_none_or(|it| it.is_array() || it.is_null()) {
+                return Err(unreadable(format!("`{list}` is no list")));
+            }
+        }
+        let mut lines: Lines = before.split_inclusive('\n').map(str::to_owned).collect();
+        if let Some(last) = lines.last_mut().filter(|last| !last.ends_with('\n')) {
+            last.push('\n');
+        }
+        Ok(Self { before, meaning, lines: Some(lines) })
+    }
+
+    /// The items of a list.
+    pub fn items(&self, list: &str) -> impl Iterator<Item = &Value> {
+        self.meaning.get(list).and_then(Value::as_array).into_iter().flatten()
+    }
+
+    /// One of them.
+    pub fn get(&self, list: &str, name: &str) -> Option<&Value> {
+        self.items(list).find(|it| it["name"] == name)
+    }
+
+    /// The current context.
+    pub fn current(&self) -> Option<&str> {
+        self.meaning.get("current-context").and_then(Value::as_str)
+    }
+
+    /// Puts an item in the place of the one of its name, or behind the others.
+    pub fn set(&mut self, list: &str, name: &str, item: Value) {
+        if self.get(list, name) == Some(&item) {
+            return;
+        }
+        self.edit(|lines| section::set(lines, list, name, &item));
+        let slot = self.meaning.entry(list).or_insert(Value::Null);
+        if !slot.is_array() {
+            *slot = Value::Array(Vec::new());
+        }
+        let Some(items) = slot.as_array_mut() else { return };
+        match items.iter_mut().find(|it| it["name"] == name) {
+            Some(found) => *found = item,
+            None => items.push(item),
+        }
+    }
+
+    /// Takes an item out.
+    pub fn unset(&mut self, list: &str, name: &str) {
+        if self.get(list, name).is_none() {
+            return;
+        }
+        self.edit(|lines| section::unset(lines, list, name));
+        if let Some(items) = self.meaning.get_mut(list).and_then(Value::as_array_mut) {
+            items.retain(|it| it["name"] != name);
+        }
+    }
+
+    /// Makes a context the current one.
+    pub fn set_current(&mut self, context: &str) {
+        if self.current() != Some(context) {
+            self.edit(|lines| section::assign(lines, "current-context", context));
+            self.meaning.insert("current-context".to_owned(), context.into());
+        }
+    }
+
+    fn edit(&mut self, change: impl Fn(&mut Lines) -> Option<()>) {
+        self.lines = self.lines.take().and_then(|mut lines| change(&mut lines).map(|()| lines));
+    }
+
+    /// Writes what differs from before. Where only the meaning could be kept, the text before is kept beside.
+    pub fn write(self, file: Locked) -> Result<Option<PathBuf>, KubeconfigError> {
+        let means_it = |text: &String| {
+            let meaning: Option<Value> = serde_saphyr::from_str(text).ok();
+            meaning.as_ref().and_then(Value::as_object) == Some(&self.meaning)
+        };
+        if let Some(text) = self.lines.as_ref().map(|lines| lines.concat()).filter(means_it) {
+            if text != self.before {
+                file.write(&text)?;
+            }
+            return Ok(None);
+        }
+        let unwritable = |why: String| KubeconfigError::Unreadable { path: file.path().into(), why };
+        let text = match self.before.trim_start().starts_with('{') {
+            true => {
+                serde_json::to_string_pretty(&self.meaning).map_err(|error| unwritable(error.to_string()))
+            }
+            false => serde_saphyr::to_string(&self.meaning).map_err(|error| unwritable(error.to_string())),
+        }?;
+        let backup = file.back_up(&self.before)?;
+        file.write(&text)?;
+        Ok(Some(backup))
+    }
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,254 @@
+//! A cluster from inside, beside the run that makes it and after: its API server, the entry in the
+//! kubeconfig as soon as the server answers, and nodes until they are Ready.
+
+mod api;
+mod milestones;
+mod nodes;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tokio::sync::mpsc::UnboundedSender;
+use tokio_util::sync::CancellationToken;
+
+use super::OpsError;
+use super::sight::{Kubeconfig, Seen, Sight};
+use crate::aws::{Aws, Reach};
+use crate::cluster::{Token, since};
+use crate::kubernetes::{Authenticator, Endpoint, Entry, Kubernetes, KubernetesError, Node, Tokens, Written};
+use crate::world::{World, WorldError};
+
+pub use api::{Server, Unreached};
+pub use milestones::Milestones;
+pub use nodes::{Group, NodesOf, Short};
+
+/// How long after a cluster is ACTIVE its API server usually answers.
+const API: Duration = Duration::from_secs(30);
+/// How long it is waited for besides, of a cluster that was just made.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long nodes are waited for beyond what is usual.
+const NODES: Duration = Duration::from_secs(60);
+
+/// Where an entry is written, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The file.
+    pub path: PathBuf,
+    /// Whether its context becomes the current one.
+    pub current: bool,
+    /// Who makes tokens for kubectl.
+    pub authenticator: Authenticator,
+    /// The profile that was named.
+    pub profile: Option<String>,
+}
+
+/// What is wanted to be known of a cluster, and done for it.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// The cluster's name.
+    pub cluster: String,
+    /// Where the entry goes, if one is wanted.
+    pub kubeconfig: Option<Kept>,
+    /// The node groups whose nodes are waited for.
+    pub groups: Vec<Group>,
+    /// How long it usually takes until nodes are Ready, once EKS has nothing more to do for their groups.
+    pub usual: Duration,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Inside {
+    /// Whether the API server was reached; or why not.
+    pub api: Result<(), Unreached>,
+    /// The entry, if one was wanted; or why it is not there.
+    pub kubeconfig: Option<Result<Kubeconfig, String>>,
+    /// The nodes of each group.
+    pub nodes: Vec<NodesOf>,
+}
+
+impl Inside {
+    /// Whether everything is as it was wanted.
+    pub fn is_complete(&self) -> bool {
+        let written = self.kubeconfig.as_ref().is_none_or(Result::is_ok);
+        self.api.is_ok() && written && self.nodes.iter().all(NodesOf::are_ready)
+    }
+}
+
+/// How a run sees a cluster from inside.
+pub struct Watch<'a> {
+    /// AWS.
+    pub world: &'a Aws,
+    /// What is wanted.
+    pub job: &'a Job,
+    /// How far the run has come.
+    pub milestones: &'a Milestones,
+    /// Ends every wait.
+    pub stop: &'a CancellationToken,
+    /// Who is told.
+    pub sights: UnboundedSender<Sight>,
+}
+
+impl Tokens for Aws {
+    async fn token(&self) -> Result<Token, WorldError> {
+        Aws::token(self).await
+    }
+}
+
+impl Watch<'_> {
+    /// Follows a run to its end, and its nodes until they are Ready, or are not in time.
+    pub async fn run(&self) -> Inside {
+        let mut inside = Inside { api: Err(Unreached::NotThere), kubeconfig: None, nodes: Vec::new() };
+        if !self.milestones.cluster().await {
+            return inside;
+        }
+        let reach = match self.world.reach().await {
+            Ok(Some(reach)) => reach,
+            Ok(None) => return inside,
+            Err(error) => {
+                inside.api = Err(Unreached::Unsaid(error.to_string()));
+                return inside;
+            }
+        };
+        let server = Kubernetes::new(endpoint(&reach), self.world);
+        inside.api = self.ask(&server, &reach).await;
+        inside.kubeconfig = self.write(&reach).await;
+        self.milestones.applied().await;
+        if inside.api.is_ok() {
+            match self.nodes(&server).await {
+                Ok(nodes) => inside.nodes = nodes,
+                Err(unreached) => inside.api = Err(unreached),
+            }
+        }
+        inside
+    }
+
+    /// Asks until the server answers and knows the caller. One that was just made may take its time.
+    async fn ask(&self, server: &impl Server, reach: &Reach) -> Result<(), Unreached> {
+        let began = self.world.now();
+        let made = reach.made.map_or(Duration::MAX, |made| since(began, made));
+        let is_new = self.milestones.made_cluster() || made < api::YOUNG;
+        let limit = if is_new { API + PATIENCE } else { PATIENCE / 3 };
+        let mut pauses = api::Pauses::default();
+        loop {
+            let error = match server.answers().await {
+                Ok(()) => {
+                    self.tell(Seen::ApiAnswers);
+                    return Ok(());
+                }
+                Err(error) => error,
+            };
+            let waited = since(self.world.now(), began);
+            if !error.is_passing() || waited >= limit {
+                return Err(Unreached::of(error, reach.is_private));
+            }
+            self.tell(Seen::ApiSilent { since: began, usual: API, why: error.to_string() });
+            if !self.pause(pauses.next(waited)).await {
+                return Err(Unreached::Stopped);
+            }
+        }
+    }
+
+    /// Looks at the nodes of all groups until they are Ready, or are not in time.
+    async fn nodes(&self, server: &impl Server) -> Result<Vec<NodesOf>, Unreached> {
+        let (began, limit) = (self.world.now(), self.job.usual + NODES);
+        let mut pauses = api::Pauses::default();
+        let mut told = nodes::Told::default();
+        loop {
+            let waited = since(self.world.now(), began);
+            let seen = match self.count(server).await {
+                Ok(seen) => Some(seen),
+                Err(error) if error.is_passing() && waited < limit => None,
+                Err(error) => return Err(Unreached::of(error, false)),
+            };
+            if let Some(seen) = seen {
+                told.changes(&seen, began, self.job.usual).into_iter().for_each(|it| self.tell(it));
+                if seen.iter().all(NodesOf::are_ready) || waited >= limit {
+                    return Ok(seen);
+                }
+            }
+            if !self.pause(pauses.next(waited)).await {
+                return Err(Unreached::Stopped);
+            }
+        }
+    }
+
+    /// The nodes of all groups, as EKS and the API server tell now.
+    async fn count(&self, server: &impl Server) -> Result<Vec<NodesOf>, KubernetesError> {
+        let wanted = nodes::wanted(self.world, &self.job.groups).await?;
+        let nodes = if wanted.is_empty() { Vec::new() } else { server.nodes().await? };
+        Ok(wanted.iter().map(|it| it.among(&nodes)).collect())
+    }
+
+    /// Writes the entry. It is of use even if nobody answers from here.
+    async fn write(&self, reach: &Reach) -> Option<Result<Kubeconfig, String>> {
+        let kept = self.job.kubeconfig.clone()?;
+        let written = write(&self.job.cluster, self.world.region(), reach, kept).await;
+        if let Ok(kubeconfig) = &written {
+            self.tell(Seen::Kubeconfig(kubeconfig.clone()));
+        }
+        Some(written)
+    }
+
+    /// Waits, unless the run is stopped.
+    async fn pause(&self, duration: Duration) -> bool {
+        tokio::select! {
+            biased;
+            () = self.stop.cancelled() => false,
+            () = self.world.wait(duration) => true,
+        }
+    }
+
+    fn tell(&self, what: Seen) {
+        _ = self.sights.send(Sight { at: self.world.now(), what });
+    }
+}
+
+fn endpoint(reach: &Reach) -> Endpoint {
+    Endpoint { address: reach.address.clone(), certificate_authority: reach.certificate_authority.clone() }
+}
+
+async fn write(cluster: &str, region: &str, reach: &Reach, kept: Kept) -> Result<Kubeconfig, String> {
+    let entry = Entry {
+        cluster: cluster.to_owned(),
+        region: region.to_owned(),
+        arn: reach.arn.clone(),
+        endpoint: endpoint(reach),
+        authenticator: kept.authenticator,
+        profile: kept.profile,
+    };
+    let written = tokio::task::spawn_blocking(move || entry.write(&kept.path, kept.current)).await;
+    let written = written.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
+    let Written { path, context, current, backup } = written;
+    Ok(Kubeconfig { path, context, current, backup })
+}
+
+/// Writes the entry of a living cluster, whoever made it.
+///
+/// # Errors
+/// Where there is no such cluster, its API server is not known yet, or the file cannot be written.
+pub async fn write_kubeconfig(world: &Aws, cluster: &str, kept: Kept) -> Result<Kubeconfig, OpsError> {
+    let reach = world.reach().await?;
+    let absent = || OpsError::NotThere { what: format!("cluster {cluster} with an API server") };
+    let written = write(cluster, world.region(), &reach.ok_or_else(absent)?, kept).await;
+    written.map_err(|why| OpsError::Broken { what: "writing the kubeconfig".to_owned(), why })
+}
+
+/// Takes the entry of a cluster out of a kubeconfig; says how many contexts went.
+///
+/// # Errors
+/// Where the file cannot be read or written.
+pub async fn forget(path: PathBuf, arn: String) -> Result<usize, String> {
+    let removed = tokio::task::spawn_blocking(move || crate::kubernetes::remove(&path, &arn)).await;
+    removed.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
+}
+
+impl<T: Tokens> Server for Kubernetes<'_, T> {
+    async fn answers(&self) -> Result<(), KubernetesError> {
+        Kubernetes::answers(self).await
+    }
+
+    async fn nodes(&self) -> Result<Vec<Node>, KubernetesError> {
+        Kubernetes::nodes(self).await
+    }
+}

@@ -1,0 +1,73 @@
+//! A cluster from inside: what came of its API server, its kubeconfig and its nodes.
+
+use super::units::count;
+use crate::ops::{Inside, Kubeconfig, NodesOf, Short, Unreached};
+
+/// The entry in the kubeconfig, in one line.
+pub fn kubeconfig(written: &Kubeconfig) -> String {
+    let current = if written.current { ", now current" } else { "" };
+    let backup = written.backup.as_ref().map(|path| format!("; as it was: {}", path.display()));
+    let backup = backup.unwrap_or_default();
+    format!("{}, context {}{current}{backup}", written.path.display(), written.context)
+}
+
+/// `2 of 2 nodes Ready`; nothing, where there is no group.
+pub fn nodes(nodes: &[NodesOf]) -> Option<String> {
+    let sum = |each: fn(&NodesOf) -> usize| nodes.iter().map(each).sum::<usize>();
+    let ready = sum(|it| it.ready.min(it.wanted));
+    (!nodes.is_empty()).then(|| format!("{ready} of {} Ready", count(sum(|it| it.wanted), "node")))
+}
+
+/// Everything that is not as it was wanted: what, why, and what to do.
+pub fn troubles(inside: &Inside) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Err(why) = &inside.api {
+        lines.push(format!("error: the cluster's API server was not reached: {why}"));
+        lines.extend(way(why).map(|way| format!("  hint   {way}")));
+    }
+    if let Some(Err(why)) = &inside.kubeconfig {
+        lines.push(format!("error: the kubeconfig was not written: {why}"));
+    }
+    for it in inside.nodes.iter().filter(|it| !it.are_ready()) {
+        let wanted = count(it.wanted, "node");
+        lines.push(format!("error: nodegroup {}: {} of {wanted} Ready", it.nodegroup, it.ready));
+        lines.extend(it.short.iter().map(|short| format!("  why    {}", reason(short))));
+    }
+    lines
+}
+
+/// What lets a person reach the server.
+fn way(why: &Unreached) -> Option<&'static str> {
+    match why {
+        Unreached::Silent { private: true, .. } => Some(
+            "it is reached from inside its VPC alone: run there, or through a VPN; or --skip-kubernetes leaves this out",
+        ),
+        Unreached::Silent { private: false, .. } => Some(
+            "check network, proxy and vpc.publicAccessCIDRs; --skip-kubernetes leaves this part out on purpose",
+        ),
+        Unreached::Denied(_) => Some(
+            "the caller needs an access entry with a policy (accessConfig.accessEntries), given by who has one",
+        ),
+        Unreached::NotThere | Unreached::Unsaid(_) | Unreached::Refused(_) | Unreached::Stopped => None,
+    }
+}
+
+fn reason(short: &Short) -> String {
+    match short {
+        Short::Health(trouble) => format!("EKS: {}, \"{}\"", trouble.code, trouble.message),
+        Short::NotReady { nodes, trouble } => {
+            let more = if nodes.len() > 1 { format!(" and {} more", nodes.len() - 1) } else { String::new() };
+            let first = nodes.first().map_or("", String::as_str);
+            format!("{first}{more}: {}, \"{}\"", trouble.reason, trouble.message)
+        }
+        Short::NotJoined(number) => format!("{} not joined the cluster", has(*number)),
+        Short::CutOff => "its subnets are private, and the file makes no NAT gateway (vpc.nat.gateway): \
+             nodes reach nothing without VPC endpoints"
+            .to_owned(),
+        Short::NoCni => "the file has no add-on vpc-cni, without which pods get no addresses".to_owned(),
+    }
+}
+
+fn has(number: usize) -> String {
+    format!("{} {}", count(number, "instance"), if number == 1 { "has" } else { "have" })
+}
