@@ -6,5 +6,6 @@ mod config;
 mod desired;
 mod engine;
 mod fields;
+mod kubernetes;
 mod stack;
 mod tidy;

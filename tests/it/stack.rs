@@ -154,7 +154,7 @@ impl Account {
         self.send(&to, "", &body.to_string())
     }
 
-    fn send(&self, to: &str, headers: &str, body: &str) -> String {
+    pub fn send(&self, to: &str, headers: &str, body: &str) -> String {
         let host = self.endpoint().strip_prefix("http://").unwrap();
         let length = body.len();
         let head = format!("{to} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\n{headers}");

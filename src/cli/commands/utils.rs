@@ -50,6 +50,6 @@ pub(in crate::cli) async fn run(
         });
         answer("Kubeconfig", rest)
     };
-    printer.answer(|| view::inside::kubeconfig(&written), object);
+    printer.answer(|| view::readiness::kubeconfig(&written), object);
     Ok(Exit::Done)
 }

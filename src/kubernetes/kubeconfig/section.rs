@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use serde::Serialize;
 use serde_json::Value;
 
 /// The lines of a list: where it begins, and its items.
@@ -17,11 +18,16 @@ pub(super) struct Section {
 /// A text, line by line, each with its end.
 pub(super) type Lines = Vec<String>;
 
+/// YAML as kubectl writes it: a certificate stays on its line.
+pub(super) fn yaml(value: &impl Serialize) -> Result<String, serde_saphyr::ser::Error> {
+    serde_saphyr::to_string_with_options(value, serde_saphyr::ser_options! { prefer_block_scalars: false })
+}
+
 /// Puts an item in the place of the one of this name, or behind the others. Nothing, if the list is not
 /// written as kubectl does.
 pub(super) fn set(lines: &mut Lines, list: &str, name: &str, item: &Value) -> Option<()> {
     let section = open(lines, list)?;
-    let text = serde_saphyr::to_string(&[item]).ok()?;
+    let text = yaml(&[item]).ok()?;
     let fresh = text.lines().map(|line| format!("{}{line}\n", " ".repeat(section.indent)));
     let end = section.items.last().map_or(section.head + 1, |(_, range)| range.end);
     let found = section.items.into_iter().find(|(it, _)| it == name);
@@ -44,7 +50,7 @@ pub(super) fn unset(lines: &mut Lines, list: &str, name: &str) -> Option<()> {
 
 /// Gives a plain value to a key of the first level. Nothing, if it has none that stands on one line.
 pub(super) fn assign(lines: &mut Lines, key: &str, value: &str) -> Option<()> {
-    let line = serde_saphyr::to_string(&serde_json::json!({ key: value })).ok()?;
+    let line = yaml(&serde_json::json!({ key: value })).ok()?;
     match lines.iter().position(|it| after(it, key).is_some()) {
         Some(at) => lines[at] = line,
         None => lines.push(line),

@@ -115,7 +115,7 @@ impl Draft {
             true => {
                 serde_json::to_string_pretty(&self.meaning).map_err(|error| unwritable(error.to_string()))
             }
-            false => serde_saphyr::to_string(&self.meaning).map_err(|error| unwritable(error.to_string())),
+            false => section::yaml(&self.meaning).map_err(|error| unwritable(error.to_string())),
         }?;
         let backup = file.back_up(&self.before)?;
         file.write(&text)?;

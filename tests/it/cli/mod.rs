@@ -15,4 +15,4 @@ mod life;
 mod moves;
 mod neighbours;
 mod replacement;
-mod shell;
+pub mod shell;

@@ -23,9 +23,24 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("aws", &["world", "resource", "cluster"]),
     ("kubernetes", &["world", "resource", "cluster"]),
     ("price", &["resource"]),
-    ("ops", &["cluster", "resource", "config", "graph", "world", "desired", "plan", "apply", "sim", "aws"]),
+    (
+        "ops",
+        &[
+            "cluster",
+            "resource",
+            "config",
+            "graph",
+            "world",
+            "desired",
+            "plan",
+            "apply",
+            "sim",
+            "aws",
+            "kubernetes",
+        ],
+    ),
     ("view", &["cluster", "resource", "config", "graph", "world", "desired", "plan", "apply", "aws", "ops"]),
-    ("cli", &["cluster", "resource", "config", "world", "plan", "apply", "aws", "ops", "view"]),
+    ("cli", &["cluster", "resource", "config", "world", "plan", "apply", "aws", "kubernetes", "ops", "view"]),
 ];
 
 /// Those that do no I/O, read no clock and are not async.

@@ -1,0 +1,223 @@
+//! The kubeconfig: what is written, and that all else stays as it is.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::fs::{create_dir_all, metadata, read_dir, read_to_string, set_permissions, write};
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::PathBuf;
+
+use eksact::kubernetes::{Authenticator, Endpoint, Entry, KubeconfigError, Written, remove};
+use tempfile::TempDir;
+
+/// As kubectl writes it, with a person's remarks.
+const OTHERS: &str = "\
+# my clusters
+apiVersion: v1
+clusters:
+- cluster:
+    insecure-skip-tls-verify: true # at home
+    server: https://127.0.0.1:6443
+  name: kind
+# the ones at work
+- cluster: {server: 'https://work.example'}
+  name: work
+contexts:
+- context:
+    cluster: kind
+    user: me
+  name: kind
+- {name: work, context: {cluster: work, user: me, namespace: \"on\"}}
+current-context: work   # mostly
+kind: Config
+preferences: {}
+users:
+  - name: me
+    user:
+      token: |-
+        a
+        - b
+      unknown-field: 1.30
+";
+
+struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    fn new(text: &str) -> Self {
+        let desk = Self { folder: TempDir::new().unwrap() };
+        write(desk.path(), text).unwrap();
+        desk
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("config")
+    }
+
+    fn text(&self) -> String {
+        read_to_string(self.path()).unwrap()
+    }
+
+    fn write(&self, entry: &Entry, current: bool) -> Written {
+        entry.write(&self.path(), current).unwrap()
+    }
+
+    /// The files that are there, but for the one itself.
+    fn beside(&self) -> usize {
+        read_dir(self.folder.path()).unwrap().count() - 1
+    }
+}
+
+fn entry(account: &str, address: &str) -> Entry {
+    Entry {
+        cluster: "demo".to_owned(),
+        region: "us-west-2".to_owned(),
+        arn: format!("arn:aws:eks:us-west-2:{account}:cluster/demo"),
+        endpoint: Endpoint { address: address.to_owned(), certificate_authority: "TFMwdA==".repeat(300) },
+        authenticator: Authenticator::Eksact("eksact".to_owned()),
+        profile: None,
+    }
+}
+
+fn demo() -> Entry {
+    entry("123456789012", "https://demo.eks.example")
+}
+
+#[test]
+fn a_file_that_is_not_there_is_made_for_its_owner_alone() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("home/.kube/config");
+    let written = demo().write(&path, true).unwrap();
+    assert_eq!((written.context.as_str(), written.current, written.backup), ("demo.us-west-2", true, None));
+    assert_eq!(metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    insta::assert_snapshot!(read_to_string(&path).unwrap().replace(&"TFMwdA==".repeat(300), "CA"));
+}
+
+#[test]
+fn other_peoples_lines_stay_as_they_are() {
+    let desk = Desk::new(OTHERS);
+    set_permissions(desk.path(), PermissionsExt::from_mode(0o644)).unwrap();
+    let written = desk.write(&demo(), false);
+    assert_eq!((written.current, written.backup), (false, None));
+    let text = desk.text();
+    let kept: Vec<&str> = OTHERS.lines().filter(|line| text.lines().any(|it| it == *line)).collect();
+    assert_eq!(kept.join("\n") + "\n", OTHERS, "{text}");
+    assert_eq!(metadata(desk.path()).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(desk.beside(), 0, "neither a lock nor a draft is left");
+
+    desk.write(&demo(), true);
+    assert!(desk.text().contains("current-context: demo.us-west-2\n"), "{}", desk.text());
+    assert_eq!(remove(&desk.path(), &demo().arn).unwrap(), 1);
+    let before = OTHERS.replace("current-context: work   # mostly", "current-context: \"\"");
+    assert_eq!(desk.text(), before);
+}
+
+#[test]
+fn written_again_it_is_the_same_and_a_new_cluster_takes_the_place_of_the_old_one() {
+    let desk = Desk::new(OTHERS);
+    desk.write(&demo(), false);
+    let once = desk.text();
+    desk.write(&demo(), false);
+    assert_eq!(desk.text(), once);
+    let again = desk.write(&entry("123456789012", "https://again.eks.example"), false);
+    assert_eq!(again.context, "demo.us-west-2");
+    assert_eq!(desk.text(), once.replace("https://demo.eks.example", "https://again.eks.example"));
+}
+
+#[test]
+fn a_name_that_another_cluster_has_is_left_to_it() {
+    let desk = Desk::new(OTHERS);
+    desk.write(&demo(), true);
+    let other = desk.write(&entry("999999999999", "https://other.eks.example"), false);
+    assert_eq!(other.context, "demo.us-west-2.999999999999");
+    let held = Desk::new(&OTHERS.replace("name: kind", "name: demo.us-west-2"));
+    assert_eq!(held.write(&demo(), false).context, "demo.us-west-2.123456789012");
+    let both = held.text().replace("eksact.dev/cluster", "someone.example");
+    let both = Desk::new(&both);
+    let refused = demo().write(&both.path(), false).unwrap_err();
+    assert!(matches!(refused, KubeconfigError::Held { .. }), "{refused}");
+}
+
+#[test]
+fn a_context_that_was_renamed_keeps_its_name_and_what_was_added_to_it() {
+    let desk = Desk::new(OTHERS);
+    desk.write(&demo(), true);
+    let renamed = desk
+        .text()
+        .replace("- name: demo.us-west-2\n  context:\n", "- name: mine\n  context:\n    namespace: web\n")
+        .replace("current-context: demo.us-west-2", "current-context: mine");
+    write(desk.path(), &renamed).unwrap();
+    let again = desk.write(&entry("123456789012", "https://again.eks.example"), true);
+    assert_eq!((again.context.as_str(), again.current), ("mine", true));
+    assert!(desk.text().contains("namespace: web"), "{}", desk.text());
+    assert_eq!(remove(&desk.path(), &demo().arn).unwrap(), 1);
+    assert!(!desk.text().contains("mine") && !desk.text().contains("demo"), "{}", desk.text());
+}
+
+#[test]
+fn what_cannot_be_edited_line_by_line_is_kept_beside() {
+    let flow =
+        "# mine\n{apiVersion: v1, kind: Config, clusters: [], users: [{name: a, user: {}}], contexts: []}\n";
+    let desk = Desk::new(flow);
+    let written = desk.write(&demo(), true);
+    let backup = written.backup.unwrap();
+    assert_eq!(read_to_string(&backup).unwrap(), flow);
+    assert_eq!(metadata(&backup).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(desk.text().contains("name: a"), "{}", desk.text());
+    assert_eq!(remove(&desk.path(), &demo().arn).unwrap(), 1);
+
+    let json =
+        Desk::new(r#"{"apiVersion":"v1","kind":"Config","clusters":null,"users":null,"contexts":null}"#);
+    assert!(json.write(&demo(), true).backup.is_some());
+    let parsed: serde_json::Value = serde_json::from_str(&json.text()).unwrap();
+    assert_eq!(parsed["current-context"], "demo.us-west-2");
+}
+
+#[test]
+fn empty_lists_and_files_without_an_end_of_line_take_entries() {
+    for text in [
+        "apiVersion: v1\nclusters: []\ncontexts: null\nusers:\nkind: Config",
+        "apiVersion: v1\nkind: Config\nclusters:\n  - name: a\n    cluster: {server: 'https://a'}",
+        "",
+        "\n",
+    ] {
+        let desk = Desk::new(text);
+        let written = desk.write(&demo(), true);
+        assert_eq!((written.backup, written.current), (None, true), "{text}");
+        let parsed: serde_json::Value = serde_saphyr::from_str(&desk.text()).unwrap();
+        let clusters = parsed["clusters"].as_array().unwrap();
+        assert_eq!(clusters.last().unwrap()["name"], "demo.us-west-2", "{}", desk.text());
+        assert_eq!(remove(&desk.path(), &demo().arn).unwrap(), 1, "{}", desk.text());
+    }
+}
+
+#[test]
+fn what_is_no_kubeconfig_is_left_alone() {
+    for text in ["- a\n", "clusters: 5\n", "a: [\n"] {
+        let desk = Desk::new(text);
+        let refused = demo().write(&desk.path(), true).unwrap_err();
+        assert!(matches!(refused, KubeconfigError::Unreadable { .. }), "{refused}");
+        assert_eq!((desk.text().as_str(), desk.beside()), (text, 0));
+    }
+    let nothing = TempDir::new().unwrap();
+    assert_eq!(remove(&nothing.path().join("config"), &demo().arn).unwrap(), 0);
+}
+
+#[test]
+fn a_link_stays_a_link_and_two_writers_do_not_lose_each_other() {
+    let desk = Desk::new(OTHERS);
+    let folder = desk.folder.path().join("elsewhere");
+    create_dir_all(&folder).unwrap();
+    let link = folder.join("link");
+    symlink(desk.path(), &link).unwrap();
+    let accounts: Vec<String> = (0..8).map(|number| format!("10000000000{number}")).collect();
+    std::thread::scope(|scope| {
+        for account in &accounts {
+            let link = &link;
+            scope.spawn(move || entry(account, "https://a.eks.example").write(link, false).unwrap());
+        }
+    });
+    assert!(link.symlink_metadata().unwrap().is_symlink());
+    let text = desk.text();
+    assert!(accounts.iter().all(|account| text.contains(account)), "{text}");
+}
