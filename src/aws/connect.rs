@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
@@ -98,13 +98,15 @@ impl Aws {
             .load()
             .await;
         let region = sdk.region().ok_or(ConnectError::NoRegion)?.to_string();
-        let (credentials, sdk) = vetted(sdk).await.map_err(|error| no_credentials(&error, settings))?;
+        let (credentials, credentials_end, sdk) =
+            vetted(sdk).await.map_err(|error| no_credentials(&error, settings))?;
         Ok(Self {
             cluster: settings.cluster.clone(),
             region,
             reads: Clients::new(&sdk, SharedRetryClassifier::new(Reads)),
             writes: Clients::new(&sdk, SharedRetryClassifier::new(Writes)),
             credentials,
+            credentials_end,
             memory: Mutex::default(),
         })
     }
@@ -121,13 +123,17 @@ fn no_credentials(error: &CredentialsError, settings: &Settings) -> ConnectError
     ConnectError::NoCredentials(credentials_message(error) + &whose.unwrap_or_default())
 }
 
+/// Who gives credentials, when the first of them end, and the configuration that hands those out first.
+type Seen = (SharedCredentialsProvider, Option<SystemTime>, SdkConfig);
+
 /// The same configuration, once it has been seen that there are credentials.
-async fn vetted(sdk: SdkConfig) -> Result<(SharedCredentialsProvider, SdkConfig), CredentialsError> {
+async fn vetted(sdk: SdkConfig) -> Result<Seen, CredentialsError> {
     let provider = sdk.credentials_provider().ok_or_else(CredentialsError::not_loaded_no_source)?;
     let first = provider.provide_credentials().await?;
+    let end = first.expiry();
     let vetted = Vetted { first: Mutex::new(Some(first)), provider: provider.clone() };
     let sdk = sdk.into_builder().credentials_provider(SharedCredentialsProvider::new(vetted)).build();
-    Ok((provider, sdk))
+    Ok((provider, end, sdk))
 }
 
 /// Hands out what has been seen already first: a program that gives credentials, or a person who
@@ -161,6 +167,7 @@ pub(super) struct Clients {
     pub ec2: aws_sdk_ec2::Client,
     pub eks: aws_sdk_eks::Client,
     pub iam: aws_sdk_iam::Client,
+    pub quotas: aws_sdk_servicequotas::Client,
     pub sts: aws_sdk_sts::Client,
 }
 
@@ -183,6 +190,7 @@ impl Clients {
             ec2: client!(aws_sdk_ec2),
             eks: client!(aws_sdk_eks),
             iam: client!(aws_sdk_iam),
+            quotas: client!(aws_sdk_servicequotas),
             sts: client!(aws_sdk_sts),
         }
     }

@@ -115,9 +115,9 @@ async fn instance_types(
         return Ok(BTreeMap::new());
     }
     let (types, zones) = try_join(architectures(aws, names), offerings(aws, names)).await?;
-    let with_zones = |(name, architecture): (String, Architecture)| {
+    let with_zones = |(name, (architecture, vcpus)): (String, (Architecture, u32))| {
         let zones = zones.get(&name).cloned().unwrap_or_default();
-        (name, InstanceType { architecture, zones })
+        (name, InstanceType { architecture, vcpus, zones })
     };
     Ok(types.into_iter().map(with_zones).collect())
 }
@@ -125,15 +125,21 @@ async fn instance_types(
 async fn architectures(
     aws: &Aws,
     names: &BTreeSet<String>,
-) -> Result<Vec<(String, Architecture)>, WorldError> {
+) -> Result<Vec<(String, (Architecture, u32))>, WorldError> {
     // By a filter, so that one that does not exist is absent and not an error.
     let describe = aws.reads.ec2.describe_instance_types().filters(filter("instance-type", names));
     let told: Result<Vec<types::InstanceTypeInfo>, _> =
         describe.into_paginator().items().send().try_collect().await;
     let told = told.map_err(unread("ec2:DescribeInstanceTypes"))?;
-    let known =
-        |it: &types::InstanceTypeInfo| Some((it.instance_type()?.as_str().to_owned(), architecture(it)));
+    let known = |it: &types::InstanceTypeInfo| {
+        Some((it.instance_type()?.as_str().to_owned(), (architecture(it), vcpus(it))))
+    };
     Ok(told.iter().filter_map(known).collect())
+}
+
+fn vcpus(info: &types::InstanceTypeInfo) -> u32 {
+    let told = info.v_cpu_info().and_then(|it| it.default_v_cpus());
+    told.and_then(|it| u32::try_from(it).ok()).unwrap_or_default()
 }
 
 fn architecture(info: &types::InstanceTypeInfo) -> Architecture {
@@ -194,7 +200,8 @@ async fn subnets(aws: &Aws, ids: &BTreeSet<String>) -> Result<Subnets, WorldErro
     let told: Result<Vec<types::Subnet>, _> = describe.into_paginator().items().send().try_collect().await;
     let given = |it: &types::Subnet| {
         let (vpc_id, zone) = (text(it.vpc_id()), text(it.availability_zone()));
-        Some((it.subnet_id()?.to_owned(), GivenSubnet { vpc_id, zone, cidr: text(it.cidr_block()) }))
+        let free = it.available_ip_address_count().and_then(|it| u32::try_from(it).ok());
+        Some((it.subnet_id()?.to_owned(), GivenSubnet { vpc_id, zone, cidr: text(it.cidr_block()), free }))
     };
     Ok(told.map_err(unread("ec2:DescribeSubnets"))?.iter().filter_map(given).collect())
 }

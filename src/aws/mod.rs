@@ -3,7 +3,7 @@
 
 use std::fmt;
 use std::sync::Mutex;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use aws_credential_types::provider::SharedCredentialsProvider;
 use futures::FutureExt;
@@ -27,6 +27,7 @@ mod memory;
 mod observe;
 mod reach;
 mod retries;
+mod room;
 mod tags;
 mod token;
 
@@ -44,6 +45,7 @@ pub struct Aws {
     reads: Clients,
     writes: Clients,
     credentials: SharedCredentialsProvider,
+    credentials_end: Option<SystemTime>,
     memory: Mutex<Memory>,
 }
 

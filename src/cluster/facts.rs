@@ -87,6 +87,8 @@ pub struct AddonVersion {
 pub struct InstanceType {
     /// What it computes with.
     pub architecture: Architecture,
+    /// How many virtual CPUs it has; 0, where AWS does not tell.
+    pub vcpus: u32,
     /// The zones of the region in which it can be had.
     pub zones: BTreeSet<String>,
 }
@@ -115,6 +117,8 @@ pub struct GivenSubnet {
     pub zone: String,
     /// Its range.
     pub cidr: String,
+    /// How many of its addresses nobody has, where AWS tells.
+    pub free: Option<u32>,
 }
 
 impl Facts {

@@ -2,11 +2,13 @@
 
 mod facts;
 mod moment;
+mod room;
 mod span;
 mod token;
 
 pub use facts::{AddonVersion, Architecture, Ask, Caller, Facts, GivenSubnet, InstanceType};
 pub use facts::{KubernetesVersion, Zone};
 pub use moment::{Timestamp, since};
+pub use room::{AskRoom, Quota, Room, is_standard_family};
 pub use span::Span;
 pub use token::Token;

@@ -4,6 +4,7 @@ mod draft;
 mod error;
 mod groups;
 mod inside;
+mod preflight;
 mod removal;
 mod scale;
 mod sight;
@@ -15,6 +16,7 @@ pub use inside::{
     Group as NodesWanted, Inside, Job, Kept, Milestones, NodesOf, Server, Short, Unreached, Watch,
 };
 pub use inside::{forget, write_kubeconfig};
+pub use preflight::{Finding, findings, preflight};
 pub use removal::{Proof, Removal, prove, removal};
 pub use scale::{Scale, Scaled, scale};
 pub use sight::{Kubeconfig, Seen, Sight};

@@ -79,7 +79,7 @@ fn instance_types() -> BTreeMap<String, InstanceType> {
     ];
     let zones = |letters: &str| letters.chars().map(|zone| format!("us-west-2{zone}")).collect();
     let entry = |(name, architecture, letters): (&str, Architecture, &str)| {
-        (name.to_owned(), InstanceType { architecture, zones: zones(letters) })
+        (name.to_owned(), InstanceType { architecture, vcpus: 2, zones: zones(letters) })
     };
     types.map(entry).into()
 }
@@ -99,7 +99,7 @@ fn subnets() -> BTreeMap<String, GivenSubnet> {
     ];
     let entry = |(id, vpc, zone, cidr): (&str, &str, &str, &str)| {
         let (vpc_id, zone, cidr) = (vpc.to_owned(), format!("us-west-2{zone}"), cidr.to_owned());
-        (id.to_owned(), GivenSubnet { vpc_id, zone, cidr })
+        (id.to_owned(), GivenSubnet { vpc_id, zone, cidr, free: None })
     };
     subnets.map(entry).into()
 }
