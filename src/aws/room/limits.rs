@@ -20,5 +20,5 @@ async fn limit(aws: &Aws, (service, code): (&str, &str)) -> Option<u64> {
     let call = aws.reads.quotas.get_service_quota().service_code(service).quota_code(code);
     let value = call.send().await.ok()?.quota?.value?;
     // Quotas are whole numbers, told as floating ones.
-    (value >= 0.0 && value < 1e15).then_some(value as u64)
+    (0.0..1e15).contains(&value).then_some(value as u64)
 }
