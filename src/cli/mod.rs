@@ -1,14 +1,19 @@
 //! The command line: arguments become settings, settings a job, its end an exit code.
 
+mod carry;
 mod commands;
+mod environment;
 mod error;
 mod exit;
 mod kubeconfig;
 mod printer;
 mod prompt;
+mod reporting;
 mod run;
 mod settings;
+mod signals;
 mod source;
+mod tally;
 
 use clap::{Parser, Subcommand};
 
@@ -62,22 +67,24 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Ok(settings) => settings,
         Err(error) => return Printer::default().fail(&error),
     };
-    let printer = Printer::new(settings.output);
+    let printer = Printer::new(&settings);
     let ended = match cli.command {
         Command::Validate(args) => commands::validate::run(&args, &printer),
         Command::Explain(args) => commands::explain::run(&args, &printer),
-        Command::Plan(args) => run::block_on(commands::plan::run(&args, &settings, &printer)),
-        Command::Apply(args) => run::block_on(commands::apply::run(&args, &settings, &printer)),
-        Command::Create(args) => run::block_on(commands::create::run(&args, &settings, &printer)),
-        Command::Delete(args) => run::block_on(commands::delete::run(&args, &settings, &printer)),
-        Command::Get(args) => run::block_on(commands::get::run(&args, &settings, &printer)),
-        Command::Scale(args) => run::block_on(commands::scale::run(&args, &settings, &printer)),
-        Command::Token(args) => run::block_on(commands::token::run(&args, &settings, &printer)),
-        Command::Utils(args) => run::block_on(commands::utils::run(&args, &settings, &printer)),
+        Command::Plan(args) => run::block_on(&printer, commands::plan::run(&args, &settings, &printer)),
+        Command::Apply(args) => run::block_on(&printer, commands::apply::run(&args, &settings, &printer)),
+        Command::Create(args) => run::block_on(&printer, commands::create::run(&args, &settings, &printer)),
+        Command::Delete(args) => run::block_on(&printer, commands::delete::run(&args, &settings, &printer)),
+        Command::Get(args) => run::block_on(&printer, commands::get::run(&args, &settings, &printer)),
+        Command::Scale(args) => run::block_on(&printer, commands::scale::run(&args, &settings, &printer)),
+        Command::Token(args) => run::block_on(&printer, commands::token::run(&args, &settings, &printer)),
+        Command::Utils(args) => run::block_on(&printer, commands::utils::run(&args, &settings, &printer)),
         Command::Completion(args) => commands::completion::run(&args, &printer),
         Command::Version(args) => commands::version::run(&args, &printer),
     };
-    ended.unwrap_or_else(|error| printer.fail(&error))
+    let exit = ended.unwrap_or_else(|error| printer.fail(&error));
+    printer.close(exit);
+    exit
 }
 
 /// The whole command line, for shells that complete it.

@@ -1,41 +1,120 @@
-//! stdout is the answer, stderr the talk.
+//! stdout is the answer, stderr the talk; events go where they were asked for.
 
 use std::io::Write;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::Exit;
+use super::environment::{self, Environment};
 use super::error::{CommandError, What};
-use super::settings::Output;
+use super::settings::{Output, Settings};
+use super::signals::Stops;
+use crate::cluster::Timestamp;
+use crate::ops::Happened;
+use crate::view::event::Lines;
 use crate::view::json::{answer, to_json, to_yaml};
+use crate::view::live::{Board, Live};
+use crate::view::stream::Stream;
 
-/// Writes what has been rendered.
-#[derive(Debug, Default)]
+/// Writes what has been rendered. Copies of it write to the same places.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Printer {
     output: Output,
+    environment: Environment,
+    stops: Stops,
+    shared: Arc<Mutex<Shared>>,
+}
+
+/// What all copies share.
+#[derive(Debug, Default)]
+struct Shared {
+    /// Where events go.
+    stream: Option<Stream>,
+    /// Whether nothing but events may be on stdout.
+    stdout_is_theirs: bool,
+    /// What is drawn on the terminal.
+    live: Option<Live>,
+    /// What is told where nothing can be drawn.
+    lines: Lines,
+    /// What was answered last.
+    answered: Option<Value>,
 }
 
 impl Printer {
-    pub fn new(output: Output) -> Self {
-        Self { output }
-    }
-
-    /// The answer: the text, or the object that says the same.
-    pub fn answer(&self, text: impl FnOnce() -> String, object: impl FnOnce() -> serde_json::Value) {
-        match self.output {
-            Output::Text => self.out(&text()),
-            Output::Json => self.out(&to_json(&object())),
-            Output::Yaml => self.out(to_yaml(&object()).trim_end()),
+    pub fn new(settings: &Settings) -> Self {
+        let shared = Shared { lines: Lines::new(settings.verbose > 0), ..Shared::default() };
+        Self {
+            output: settings.output,
+            environment: settings.environment.clone(),
+            stops: Stops::default(),
+            shared: Arc::new(Mutex::new(shared)),
         }
     }
 
-    /// A line of the answer. Who reads it may have gone: that is no failure of ours.
+    /// Who has to stop on a signal.
+    pub fn stops(&self) -> &Stops {
+        &self.stops
+    }
+
+    /// The answer: the text as it is laid out, or the object that says the same.
+    pub fn answer(&self, text: impl FnOnce() -> String, object: impl FnOnce() -> Value) {
+        let look = self.environment.stdout();
+        self.answered(|| look.text(&text()), object);
+    }
+
+    /// The same, where the text is a screen: it is wrapped and in colour.
+    pub fn screen(&self, text: impl FnOnce() -> String, object: impl FnOnce() -> Value) {
+        let look = if self.shared().stdout_is_theirs {
+            self.environment.stderr()
+        } else {
+            self.environment.stdout()
+        };
+        self.answered(|| look.screen(&text()), object);
+    }
+
+    fn answered(&self, text: impl FnOnce() -> String, object: impl FnOnce() -> Value) {
+        let object = object();
+        match self.output {
+            Output::Text if self.shared().stdout_is_theirs => self.err(&text()),
+            Output::Text => self.out(&text()),
+            Output::Json => self.out(&to_json(&object)),
+            Output::Yaml => self.out(to_yaml(&object).trim_end()),
+        }
+        self.conclude(object);
+    }
+
+    /// What stands for the answer in the last of the events.
+    pub fn conclude(&self, object: Value) {
+        self.shared().answered = Some(object);
+    }
+
+    /// A line of the answer, as it is. Who reads it may have gone: that is no failure of ours.
     pub fn out(&self, text: &str) {
         _ = writeln!(anstream::stdout(), "{text}");
     }
 
-    /// A line of talk.
+    /// Talk that is laid out already.
     pub fn talk(&self, text: &str) {
+        self.above(text, |look| look.text(text));
+    }
+
+    /// Talk that is a screen: it is wrapped and in colour.
+    pub fn show(&self, text: &str) {
+        self.above(text, |look| look.screen(text));
+    }
+
+    /// Nothing is written across what is drawn.
+    fn above(&self, text: &str, rendered: impl FnOnce(&crate::view::style::Look) -> String) {
+        match &mut self.shared().live {
+            Some(live) => live.note(text, Timestamp::now()),
+            None => self.err(&rendered(&self.environment.stderr())),
+        }
+    }
+
+    fn err(&self, text: &str) {
         _ = writeln!(anstream::stderr(), "{text}");
     }
 
@@ -44,15 +123,18 @@ impl Printer {
         match (&error.what, self.output) {
             (What::File(report), Output::Text) => self.talk(&report.text()),
             (What::File(report), _) => self.object(&report.json()),
-            (What::Message(message), Output::Text) => self.talk(&format!("error: {message}")),
+            (What::Message(message), Output::Text) => self.show(&format!("error: {message}")),
             (What::Message(message), _) => {
-                self.talk(&format!("error: {message}"));
-                let rest = serde_json::json!({ "message": message, "hints": error.hints });
-                self.object(&answer("Error", rest));
+                self.show(&format!("error: {message}"));
+                self.object(&failure(message, error));
             }
         }
+        self.conclude(match &error.what {
+            What::File(report) => report.json(),
+            What::Message(message) => failure(message, error),
+        });
         for hint in &error.hints {
-            self.talk(&format!("  hint: {hint}"));
+            self.show(&format!("  hint: {hint}"));
         }
         error.exit
     }
@@ -63,4 +145,105 @@ impl Printer {
             Output::Text | Output::Json => self.out(&to_json(object)),
         }
     }
+
+    /// Where events go from now on: into a file, which is made anew, or to stdout for `-`.
+    ///
+    /// # Errors
+    /// Where the file cannot be written, or stdout is to be two things.
+    pub fn open(&self, path: &Path) -> Result<(), CommandError> {
+        let stdout = path == Path::new("-");
+        if stdout && self.output != Output::Text {
+            return Err(CommandError::usage("--events - and -o both want stdout")
+                .hint("the last event is the answer: leave -o out, or give --events a file"));
+        }
+        let into: Box<dyn Write + Send> =
+            match stdout {
+                true => Box::new(std::io::stdout()),
+                false => Box::new(std::fs::File::create(path).map_err(|error| {
+                    CommandError::usage(format!("cannot write {}: {error}", path.display()))
+                })?),
+            };
+        let mut shared = self.shared();
+        (shared.stream, shared.stdout_is_theirs) = (Some(Stream::new(into)), stdout);
+        Ok(())
+    }
+
+    /// Lets the events be told of something.
+    pub fn stream(&self, tell: impl FnOnce(&mut Stream)) {
+        if let Some(stream) = &mut self.shared().stream {
+            tell(stream);
+        }
+    }
+
+    /// Draws a board from now on, where that can be.
+    pub fn draw(&self, board: Board) {
+        if self.environment.live && self.shared().lines.are_few() {
+            let look = self.environment.stderr();
+            let stderr = Box::new(std::io::stderr());
+            let live = Live::new(board, look, environment::colour(), environment::size, stderr);
+            self.shared().live = Some(live);
+        }
+    }
+
+    /// One thing that happened: everybody is told.
+    pub fn happened(&self, happened: &Happened) {
+        let mut shared = self.shared();
+        let Shared { stream, live, lines, .. } = &mut *shared;
+        if let Some(stream) = stream {
+            stream.happened(happened);
+        }
+        let line = match live {
+            Some(live) => {
+                live.happened(happened);
+                None
+            }
+            None => lines.line(happened),
+        };
+        drop(shared);
+        line.iter().for_each(|line| self.talk(line));
+    }
+
+    /// Time has gone by: what is drawn is drawn again, and long silence is broken.
+    pub fn tick(&self, now: Timestamp) {
+        let mut shared = self.shared();
+        let Shared { stream, live, lines, .. } = &mut *shared;
+        if let Some(stream) = stream {
+            stream.heartbeat(now);
+        }
+        let told = match live {
+            Some(live) => {
+                live.tick(now);
+                Vec::new()
+            }
+            None => lines.heartbeat(now),
+        };
+        drop(shared);
+        told.iter().for_each(|line| self.talk(line));
+    }
+
+    /// What is drawn stays as it is.
+    pub fn drawn(&self, now: Timestamp) {
+        if let Some(live) = self.shared().live.take() {
+            live.end(now);
+        }
+    }
+
+    /// The end of the program: the last event is what was answered last.
+    pub fn close(&self, exit: Exit) {
+        self.drawn(Timestamp::now());
+        let answered = self.shared().answered.clone();
+        self.stream(|stream| {
+            let answered = answered.unwrap_or_else(|| answer("Summary", serde_json::json!({})));
+            stream.end(Timestamp::now(), &answered, exit.code());
+        });
+    }
+
+    /// Never held while anything is awaited; a panic elsewhere leaves it whole.
+    fn shared(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn failure(message: &str, error: &CommandError) -> Value {
+    answer("Error", serde_json::json!({ "message": message, "hints": error.hints }))
 }

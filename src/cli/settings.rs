@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args, ValueEnum};
 
+use super::environment::Environment;
 use super::error::CommandError;
 use super::source::File;
 use crate::view::diagnostics::place;
@@ -54,6 +55,7 @@ pub(super) struct Settings {
     pub output: Output,
     pub verbose: u8,
     pub timeout: Duration,
+    pub environment: Environment,
 }
 
 impl Global {
@@ -69,6 +71,7 @@ impl Global {
             output: self.output,
             verbose: self.verbose,
             timeout: self.timeout,
+            environment: Environment::read(),
         })
     }
 }

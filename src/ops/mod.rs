@@ -3,6 +3,7 @@
 mod draft;
 mod error;
 mod groups;
+mod happened;
 mod inside;
 mod preflight;
 mod removal;
@@ -12,6 +13,7 @@ mod sight;
 pub use draft::{Draft, draft, pinned};
 pub use error::OpsError;
 pub use groups::Group;
+pub use happened::Happened;
 pub use inside::{
     Group as NodesWanted, Inside, Job, Kept, Milestones, NodesOf, Server, Short, Unreached, Watch,
 };

@@ -1,33 +1,24 @@
 //! What happens, one plain line each: for a pipe, a log, a pipeline.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use super::units::{duration, moment};
-use crate::apply::{Event, Failure, What};
+use super::waits::{Wait, Waits};
+use crate::apply::{Cause, Event, Failure, What};
 use crate::cluster::{Timestamp, since};
+use crate::ops::{Happened, Kubeconfig, Seen};
 use crate::plan::Action;
-use crate::resource::Key;
 
-/// How often a wait that goes on is told again.
-pub const HEARTBEAT: Duration = Duration::from_secs(30);
+/// What is over within so many seconds is told when it is done, and not while it is waited for.
+const SHORT: u64 = 10;
 
-/// Turns events into lines; it remembers what is under way.
+/// Turns what happens into lines; it remembers what is under way.
 #[derive(Debug, Default)]
 pub struct Lines {
     /// Whether every call is told.
     calls: bool,
     began: BTreeMap<usize, Timestamp>,
-    waiting: BTreeMap<usize, Wait>,
-}
-
-#[derive(Debug)]
-struct Wait {
-    key: Key,
-    status: String,
-    since: Timestamp,
-    usual: Duration,
-    told: Timestamp,
+    waits: Waits,
 }
 
 impl Lines {
@@ -36,44 +27,43 @@ impl Lines {
         Self { calls, ..Self::default() }
     }
 
-    /// The line of an event, if it is worth one.
-    pub fn line(&mut self, event: &Event) -> Option<String> {
-        let told = match &event.what {
+    /// Whether calls are not told, so that a board tells as much.
+    pub fn are_few(&self) -> bool {
+        !self.calls
+    }
+
+    /// The line of what has happened, if it is worth one.
+    pub fn line(&mut self, happened: &Happened) -> Option<String> {
+        let at = happened.at();
+        let wait = self.waits.see(happened);
+        let wait =
+            wait.filter(|wait| self.calls || wait.usual.as_secs() >= SHORT).map(|wait| waiting(wait, at));
+        let told = match happened {
+            Happened::Change(event) => self.event(event),
+            Happened::Seen(sight) => seen(&sight.what),
+        };
+        told.or(wait).map(|line| format!("{} {line}", moment(at)))
+    }
+
+    fn event(&mut self, event: &Event) -> Option<String> {
+        match &event.what {
             What::Started => {
                 self.began.insert(event.change, event.at);
                 None
             }
             What::Calling(action) => self.calls.then(|| format!("calling  {} {action}", event.key)),
-            What::Waiting { status, since, usual } => {
-                let wait = Wait {
-                    key: event.key.clone(),
-                    status: status.clone(),
-                    since: *since,
-                    usual: *usual,
-                    told: event.at,
-                };
-                let line = wait.line(event.at);
-                self.waiting.insert(event.change, wait);
-                // What is over within seconds anyway is told when it is done.
-                (usual.as_secs() >= 10 || self.calls).then_some(line)
-            }
+            What::Waiting { .. } => None,
             What::Done { id } => Some(self.done(event, id)),
+            // Why a run ends before its time is said once, at its end.
+            What::Skipped { because: Cause::Halted(_) } => None,
             other => Some(format!("{:<8} {} {}", word(other), event.key, why(other))),
-        };
-        if !matches!(event.what, What::Waiting { .. } | What::Calling(_) | What::Doubted(_)) {
-            self.waiting.remove(&event.change);
         }
-        told.map(|line| format!("{} {line}", moment(event.at)))
     }
 
     /// The lines of what has been waited for in silence.
     pub fn heartbeat(&mut self, now: Timestamp) -> Vec<String> {
-        let silent = self.waiting.values_mut().filter(|wait| since(now, wait.told) >= HEARTBEAT);
-        let told = silent.map(|wait| {
-            wait.told = now;
-            format!("{} {}", moment(now), wait.line(now))
-        });
-        told.collect()
+        let silent = self.waits.silent(now);
+        silent.iter().map(|wait| format!("{} {}", moment(now), waiting(wait, now))).collect()
     }
 
     fn done(&self, event: &Event, id: &str) -> String {
@@ -84,14 +74,31 @@ impl Lines {
     }
 }
 
-impl Wait {
-    fn line(&self, now: Timestamp) -> String {
-        let elapsed = duration(since(now, self.since));
-        let status = if self.status.is_empty() { "not seen yet" } else { &self.status };
-        let usual =
-            if self.usual.is_zero() { String::new() } else { format!(" of about {}", duration(self.usual)) };
-        format!("waiting  {} {status} {elapsed}{usual}", self.key)
+fn waiting(wait: &Wait, now: Timestamp) -> String {
+    let status = if wait.status.is_empty() { "not seen yet" } else { &wait.status };
+    format!("waiting  {} {status} {}", wait.what, elapsed(wait, now))
+}
+
+/// `4m01s of about 10m`.
+pub(super) fn elapsed(wait: &Wait, now: Timestamp) -> String {
+    let elapsed = duration(since(now, wait.since));
+    if wait.usual.is_zero() { elapsed } else { format!("{elapsed} of about {}", duration(wait.usual)) }
+}
+
+/// The line of what is seen, but for waits.
+fn seen(seen: &Seen) -> Option<String> {
+    match seen {
+        Seen::ApiSilent { .. } | Seen::Nodes { .. } => None,
+        Seen::ApiAnswers => Some("answers  api-server".to_owned()),
+        Seen::Kubeconfig(it) => Some(format!("written  {}", kubeconfig(it))),
+        Seen::NodesReady { nodegroup, nodes } => Some(format!("ready    nodes/{nodegroup} {nodes} Ready")),
     }
+}
+
+fn kubeconfig(it: &Kubeconfig) -> String {
+    let current = if it.current { ", now current" } else { "" };
+    let backup = it.backup.as_ref().map(|path| format!(" (the file as it was: {})", path.display()));
+    format!("kubeconfig {}, context {}{current}{}", it.path.display(), it.context, backup.unwrap_or_default())
 }
 
 /// The part of an ARN that people know a thing by: of a node group or add-on its name.
@@ -118,6 +125,7 @@ pub(super) fn done_word(action: Action) -> &'static str {
 
 fn word(what: &What) -> &'static str {
     match what {
+        What::Failed(Failure::Halted(_)) => "stopped",
         What::Failed(_) => "failed",
         What::Skipped { .. } => "skipped",
         What::Doubted(_) => "unsure",

@@ -7,18 +7,22 @@ use crate::apply::Summary;
 use crate::ops::Draft;
 use crate::plan::{Action, Change, Plan, Scope, Unseen, Why};
 use crate::resource::Operation;
-use crate::view::event::failure_text;
+use crate::view::stream;
 
 /// The version of all answers.
 pub const API_VERSION: &str = "eksact.dev/v1alpha1";
 
 /// An answer of a kind.
 pub fn answer(kind: &str, rest: Value) -> Value {
-    let mut answer = json!({ "apiVersion": API_VERSION, "kind": kind });
-    if let (Some(answer), Value::Object(rest)) = (answer.as_object_mut(), rest) {
-        answer.extend(rest);
+    joined(json!({ "apiVersion": API_VERSION, "kind": kind }), rest)
+}
+
+/// One object, with the names of another behind its own.
+pub(super) fn joined(mut one: Value, other: Value) -> Value {
+    if let (Some(one), Value::Object(other)) = (one.as_object_mut(), other) {
+        one.extend(other);
     }
-    answer
+    one
 }
 
 /// A plan.
@@ -90,9 +94,9 @@ fn unread(plan: &Plan) -> Vec<Value> {
 /// What came of a run.
 pub fn summary(cluster: &str, summary: &Summary) -> Value {
     let failed = summary.failed.iter();
-    let failed = failed.map(|(key, failure)| json!({ "key": key, "message": failure_text(failure) }));
+    let failed = failed.map(|(key, failure)| joined(json!({ "key": key }), stream::failed(failure)));
     let skipped = summary.skipped.iter();
-    let skipped = skipped.map(|(key, because)| json!({ "key": key, "because": because.to_string() }));
+    let skipped = skipped.map(|(key, because)| joined(json!({ "key": key }), stream::skipped(because)));
     answer(
         "Summary",
         json!({

@@ -1,13 +1,19 @@
 //! Everything that a person or a program reads: the only module that renders.
 
+mod board;
 mod change;
 mod contents;
 pub mod diagnostics;
 pub mod event;
 pub mod get;
+pub mod inside;
 pub mod json;
+pub mod live;
 pub mod plan;
 pub mod readiness;
 pub mod report;
+pub mod stream;
+pub mod style;
 pub mod summary;
 pub mod units;
+mod waits;

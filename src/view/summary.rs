@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::event::failure_text;
+use super::inside::Inside;
 use super::units::{count, duration};
 use crate::apply::{Failure, Summary};
 use crate::config::Source;
@@ -19,6 +20,10 @@ pub struct End<'a> {
     pub region: &'a str,
     /// What came of the run.
     pub summary: &'a Summary,
+    /// Calls that were under way when the run had to end at once.
+    pub doubtful: &'a [(Key, &'static str)],
+    /// What was seen from inside Kubernetes.
+    pub inside: &'a Inside,
     /// The least time that the plan could take.
     pub floor: Duration,
     /// For places in the file.
@@ -31,19 +36,30 @@ pub struct End<'a> {
 
 /// The end of a run in which all went well.
 pub fn ready(end: &End<'_>, is: &str) -> String {
-    let what = count(end.summary.done, "change");
-    [
-        format!("{} {is}: {what} made.", end.cluster),
-        times(end),
-        format!("  next  aws eks update-kubeconfig --region {} --name {}", end.region, end.cluster),
-    ]
-    .join("\n")
+    let what = match end.inside.ready() {
+        Some((ready, wanted)) => format!("{ready} of {wanted} nodes Ready"),
+        None => format!("{} made", count(end.summary.done, "change")),
+    };
+    let mut lines = vec![format!("{} {is}: {what}.", end.cluster), times(end)];
+    match &end.inside.kubeconfig {
+        Some(it) => {
+            let current = if it.current { ", now current" } else { "" };
+            let flag = if it.current { String::new() } else { format!(" --context {}", it.context) };
+            lines.push(format!("  kubeconfig  {}, context {}{current}", it.path.display(), it.context));
+            lines.push(format!("  next        kubectl get nodes{flag}"));
+        }
+        None => lines.push(format!(
+            "  next        aws eks update-kubeconfig --region {} --name {}",
+            end.region, end.cluster
+        )),
+    }
+    lines.join("\n")
 }
 
 fn times(end: &End<'_>) -> String {
     let (took, floor, waited) =
         (duration(end.summary.took), duration(end.floor), duration(end.summary.waited));
-    format!("  took  {took}; floor {floor}; own waiting {waited}")
+    format!("  took        {took}; floor {floor}; own waiting {waited}")
 }
 
 /// The end of a run in which something failed, or that was stopped.
@@ -63,7 +79,10 @@ pub fn failed(end: &End<'_>) -> String {
     if !end.summary.left.is_empty() {
         lines.push(format!("  left   AWS is still at it: {}", list(&end.summary.left)));
     }
-    lines.push(times(end).replacen("  took  ", "  took   ", 1));
+    lines.extend(end.doubtful.iter().map(|(key, call)| {
+        format!("  doubt  {call} for {key} was sent, and its answer not waited for: the next run looks what came of it")
+    }));
+    lines.push(times(end).replacen("  took        ", "  took   ", 1));
     lines.push(format!("  next   {}   goes on from here", end.again));
     lines.push(format!("         eksact delete cluster{}   takes everything away", end.file));
     lines.join("\n")

@@ -9,3 +9,4 @@ mod fields;
 mod kubernetes;
 mod stack;
 mod tidy;
+mod view;

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use crate::apply::Summary;
+use crate::cli::carry::{self, Job};
 use crate::cli::error::CommandError;
+use crate::cli::reporting::Reporting;
 use crate::cli::settings::Settings;
 use crate::cli::source::{self, File};
 use crate::cli::{Exit, Printer, prompt, run};
@@ -21,6 +24,8 @@ pub(in crate::cli) struct Args {
     /// Do not ask before something is deleted or replaced
     #[arg(long, short = 'y')]
     yes: bool,
+    #[command(flatten)]
+    reporting: Reporting,
 }
 
 pub(in crate::cli) async fn run(
@@ -28,6 +33,7 @@ pub(in crate::cli) async fn run(
     settings: &Settings,
     printer: &Printer,
 ) -> Result<Exit, CommandError> {
+    args.reporting.open(printer)?;
     let file = source::load(&args.file, printer)?;
     let (world, draft) = run::drafted(&file, settings).await?;
     let agree = |plan: &Plan| match plan.destroys() && !args.yes {
@@ -53,28 +59,32 @@ pub(in crate::cli) async fn make(
     let screen = view::plan::plan(&Screen::of(name, draft, &file.source, false));
     let changes = plan.changes().map(<[_]>::len);
     if !matches!(changes, Ok(1..)) {
-        printer.answer(|| screen, || view::json::plan(name, draft));
+        printer.screen(|| screen, || view::json::plan(name, draft));
+        printer.conclude(view::json::summary(name, &Summary::default()));
         let nothing = if plan.unread.is_empty() { Exit::Done } else { Exit::Partly };
         return Ok(if changes.is_err() { Exit::Failed } else { nothing });
     }
-    printer.talk(&screen.replace(" Nothing has been changed.", ""));
+    printer.show(&screen.replace(" Nothing has been changed.", ""));
     agree(plan)?;
-    let ended = run::carry_out(plan, world, settings, printer).await?;
+    let job = Job { cluster: name, facts: &draft.facts, plan };
+    let ended = carry::carry_out(&job, world, settings, printer).await?;
     let summary = &ended.summary;
     let end = End {
         cluster: name,
         region: &draft.facts.region,
         summary,
+        doubtful: &ended.doubtful,
+        inside: &ended.inside,
         floor: plan.floor(),
         places: Some((&draft.graph, &file.source)),
         again,
         file: &file.argument(),
     };
     let is = if draft.is_new() { "is ready" } else { "is as its file says" };
-    let text = || match summary.is_complete() {
+    let text = || match summary.is_complete() && summary.halted.is_none() {
         true => view::summary::ready(&end, is),
         false => view::summary::failed(&end),
     };
-    printer.answer(text, || view::json::summary(name, summary));
-    Ok(run::exit(plan, &ended))
+    printer.screen(text, || view::json::summary(name, summary));
+    Ok(carry::exit(plan, &ended))
 }

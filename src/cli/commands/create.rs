@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::cli::error::CommandError;
+use crate::cli::reporting::Reporting;
 use crate::cli::settings::Settings;
 use crate::cli::source::{self, File};
 use crate::cli::{Exit, Printer, run};
@@ -67,6 +68,8 @@ struct Cluster {
     /// Tags of everything, as key=value,key=value
     #[arg(long, value_name = "TAGS", value_delimiter = ',')]
     tags: Vec<String>,
+    #[command(flatten)]
+    reporting: Reporting,
 }
 
 const FLAGS: [&str; 13] = [
@@ -91,6 +94,7 @@ pub(in crate::cli) async fn run(
     printer: &Printer,
 ) -> Result<Exit, CommandError> {
     let What::Cluster(args) = &args.what;
+    args.reporting.open(printer)?;
     let file = match &args.file {
         Some(path) => source::load(path, printer)?,
         None => from_flags(args, settings, printer).await?,

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use crate::aws::Aws;
+use crate::cli::carry::{self, Job};
 use crate::cli::error::CommandError;
+use crate::cli::reporting::Reporting;
 use crate::cli::settings::Settings;
 use crate::cli::{Exit, Printer, prompt, run, source};
 use crate::cluster::Span;
@@ -47,6 +49,8 @@ struct Cluster {
     /// Do not ask
     #[arg(long, short = 'y')]
     yes: bool,
+    #[command(flatten)]
+    reporting: Reporting,
 }
 
 /// Which cluster is meant.
@@ -63,6 +67,7 @@ pub(in crate::cli) async fn run(
     printer: &Printer,
 ) -> Result<Exit, CommandError> {
     let What::Cluster(args) = &args.what;
+    args.reporting.open(printer)?;
     let meant = meant(&args.which, settings, printer).await?;
     let world = run::connect_to(settings, &meant.name, &meant.region).await?;
     let removal = removal(&world, &meant.name, &meant.accounts).await;
@@ -72,7 +77,7 @@ pub(in crate::cli) async fn run(
         printer.answer(text, || view::json::summary(&meant.name, &Default::default()));
         return Ok(Exit::Done);
     }
-    printer.talk(&view::plan::removal(&screen(&meant, &removal)));
+    printer.show(&view::plan::removal(&screen(&meant, &removal)));
     if !args.yes {
         let question = format!("This cannot be undone. Type the cluster's name to go on, {}:", meant.name);
         prompt::confirm(&question, &meant.name)?;
@@ -121,7 +126,8 @@ async fn carry_out(
     printer: &Printer,
 ) -> Result<Exit, CommandError> {
     let plan = &removal.plan;
-    let ended = run::carry_out(plan, world, settings, printer).await?;
+    let job = Job { cluster: &meant.name, facts: &removal.facts, plan };
+    let ended = carry::carry_out(&job, world, settings, printer).await?;
     let summary = &ended.summary;
     let file = match &meant.source {
         Some(source) => format!(" -f {}", source.name),
@@ -132,14 +138,16 @@ async fn carry_out(
         cluster: &meant.name,
         region: &meant.region,
         summary,
+        doubtful: &ended.doubtful,
+        inside: &ended.inside,
         floor: plan.floor(),
         places: None,
         again: &again,
         file: &file,
     };
-    if !summary.is_complete() {
-        printer.answer(|| view::summary::failed(&end), || view::json::summary(&meant.name, summary));
-        return Ok(run::exit(plan, &ended));
+    if !summary.is_complete() || summary.halted.is_some() {
+        printer.screen(|| view::summary::failed(&end), || view::json::summary(&meant.name, summary));
+        return Ok(carry::exit(plan, &ended));
     }
     let proof = prove(world, &meant.name).await.map_err(|error| CommandError::of(error, None))?;
     let stays: Vec<String> =
@@ -152,6 +160,6 @@ async fn carry_out(
         object["notOurs"] = proof.guests.clone().into();
         object
     };
-    printer.answer(|| view::summary::gone(&end, &proof, &stays), object);
+    printer.screen(|| view::summary::gone(&end, &proof, &stays), object);
     Ok(if proof.is_clean() { Exit::Done } else { Exit::Partly })
 }

@@ -38,9 +38,9 @@ pub(in crate::cli) async fn run(
 fn show(file: &File, draft: &Draft, details: bool, printer: &Printer) {
     let name = file.cluster.name();
     let text = || view::plan::plan(&Screen::of(name, draft, &file.source, details));
-    printer.answer(text, || view::json::plan(name, draft));
+    printer.screen(text, || view::json::plan(name, draft));
     if !file.weaker.is_empty() && draft.is_new() {
-        printer.talk(&format!(
+        printer.show(&format!(
             "{} warnings about defaults that scanners reject: eksact validate -f {}",
             file.weaker.len(),
             file.source.name

@@ -16,3 +16,5 @@ mod moves;
 mod neighbours;
 mod replacement;
 pub mod shell;
+mod telling;
+mod terminal;

@@ -69,6 +69,11 @@ impl Shell {
         self.file(name, &text.replace(from, to));
     }
 
+    /// What is in a file.
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
     fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -85,6 +90,36 @@ impl Shell {
     /// Types a line, and waits for its end.
     pub fn eksact(&self, line: &str) -> Ended {
         Ended::new(line, self.command(line).output().unwrap())
+    }
+
+    /// Types a line on a terminal of this size, in a UTF-8 locale, and keys once something is to be seen.
+    pub fn on_terminal(&self, size: (usize, usize), keys: &[(&str, &str)], line: &str) -> Terminal {
+        self.terminal(size, keys, &[], line)
+    }
+
+    /// The same with other variables.
+    pub fn on_terminal_with(&self, variables: &[(&str, &str)], line: &str) -> Terminal {
+        self.terminal((80, 40), &[], variables, line)
+    }
+
+    fn terminal(
+        &self,
+        (columns, rows): (usize, usize),
+        keys: &[(&str, &str)],
+        variables: &[(&str, &str)],
+        line: &str,
+    ) -> Terminal {
+        let typed = self.command(line);
+        let mut command = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/localstack/terminal"));
+        command.args(["--columns", &columns.to_string(), "--rows", &rows.to_string()]);
+        keys.iter().for_each(|(text, keys)| _ = command.args(["--when", text, keys]));
+        command.arg("--").arg(typed.get_program()).args(typed.get_args()).stdin(Stdio::null());
+        command.current_dir(self.folder.path()).env_clear().env("PATH", env!("PATH"));
+        command.env("TERM", "xterm").env("LANG", "C.UTF-8").envs(variables.iter().copied());
+        typed.get_envs().for_each(|(name, value)| _ = command.env(name, value.unwrap_or_default()));
+        let output = command.output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        Terminal(serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {told}")))
     }
 
     /// Types a line, and does not wait for its end.
@@ -153,9 +188,19 @@ impl Running {
     }
 
     /// As Ctrl-C does; answers with the code and with what was said.
-    pub fn interrupt(mut self) -> (Option<i32>, String) {
+    pub fn interrupt(self) -> (Option<i32>, String) {
+        self.signal("INT");
+        self.end()
+    }
+
+    /// Sends a signal, by its name.
+    pub fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+        assert!(Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap().success());
+    }
+
+    /// Its end: the code, and what was said.
+    pub fn end(mut self) -> (Option<i32>, String) {
         let code = self.child.wait().unwrap().code();
         (code, self.said())
     }
@@ -170,6 +215,39 @@ impl Drop for Running {
     fn drop(&mut self) {
         _ = self.child.kill();
         _ = self.child.wait();
+    }
+}
+
+/// What was to be seen on a terminal.
+pub struct Terminal(Value);
+
+impl Terminal {
+    #[track_caller]
+    pub fn exits(self, code: i32) -> Self {
+        assert_eq!(self.0["exit"], code, "{}", self.text());
+        self
+    }
+
+    fn of(lines: &Value) -> Vec<String> {
+        lines.as_array().unwrap().iter().map(|line| line.as_str().unwrap().to_owned()).collect()
+    }
+
+    /// All lines that it has ever shown.
+    pub fn lines(&self) -> Vec<String> {
+        Self::of(&self.0["lines"])
+    }
+
+    pub fn text(&self) -> String {
+        self.lines().join("\n")
+    }
+
+    /// What it showed, one time after the other.
+    pub fn frames(&self) -> Vec<Vec<String>> {
+        self.0["frames"].as_array().unwrap().iter().map(|frame| Self::of(&frame["lines"])).collect()
+    }
+
+    pub fn is_coloured(&self) -> bool {
+        self.0["coloured"] == true
     }
 }
 

@@ -1,0 +1,58 @@
+//! What the environment says of where the program runs. It is read once, here; AWS's part of it is read by AWS's SDK.
+
+use std::io::IsTerminal;
+
+use crate::view::style::Look;
+
+/// What is assumed where a terminal does not say how large it is.
+const SIZE: (usize, usize) = (80, 24);
+
+/// Where the program runs.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Environment {
+    /// Whether the locale is UTF-8.
+    pub unicode: bool,
+    /// Whether stderr can be drawn on: a terminal, and not a dumb one, with somebody before it.
+    pub live: bool,
+}
+
+impl Environment {
+    /// As it is.
+    pub fn read() -> Self {
+        let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| set(name)).unwrap_or_default();
+        let locale = locale.to_ascii_lowercase();
+        let dumb = set("TERM").is_none_or(|term| term == "dumb");
+        Self {
+            unicode: locale.contains("utf-8") || locale.contains("utf8"),
+            live: std::io::stderr().is_terminal() && !dumb && set("CI").is_none(),
+        }
+    }
+
+    /// How stdout looks.
+    pub fn stdout(&self) -> Look {
+        let terminal = std::io::stdout().is_terminal();
+        Look { columns: terminal.then(|| columns(std::io::stdout())), unicode: self.unicode }
+    }
+
+    /// How stderr looks.
+    pub fn stderr(&self) -> Look {
+        let terminal = std::io::stderr().is_terminal();
+        Look { columns: terminal.then(|| columns(std::io::stderr())), unicode: self.unicode }
+    }
+}
+
+/// Whether stderr shows colours.
+pub(super) fn colour() -> bool {
+    anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never
+}
+
+/// Columns and rows of stderr.
+pub(super) fn size() -> (usize, usize) {
+    let told = terminal_size::terminal_size_of(std::io::stderr());
+    told.map_or(SIZE, |(columns, rows)| (columns.0.into(), rows.0.into()))
+}
+
+fn columns(stream: impl std::os::fd::AsFd) -> usize {
+    terminal_size::terminal_size_of(stream).map_or(SIZE.0, |(columns, _)| columns.0.into())
+}

@@ -1,0 +1,24 @@
+//! Flags of the commands that carry out a plan: who is told of it.
+
+use std::path::PathBuf;
+
+use super::Printer;
+use super::error::CommandError;
+
+/// Who is told of a run besides the one who has started it.
+#[derive(Debug, clap::Args)]
+pub(super) struct Reporting {
+    /// Write what happens as JSON, one object a line; `-` for stdout, where then nothing else is
+    #[arg(long, value_name = "FILE")]
+    events: Option<PathBuf>,
+}
+
+impl Reporting {
+    /// Before anything is done, so that nothing is done that cannot be told.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn open(&self, printer: &Printer) -> Result<(), CommandError> {
+        self.events.as_ref().map_or(Ok(()), |path| printer.open(path))
+    }
+}

@@ -1,0 +1,67 @@
+//! Ctrl-C and SIGTERM, where no plan is being carried out: then nothing is under way that has to finish.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use super::error::CommandError;
+use super::{Exit, Printer};
+
+/// Who has to stop on a signal: whoever carries out a plan, or the program at once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Stops {
+    taken: Arc<AtomicBool>,
+}
+
+impl Stops {
+    /// Whether a plan is being carried out that answers to signals itself.
+    pub fn take(&self, taken: bool) {
+        self.taken.store(taken, Ordering::SeqCst);
+    }
+
+    fn are_taken(&self) -> bool {
+        self.taken.load(Ordering::SeqCst)
+    }
+}
+
+/// Both signals.
+pub(super) struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    /// # Errors
+    /// Where they cannot be listened for.
+    pub fn listen() -> Result<Self, CommandError> {
+        let listen = |kind| {
+            let failed =
+                |error| CommandError::new(Exit::Failed, format!("cannot listen for signals: {error}"));
+            signal(kind).map_err(failed)
+        };
+        let (interrupt, terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
+        Ok(Self { interrupt, terminate })
+    }
+
+    /// The next one, by its name.
+    pub async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.interrupt.recv() => "SIGINT",
+            _ = self.terminate.recv() => "SIGTERM",
+        }
+    }
+}
+
+/// Ends the program on a signal that nobody else answers to, also while it waits for somebody to type.
+pub(super) async fn watch(printer: Printer) -> Result<(), CommandError> {
+    let mut signals = Signals::listen()?;
+    loop {
+        signals.next().await;
+        if !printer.stops().are_taken() {
+            let exit = printer.fail(&CommandError::new(Exit::Interrupted, "interrupted"));
+            printer.close(exit);
+            std::process::exit(exit.code().into());
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What is waited for, as far as events have told.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::apply::{Event, What};
+use crate::cluster::{Timestamp, since};
+use crate::ops::{Happened, Seen, Sight};
+
+/// How often a wait that goes on is told again.
+pub const HEARTBEAT: Duration = Duration::from_secs(30);
+
+/// Who is waited for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Who {
+    /// The change at this place of the plan.
+    Change(usize),
+    /// The API server.
+    Api,
+    /// The nodes of a node group.
+    Nodes(String),
+}
+
+/// One wait.
+#[derive(Clone, Debug)]
+pub(super) struct Wait {
+    /// The key of what is waited for: `cluster/demo`, `nodes/ng1`.
+    pub what: String,
+    /// How it is, in AWS's word or ours; empty, where it is not to be seen.
+    pub status: String,
+    pub since: Timestamp,
+    /// How long it usually takes; nothing, where that is not known.
+    pub usual: Duration,
+    told: Timestamp,
+}
+
+/// All waits.
+#[derive(Debug, Default)]
+pub(super) struct Waits {
+    all: BTreeMap<Who, Wait>,
+}
+
+impl Waits {
+    /// Takes in what has happened; answers with the wait that has begun or goes on in another way.
+    pub fn see(&mut self, happened: &Happened) -> Option<&Wait> {
+        match happened {
+            Happened::Change(event) => self.event(event),
+            Happened::Seen(sight) => self.sight(sight),
+        }
+    }
+
+    fn event(&mut self, event: &Event) -> Option<&Wait> {
+        let who = Who::Change(event.change);
+        match &event.what {
+            What::Waiting { status, since, usual } => {
+                let (what, status) = (event.key.to_string(), status.clone());
+                Some(self.begin(who, Wait { what, status, since: *since, usual: *usual, told: event.at }))
+            }
+            What::Calling(_) | What::Doubted(_) => None,
+            What::Started
+            | What::Postponed { .. }
+            | What::Done { .. }
+            | What::Failed(_)
+            | What::Skipped { .. } => {
+                self.all.remove(&who);
+                None
+            }
+        }
+    }
+
+    fn sight(&mut self, sight: &Sight) -> Option<&Wait> {
+        match &sight.what {
+            Seen::ApiSilent { since, usual, why } => {
+                let (what, status) = ("api-server".to_owned(), format!("silent ({why})"));
+                Some(
+                    self.begin(Who::Api, Wait { what, status, since: *since, usual: *usual, told: sight.at }),
+                )
+            }
+            Seen::ApiAnswers => {
+                self.all.remove(&Who::Api);
+                None
+            }
+            Seen::Kubeconfig(_) => None,
+            Seen::Nodes { nodegroup, ready, wanted, since, usual } => {
+                let (what, status) = (format!("nodes/{nodegroup}"), format!("{ready} of {wanted} Ready"));
+                let wait = Wait { what, status, since: *since, usual: *usual, told: sight.at };
+                Some(self.begin(Who::Nodes(nodegroup.clone()), wait))
+            }
+            Seen::NodesReady { nodegroup, .. } => {
+                self.all.remove(&Who::Nodes(nodegroup.clone()));
+                None
+            }
+        }
+    }
+
+    fn begin(&mut self, who: Who, wait: Wait) -> &Wait {
+        let slot = self.all.entry(who).or_insert_with(|| wait.clone());
+        *slot = wait;
+        slot
+    }
+
+    /// Those of which nothing has been told for a while; now they are.
+    pub fn silent(&mut self, now: Timestamp) -> Vec<Wait> {
+        let silent = self.all.values_mut().filter(|wait| since(now, wait.told) >= HEARTBEAT);
+        let told = silent.map(|wait| {
+            wait.told = now;
+            wait.clone()
+        });
+        told.collect()
+    }
+}

@@ -1,0 +1,160 @@
+//! Events for programs, and the end that a signal brings about.
+
+use serde_json::{Value, json};
+
+use super::files::DEFAULT;
+use super::shell::Shell;
+
+/// All lines: each an object, numbered without gaps, versioned, the last one whole.
+#[track_caller]
+fn events(text: &str) -> Vec<Value> {
+    assert!(text.ends_with('\n'), "{text}");
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for (number, line) in lines.iter().enumerate() {
+        assert_eq!((&line["seq"], &line["apiVersion"]), (&json!(number + 1), &json!("eksact.dev/v1alpha1")));
+    }
+    lines
+}
+
+fn kinds<'a>(events: &'a [Value], kind: &str) -> Vec<&'a Value> {
+    events.iter().filter(|event| event["kind"] == kind).collect()
+}
+
+#[test]
+fn a_file_of_events_says_all_that_was_planned_and_done() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    let answer = it.eksact("apply -f cluster.yaml --events run.ndjson -o json").exits(0).json();
+    let events = events(&it.read("run.ndjson"));
+    let plan = &events[0];
+    assert_eq!((&plan["kind"], &plan["account"]), (&json!("Plan"), &json!(it.account.number)));
+    let changes = plan["changes"].as_array().unwrap();
+    let mut planned: Vec<&str> = Vec::new();
+    for change in changes {
+        planned.extend(change["calls"].as_array().unwrap().iter().filter_map(Value::as_str));
+    }
+    let mut told: Vec<&str> =
+        kinds(&events, "CallSent").iter().filter_map(|event| event["call"].as_str()).collect();
+    planned.sort();
+    told.sort();
+    assert_eq!(
+        (&told, it.sent().iter().map(String::as_str).collect::<Vec<_>>()),
+        (&planned, planned.clone())
+    );
+    assert_eq!(kinds(&events, "ChangeDone").len(), changes.len());
+    let mut last = events.last().unwrap().clone();
+    let last = last.as_object_mut().unwrap();
+    assert_eq!(last.remove("exitCode"), Some(json!(0)));
+    ["seq", "time"].iter().for_each(|name| _ = last.remove(*name));
+    assert_eq!(Value::Object(last.clone()), answer);
+    it.eksact("apply -f cluster.yaml --events again.ndjson").exits(0).says("No changes");
+    let again = self::events(&it.read("again.ndjson"));
+    assert_eq!((again.len(), &again[0]["kind"], &again[0]["done"]), (1, &json!("Summary"), &json!(0)));
+    it.eksact("delete cluster -f cluster.yaml --yes --events gone.ndjson").exits(0);
+    let gone = self::events(&it.read("gone.ndjson"));
+    assert_eq!(gone.last().unwrap()["gone"], true);
+}
+
+#[test]
+fn on_stdout_there_is_nothing_but_events() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    let run =
+        it.eksact("apply -f cluster.yaml --events -").exits(0).says("new cluster").says("demo is ready");
+    let told = events(&run.out);
+    assert_eq!(told.last().unwrap()["kind"], "Summary");
+    let refused = it.eksact("apply -f none.yaml --events -").exits(3);
+    let told = events(&refused.out);
+    assert_eq!((&told[0]["kind"], &told[0]["exitCode"]), (&json!("Error"), &json!(3)));
+    it.eksact("delete cluster -f cluster.yaml --yes --events -").exits(0);
+}
+
+#[test]
+fn what_cannot_be_told_is_not_done() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("apply -f cluster.yaml --events none/run.ndjson").exits(3).says("cannot write none/run.ndjson");
+    it.eksact("apply -f cluster.yaml --events - -o json").exits(3).says("both want stdout");
+    assert!(it.account.calls().is_empty());
+}
+
+#[test]
+fn a_failure_is_told_with_its_code_and_request() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.account.faults(json!([{ "operation": "CreateCluster", "kind": "deny" }]));
+    it.eksact("apply -f cluster.yaml --events run.ndjson").exits(4);
+    let events = events(&it.read("run.ndjson"));
+    let failed = kinds(&events, "ChangeFailed");
+    assert_eq!((failed.len(), &failed[0]["key"]), (1, &json!("cluster/demo")));
+    let error = &failed[0]["error"];
+    assert_eq!(
+        (&error["code"], &error["call"]),
+        (&json!("AccessDeniedException"), &json!("eks:CreateCluster"))
+    );
+    assert!(error["requestId"].is_string(), "{error}");
+    let skipped = kinds(&events, "ChangeSkipped");
+    assert!(!skipped.is_empty() && skipped.iter().all(|event| event["because"] == "cluster/demo"));
+    assert_eq!(events.last().unwrap()["exitCode"], 4);
+    it.account.faults(json!([]));
+    it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
+}
+
+#[test]
+fn sigterm_ends_in_good_order_with_a_whole_last_line() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    let before = it.account.inventory();
+    it.account.settings(json!({ "factor": 20 }));
+    let mut run = it.start("apply -f cluster.yaml --events run.ndjson");
+    while !run.said().contains("waiting  cluster/demo") && run.is_running() {}
+    run.signal("TERM");
+    let (code, said) = run.end();
+    assert_eq!(code, Some(130), "{said}");
+    assert!(said.contains("AWS is still at it: ") && said.contains("cluster/demo"), "{said}");
+    let events = events(&it.read("run.ndjson"));
+    assert_eq!(kinds(&events, "Stopping")[0]["signal"], "SIGTERM");
+    let last = events.last().unwrap();
+    assert_eq!((&last["kind"], &last["exitCode"]), (&json!("Summary"), &json!(130)));
+    assert!(last["left"].as_array().unwrap().contains(&json!("cluster/demo")), "{last}");
+    it.account.settings(json!({ "factor": 5000 }));
+    it.colleague("OTHER").eksact("delete cluster --name demo --region us-west-2 --yes").exits(0);
+    assert_eq!(it.account.inventory(), before);
+}
+
+/// A call that nobody answers is one request, and would be waited for; but whoever sends SIGTERM does not wait.
+#[test]
+fn a_call_that_is_not_answered_in_time_is_named() {
+    for (first, second) in [("TERM", None), ("INT", Some("INT"))] {
+        let it = Shell::new();
+        it.file("cluster.yaml", DEFAULT);
+        it.account.faults(json!([{ "operation": "CreateCluster", "kind": "delay", "ms": 86_400_000 }]));
+        let mut run = it.start("apply -f cluster.yaml --events run.ndjson");
+        while it.account.seen() < 1 && run.is_running() {}
+        run.signal(first);
+        while !run.said().contains("stopping:") && run.is_running() {}
+        second.iter().for_each(|signal| run.signal(signal));
+        let (code, said) = run.end();
+        assert_eq!(code, Some(130), "{said}");
+        assert!(said.contains("doubt  eks:CreateCluster for cluster/demo"), "{said}");
+        assert_eq!(events(&it.read("run.ndjson")).last().unwrap()["exitCode"], 130);
+        it.account.faults(json!([]));
+        it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
+        assert_eq!(it.account.inventory(), [""; 0]);
+    }
+}
+
+#[test]
+fn before_anything_is_done_a_signal_ends_it_at_once() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.account.faults(json!([{ "operation": "DescribeVpcs", "kind": "delay", "ms": 86_400_000 }]));
+    let mut run = it.start("apply -f cluster.yaml --events run.ndjson");
+    while it.account.seen() < 1 && run.is_running() {}
+    run.signal("TERM");
+    let (code, said) = run.end();
+    assert_eq!(code, Some(130), "{said}");
+    let last = events(&it.read("run.ndjson")).pop().unwrap();
+    assert_eq!((&last["kind"], &last["exitCode"]), (&json!("Error"), &json!(130)));
+    it.nothing_sent();
+}

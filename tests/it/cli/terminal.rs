@@ -1,0 +1,91 @@
+//! What is to be seen on a terminal.
+
+use serde_json::json;
+
+use super::files::DEFAULT;
+use super::shell::Shell;
+
+const GROUPS: [&str; 5] = ["network", "identity", "control plane", "add-ons", "nodegroup ng1"];
+
+/// Where the board begins in what is shown.
+fn board(frame: &[String]) -> Option<usize> {
+    frame.iter().position(|line| line.starts_with("demo · us-west-2 · ") && line.contains(" of about "))
+}
+
+#[test]
+fn a_run_is_drawn_in_its_place_and_stays_when_it_is_over() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.account.settings(json!({ "factor": 300 }));
+    let shown = it.on_terminal((80, 40), &[], "apply -f cluster.yaml").exits(0);
+    let frames = shown.frames();
+    let boards: Vec<(usize, &Vec<String>)> =
+        frames.iter().filter_map(|frame| board(frame).map(|at| (at, frame))).collect();
+    assert!(boards.len() > 10, "it is alive: {}", boards.len());
+    for (at, frame) in &boards {
+        assert_eq!(*at, boards[0].0, "it keeps its place:\n{}", frame.join("\n"));
+        for (line, group) in frame[at + 1..].iter().zip(GROUPS) {
+            assert!(
+                line[1..].trim_start_matches(|c: char| !c.is_ascii()).trim_start().starts_with(group),
+                "{line}"
+            );
+        }
+        assert!(frame.iter().all(|line| line.chars().count() <= 80), "{}", frame.join("\n"));
+    }
+    assert!(boards.iter().any(|(_, frame)| frame.join("\n").contains("creating, ")));
+    let text = shown.text();
+    for group in GROUPS {
+        assert_eq!(text.matches(&format!(" ✓ {group}")).count(), 1, "{text}");
+    }
+    assert!(text.contains("demo is ready") && shown.is_coloured(), "{text}");
+    it.account.settings(json!({ "factor": 5000 }));
+    let plain = it.on_terminal_with(&[("NO_COLOR", "1")], "delete cluster -f cluster.yaml --yes").exits(0);
+    assert!(!plain.is_coloured() && plain.text().contains(" ✓ network"), "{}", plain.text());
+}
+
+#[test]
+fn where_nothing_can_be_drawn_there_are_lines() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    let dumb = it.on_terminal_with(&[("TERM", "dumb")], "apply -f cluster.yaml").exits(0).text();
+    assert!(dumb.contains("Z created  cluster/demo") && !dumb.contains("✓"), "{dumb}");
+    let ascii =
+        it.on_terminal_with(&[("LC_ALL", "C")], "delete cluster -f cluster.yaml --yes").exits(0).text();
+    assert!(ascii.is_ascii() && ascii.contains(" + network"), "{ascii}");
+}
+
+#[test]
+fn ctrl_c_once_stops_in_good_order() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.account.settings(json!({ "factor": 20 }));
+    let keys = [("control plane    creating", "\\x03")];
+    let shown = it.on_terminal((80, 40), &keys, "apply -f cluster.yaml").exits(130);
+    let text = shown.text();
+    assert_eq!(text.matches("stopping: calls under way").count(), 1, "{text}");
+    assert!(text.contains("AWS is still at it: ") && text.contains("next"), "{text}");
+    let stopping = text.find("stopping:").unwrap();
+    assert!(
+        stopping < text.find(" · control plane    stopped; AWS is still at it").unwrap(),
+        "it stands above what is drawn:\n{text}"
+    );
+    it.account.settings(json!({ "factor": 5000 }));
+    it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
+}
+
+#[test]
+fn a_deletion_is_done_once_the_name_is_typed_and_not_before() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("apply -f cluster.yaml").exits(0);
+    it.sent();
+    let line = "delete cluster -f cluster.yaml";
+    for (keys, code) in [("no\\r", 1), ("\\x03", 130)] {
+        let shown = it.on_terminal((80, 40), &[("Type the cluster's name", keys)], line).exits(code);
+        assert!(shown.text().contains("account"), "{}", shown.text());
+        it.nothing_sent();
+    }
+    let shown = it.on_terminal((80, 40), &[("Type the cluster's name", "demo\\r")], line).exits(0);
+    assert!(shown.text().contains("demo is gone"), "{}", shown.text());
+    assert_eq!(it.account.inventory(), [""; 0]);
+}
