@@ -64,6 +64,25 @@ def test_unknown_principal(aws: Aws) -> None:
         )
 
 
+def test_what_eks_calls_a_principal(aws: Aws) -> None:
+    aws.cluster()
+    role = aws.role("team", "ec2.amazonaws.com")
+    where = {"clusterName": "demo", "principalArn": role}
+    usual = f"arn:aws:sts::{aws.account}:assumed-role/team/{{{{SessionName}}}}"
+    assert aws.eks.create_access_entry(**where)["accessEntry"]["username"] == usual
+    with refused("InvalidParameterException", "system:masters is invalid"):
+        aws.eks.update_access_entry(**where, kubernetesGroups=["system:masters"])
+    with refused("InvalidParameterException", "must not begin with eks:"):
+        aws.eks.update_access_entry(**where, username="eks:admin")
+    with refused("InvalidParameterException", "colon"):
+        aws.eks.update_access_entry(**where, username="ci{{SessionName}}")
+    aws.eks.update_access_entry(**where, username="ci:{{SessionName}}")
+    aws.eks.delete_access_entry(**where)
+    aws.eks.create_access_entry(**where, type="EC2")
+    auto = VIEW.replace("View", "AutoNode")
+    aws.eks.associate_access_policy(**where, policyArn=auto, accessScope={"type": "cluster"})
+
+
 def test_tags_of_everything_in_eks(aws: Aws) -> None:
     cluster = aws.cluster(tags={"first": "1"})
     group = aws.nodegroup(cluster)

@@ -44,6 +44,11 @@ impl Aws {
         let asked = lives.filter(|(its, _)| its.kind == kind && key.is_none_or(|key| key == its));
         asked.map(|(key, live)| Item { key, live: Ok(live) }).collect()
     }
+
+    /// Whether a thing says that it is this cluster's; one that says nothing may be to adopt.
+    pub(super) fn is_marked(&self, live: &Live) -> Option<bool> {
+        live.properties.tags().get(tags::CLUSTER).map(|cluster| *cluster == self.cluster)
+    }
 }
 
 /// A thing as far as every type has it. Without its id it is none.

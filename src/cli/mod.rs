@@ -6,6 +6,7 @@ mod environment;
 mod error;
 mod exit;
 mod kubeconfig;
+mod lockout;
 mod printer;
 mod prompt;
 mod reporting;

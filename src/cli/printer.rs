@@ -139,6 +139,11 @@ impl Printer {
         error.exit
     }
 
+    /// Says why the command fails, beside an answer that it has given.
+    pub fn say(&self, error: &CommandError) -> Exit {
+        Self::default().fail(error)
+    }
+
     fn object(&self, object: &impl Serialize) {
         match self.output {
             Output::Yaml => self.out(to_yaml(object).trim_end()),

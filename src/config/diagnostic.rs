@@ -77,6 +77,7 @@ codes! {
     Error TooMany = "E0218": "A list has more items than AWS takes.",
     Error Everybody = "E0219": "A list that is meant to let nobody in lets everybody in.",
     Error NotPrivate = "E0220": "Services have addresses that are not private.",
+    Error ReservedName = "E0221": "EKS gives no access entry such a group or user name.",
     Error OtherAccount = "E0401": "The file is meant for one AWS account, and this is another.",
     Error NoSuchVersion = "E0402": "EKS does not offer this version of Kubernetes.",
     Error NoSuchZone = "E0403": "A zone does not exist for this account, or not for this cluster.",

@@ -33,6 +33,7 @@ pub use flags::Flags;
 pub use place::{Known, Origin, Span, Spanned};
 pub use reader::Weaker;
 pub(crate) use sections::access::{AuthenticationMode, RoleArn};
+pub(crate) use sections::access_entries::{AccessEntry, AccessPolicy};
 pub(crate) use sections::addons::{Addon, AddonVersion, ResolveConflicts};
 pub use sections::cluster::{ApiVersion, ClusterConfig};
 pub(crate) use sections::network::IpFamily;

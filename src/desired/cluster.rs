@@ -5,7 +5,7 @@ use super::network::Network;
 use super::{newer, version};
 use crate::config::{AuthenticationMode as Written, ClusterConfig, IpFamily};
 use crate::resource::eks::ResourcesVpcConfig;
-use crate::resource::eks::{AccessConfig, AuthenticationMode, Cluster, KubernetesNetworkConfig};
+use crate::resource::eks::{AccessConfig, AtCreation, AuthenticationMode, Cluster, KubernetesNetworkConfig};
 use crate::resource::iam::RoleArn;
 use crate::resource::{Added, Set, Val};
 
@@ -67,7 +67,6 @@ fn addresses(config: &ClusterConfig) -> KubernetesNetworkConfig {
     }
 }
 
-/// Whoever makes it may do everything in it: until the file can name who may, nobody else could get in.
 fn access(config: &ClusterConfig) -> AccessConfig {
     AccessConfig {
         authentication_mode: match config.access_config.authentication_mode.value {
@@ -75,7 +74,9 @@ fn access(config: &ClusterConfig) -> AccessConfig {
             Written::Both => AuthenticationMode::Both,
             Written::Api => AuthenticationMode::Api,
         },
-        bootstrap_cluster_creator_admin_permissions: Some(true),
+        bootstrap_cluster_creator_admin_permissions: Some(AtCreation(
+            config.access_config.bootstrap_cluster_creator_admin_permissions.value,
+        )),
     }
 }
 

@@ -5,13 +5,14 @@
 //! ClusterConfig, Facts, Snapshot ─▶ desired ─▶ Graph
 //!                                     │  kept: choices that the file leaves open, as they were made
 //!                                     ├─ network, zones, subnets · given (what exists already)
-//!                                     ├─ roles · cluster, version · addons · nodegroups, images
+//!                                     ├─ roles · cluster, version · access · addons · nodegroups, images
 //!                                     └─ tags, on all of it
 //! ```
 //!
 //! **Invariant:** pure, and the same for every caller: nothing desired depends on who runs it, and what AWS
 //! releases changes nothing that lives. Each problem that only AWS's answers show has its place in the file.
 
+mod access;
 mod addons;
 mod ask;
 mod cluster;
@@ -60,6 +61,7 @@ fn draw<'a>(c: &'a ClusterConfig, f: &'a Facts, kept: Kept) -> Draft<'a> {
     let network = network::draw(&mut draft);
     let role = roles::control_plane(&mut draft);
     let cluster = cluster::draw(&mut draft, version.clone(), role, &network);
+    access::draw(&mut draft, &cluster);
     addons::draw(&mut draft, &cluster, version.as_deref());
     nodegroups::draw(&mut draft, &cluster, &network);
     tags::place_all(&mut draft);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::OpsError;
+use super::{Lockout, OpsError, lockout};
 use crate::cluster::{Ask, Facts, Span};
 use crate::config::ClusterConfig;
 use crate::desired;
@@ -28,6 +28,11 @@ impl Draft {
     /// Whether nothing of the cluster is there yet.
     pub fn is_new(&self) -> bool {
         self.snapshot.found.values().flatten().all(|found| found.present().is_none())
+    }
+
+    /// How it would lock the caller out of the cluster, if it would.
+    pub fn lockout(&self) -> Option<Lockout> {
+        lockout(&self.plan, &self.graph, &self.snapshot, &self.facts.caller)
     }
 }
 

@@ -13,6 +13,8 @@ pub enum Group {
     Identity,
     /// The cluster itself.
     ControlPlane,
+    /// Who is let in.
+    Access,
     /// Add-ons.
     Addons,
     /// One node group, with its template.
@@ -31,6 +33,7 @@ impl Group {
             | Type::NatGateway => Self::Network,
             Type::Role => Self::Identity,
             Type::Cluster => Self::ControlPlane,
+            Type::AccessEntry => Self::Access,
             Type::Addon => Self::Addons,
             Type::LaunchTemplate | Type::Nodegroup => Self::Nodegroup(key.name.clone()),
         }
@@ -43,6 +46,7 @@ impl fmt::Display for Group {
             Self::Network => f.write_str("network"),
             Self::Identity => f.write_str("identity"),
             Self::ControlPlane => f.write_str("control plane"),
+            Self::Access => f.write_str("access"),
             Self::Addons => f.write_str("add-ons"),
             Self::Nodegroup(name) => write!(f, "nodegroup {name}"),
         }

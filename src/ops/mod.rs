@@ -5,6 +5,7 @@ mod error;
 mod groups;
 mod happened;
 mod inside;
+mod lockout;
 mod preflight;
 mod removal;
 mod scale;
@@ -18,6 +19,7 @@ pub use inside::{
     Group as NodesWanted, Inside, Job, Kept, Milestones, NodesOf, Server, Short, Unreached, Watch,
 };
 pub use inside::{forget, write_kubeconfig};
+pub use lockout::{Lockout, lockout};
 pub use preflight::{Finding, findings, preflight};
 pub use removal::{Proof, Removal, prove, removal};
 pub use scale::{Scale, Scaled, scale};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Change, Decision, Note, Plan, Question, Referred, Refusal, Subject, Unseen, Why, needs};
 use crate::graph::{Edge, Graph, Node};
-use crate::resource::{Key, Live, Standing};
+use crate::resource::{Key, Live, Standing, Type};
 use crate::world::{Found, Snapshot};
 
 /// What it takes to make exactly this of what was found.
@@ -25,11 +25,20 @@ pub fn plan(graph: &Graph, snapshot: &Snapshot) -> Plan {
 
 /// What it takes to delete all that was found. It needs no file.
 pub fn delete(snapshot: &Snapshot) -> Plan {
+    let snapshot = &without_access_entries(snapshot);
     let mut plan = Plan::of_unread(snapshot);
     for (key, found) in &snapshot.found {
         plan.removal(key, found, false);
     }
     plan.finish(&Graph::default(), snapshot, &needs::referred(snapshot))
+}
+
+/// EKS takes them away with their cluster. Until then they let people in who look why it does not go.
+fn without_access_entries(snapshot: &Snapshot) -> Snapshot {
+    let mut rest = snapshot.clone();
+    rest.found.retain(|key, _| key.kind != Type::AccessEntry);
+    rest.unread.remove(&Type::AccessEntry);
+    rest
 }
 
 impl Plan {

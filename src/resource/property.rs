@@ -70,6 +70,7 @@ impl Place {
 
     /// A property below this place, by its name in Rust, which CloudFormation spells `LikeThis`.
     pub fn property(&self, name: &str, reaction: Reaction) -> Self {
+        let name = name.strip_prefix("r#").unwrap_or(name);
         let spelled: String = name.split('_').flat_map(capitalised).collect();
         Self { reaction, ..self.entry(&spelled) }
     }
@@ -77,6 +78,11 @@ impl Place {
     /// The same place, where what differs must not be changed after all.
     pub fn protected(&self) -> Self {
         Self { path: self.path.clone(), reaction: Reaction::Protected }
+    }
+
+    /// In CloudFormation's spelling, with dots.
+    pub fn path(&self) -> &str {
+        &self.path
     }
 
     /// An entry of a map at this place.

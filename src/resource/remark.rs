@@ -21,6 +21,13 @@ pub enum Remark {
     },
     /// AWS has something to complain of, though it can be used.
     Troubled(Vec<Trouble>),
+    /// The file changes what counts only when the cluster is made.
+    AtCreation {
+        /// In CloudFormation's spelling.
+        path: String,
+        /// As it was made.
+        was: bool,
+    },
     /// It stays, because somebody else's thing with this id stands in it.
     KeptFor(String),
 }

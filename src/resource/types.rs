@@ -199,7 +199,7 @@ impl Type {
 fn no_type_needs_itself_so_no_plan_has_a_cycle() {
     assert!(Type::ALL.iter().all(|kind| !kind.all_needs().contains(kind)));
     let vpc_is_last = |kind: &&Type| **kind == Type::Vpc || kind.all_needs().contains(&Type::Vpc);
-    assert_eq!(Type::ALL.iter().filter(vpc_is_last).count(), 8, "all but role, address and launch template");
+    assert_eq!(Type::ALL.iter().filter(vpc_is_last).count(), 9, "all but role, address and launch template");
 }
 
 types! {
@@ -212,6 +212,7 @@ types! {
     LaunchTemplate(ec2::LaunchTemplate) "launch-template" "AWS::EC2::LaunchTemplate";
     Role(iam::Role) "role" "AWS::IAM::Role";
     Cluster(eks::Cluster) "cluster" "AWS::EKS::Cluster";
+    AccessEntry(eks::AccessEntry) "access-entry" "AWS::EKS::AccessEntry";
     Addon(eks::Addon) "addon" "AWS::EKS::Addon";
     Nodegroup(eks::Nodegroup) "nodegroup" "AWS::EKS::Nodegroup";
 }

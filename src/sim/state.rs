@@ -95,6 +95,7 @@ impl State {
             None => true,
         });
         gone.iter().for_each(|live| leak::leave(self, live));
+        gone.iter().for_each(|live| eks::go_with(self, live));
         leak::show(self);
     }
 
@@ -196,7 +197,9 @@ impl State {
     /// Takes something away, unless something else still refers to it.
     pub fn take_away(&mut self, id: &str, code: &'static str) -> Result<&mut Item, Refusal> {
         let doomed = self.by_id(id)?.live.clone();
-        let holds = |other: &Live| other.id != id && other.refers_to(&doomed);
+        // A cluster takes its access entries with it.
+        let goes_along = |other: &Live| other.properties.kind() == Type::AccessEntry;
+        let holds = |other: &Live| other.id != id && !goes_along(other) && other.refers_to(&doomed);
         if leak::holds(self, &doomed) || self.living().any(holds) {
             return Err((Class::Busy, code));
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::state::Ongoing;
-use super::{Kind, Sim};
+use super::{Kind, Sim, eks};
 use crate::cluster::{Ask, Caller, Facts};
 use crate::resource::{CALL, Key, Live, Operation, Timestamp, Type, tags};
 use crate::world::{Answer, Class, Found, Guest, Names, Progress, Snapshot, Update, World, WorldError};
@@ -40,6 +40,10 @@ impl World for Sim {
             }
         }
         for (key, name) in names {
+            if let Some(live) = self.adoptable(key) {
+                snapshot.found.entry(key.clone()).or_default().push(Found::Present(live));
+                continue;
+            }
             let foreign = self.foreign(key.kind, name).map(Found::Foreign);
             foreign.into_iter().for_each(|found| snapshot.found.entry(key.clone()).or_default().push(found));
         }
@@ -49,7 +53,9 @@ impl World for Sim {
     async fn look(&self, key: &Key) -> Result<Vec<Live>, WorldError> {
         self.begin();
         self.clock.sleep(CALL / 4).await;
-        self.read(key.kind, Some(key))
+        let mut found = self.read(key.kind, Some(key))?;
+        found.extend(self.adoptable(key));
+        Ok(found)
     }
 
     async fn run(&self, operation: &Operation) -> Result<Answer, WorldError> {
@@ -127,6 +133,14 @@ impl Sim {
         Ok(state.shown().filter(asked).cloned().collect())
     }
 
+    /// An access entry that EKS has made by itself.
+    fn adoptable(&self, key: &Key) -> Option<Live> {
+        let state = self.settled();
+        let is = |live: &&Live| eks::key_of_entry(live).as_ref() == Some(key);
+        let denied = state.denied.contains(&key.kind);
+        state.shown().find(is).filter(|_| !denied).cloned()
+    }
+
     fn is_ours(&self, live: &Live) -> bool {
         live.properties.tags().get(tags::CLUSTER) == Some(self.cluster.as_str())
     }
@@ -146,7 +160,7 @@ impl Sim {
             let ours = state.living().filter(|live| self.is_ours(live) && guest.refers_to(live));
             ours.map(|live| live.id.clone()).collect()
         };
-        let others = state.living().filter(|live| !self.is_ours(live));
+        let others = state.living().filter(|live| !self.is_ours(live) && eks::key_of_entry(live).is_none());
         let guests = others.map(|live| Guest { id: live.id.clone(), within: within(live) });
         guests.filter(|guest| !guest.within.is_empty()).collect()
     }

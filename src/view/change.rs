@@ -112,7 +112,15 @@ pub(super) fn differences(differences: &[&Difference]) -> Vec<String> {
         };
         let heavy = matches!(it.reaction, Reaction::Replace | Reaction::Remake);
         let why = if heavy { "   cannot change in place" } else { "" };
-        format!("{INDENT}{:<WIDTH$} {told}{why}", it.path)
+        format!("{INDENT}{:<WIDTH$} {told}{why}", path(&it.path))
     };
     differences.iter().map(line).collect()
+}
+
+/// A path with the name that stands at the end of an ARN for the ARN.
+fn path(path: &str) -> String {
+    match path.split_once(".arn:") {
+        Some((before, arn)) => format!("{before}.{}", arn.rsplit('/').next().unwrap_or(arn)),
+        None => path.to_owned(),
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::cluster::Facts;
 use crate::ops::Group;
 use crate::resource::ec2::LaunchTemplate;
-use crate::resource::eks::{Cluster, Nodegroup};
+use crate::resource::eks::{AccessEntry, AccessScope, Cluster, Nodegroup};
 use crate::resource::{Any, Key};
 use crate::view::units::count;
 
@@ -18,6 +18,7 @@ pub(super) fn line(group: &Group, members: &[(&Key, &Any)], facts: Option<&Facts
             .iter()
             .find_map(|(_, any)| Some(control_plane(as_cluster(any)?, facts)))
             .unwrap_or_default(),
+        Group::Access => access(members),
         Group::Addons => addons(members),
         Group::Nodegroup(_) => nodegroup(members),
     }
@@ -83,6 +84,40 @@ fn control_plane(cluster: &Cluster, facts: Option<&Facts>) -> String {
         logs.unwrap_or_default(),
         secrets.unwrap_or_default()
     )
+}
+
+/// How many who are let in are named.
+const NAMED: usize = 4;
+
+/// `role/admins (ClusterAdmin), user/ann (View in web)`.
+fn access(members: &[(&Key, &Any)]) -> String {
+    let mut told: Vec<String> = members.iter().filter_map(|(_, any)| Some(entry(as_entry(any)?))).collect();
+    let more = told.len().saturating_sub(NAMED);
+    told.truncate(NAMED);
+    told.extend((more > 0).then(|| format!("{more} more")));
+    told.join(", ")
+}
+
+fn as_entry(any: &Any) -> Option<&AccessEntry> {
+    if let Any::AccessEntry(entry) = any { Some(entry) } else { None }
+}
+
+/// Who, without the account, and what they may do there in the names of EKS's policies.
+fn entry(entry: &AccessEntry) -> String {
+    let policy = |(arn, scope): (&String, &AccessScope)| {
+        let name = arn.rsplit('/').next().unwrap_or(arn);
+        let name = name.strip_prefix("AmazonEKS").unwrap_or(name);
+        let within = scope.namespaces.iter().cloned().collect::<Vec<_>>().join(" ");
+        let name = name.strip_suffix("Policy").unwrap_or(name);
+        if within.is_empty() { name.to_owned() } else { format!("{name} in {within}") }
+    };
+    let policies = entry.access_policies.iter().map(policy);
+    let groups = entry.kubernetes_groups.sorted();
+    let groups = (!groups.is_empty()).then(|| count(groups.len(), "group"));
+    let nodes = (entry.r#type != "STANDARD").then(|| entry.r#type.clone());
+    let may: Vec<String> = nodes.into_iter().chain(policies).chain(groups).collect();
+    let who = entry.principal_arn.rsplit(':').next().unwrap_or(&entry.principal_arn);
+    if may.is_empty() { format!("{who} (nothing)") } else { format!("{who} ({})", may.join("; ")) }
 }
 
 fn addons(members: &[(&Key, &Any)]) -> String {

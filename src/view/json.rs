@@ -39,6 +39,7 @@ pub fn plan(cluster: &str, draft: &Draft) -> Value {
             "refused": refused(plan),
             "notes": plan.notes.iter().map(|it| json!({ "key": it.key, "note": it.what })).collect::<Vec<_>>(),
             "unread": unread(plan),
+            "lockout": draft.lockout().map(|it| json!({ "key": it.key(), "reason": it.to_string() })),
             "actions": plan.actions(),
             "floorSeconds": plan.floor().as_secs(),
         }),

@@ -214,6 +214,9 @@ fn note(note: &Note) -> String {
             let told = troubles.iter().map(|it| format!("{}: {}", it.code, it.message));
             format!("= {key:<32} AWS complains: {}", told.collect::<Vec<_>>().join("; "))
         }
+        Remark::AtCreation { path, was } => {
+            format!("= {key:<32} {path} counts only when a cluster is made: it was {was}, and stays so")
+        }
         Remark::KeptFor(id) => format!("= {key:<32} stays: {id}, which is not ours, stands in it"),
     }
 }

@@ -23,6 +23,10 @@ POLICIES = (
     "AmazonEKSAutoNodePolicy",
     "AmazonEKSHybridPolicy",
 )
+# What a username must not begin with.
+KEPT = ("system:", "eks:", "aws:", "amazon:", "iam:")
+# The types of entry that can have policies.
+WITH_POLICIES = ("STANDARD", "EC2")
 
 
 def add_creator(store: Store, cluster: Cluster, caller_arn: str) -> None:
@@ -43,8 +47,7 @@ def add_node_role(store: Store, cluster: Cluster, role_arn: str, windows: bool =
 
 
 def _add(store: Store, cluster: Cluster, principal: str, kind: str, params: dict[str, Any]) -> AccessEntry:
-    parts = principal.split(":")
-    account, what = parts[4], parts[5].replace("role/", "role/", 1)
+    account, what = principal.split(":")[4:6]
     arn = store.arn(
         "access-entry", cluster.name, what.split("/")[0], account, what.split("/")[-1], str(uuid.uuid4())
     )
@@ -69,9 +72,26 @@ def _add(store: Store, cluster: Cluster, principal: str, kind: str, params: dict
 
 
 def _username(principal: str) -> str:
-    """EKS's default: a role's sessions are told apart."""
-    head, kind, name = principal.replace(":iam:", ":sts:").partition(":role/")
-    return f"{head}:assumed-role/{name.rpartition('/')[2]}/{{{{SessionName}}}}" if kind else principal
+    """What EKS calls a principal: a user by its ARN, a role by that of its sessions, without its path."""
+    partition, account, what = [principal.split(":")[part] for part in (1, 4, 5)]
+    if not what.startswith("role/"):
+        return principal
+    return f"arn:{partition}:sts::{account}:assumed-role/{what.split('/')[-1]}/{{{{SessionName}}}}"
+
+
+def _check_names(params: dict[str, Any], cluster: Cluster) -> None:
+    where = {"clusterName": cluster.name}
+    for group in params.get("kubernetesGroups", []):
+        if group.startswith("system:"):
+            raise checks.invalid(
+                f"The kubernetes group name {group} is invalid, it cannot start with system:", **where
+            )
+    username = params.get("username", "")
+    if kept := next((it for it in KEPT if username.startswith(it)), None):
+        raise checks.invalid(f"The username must not begin with {kept}", **where)
+    before, session, _ = username.partition("{{SessionName")
+    if session and ":" not in before:
+        raise checks.invalid("The username must contain a colon before {{SessionName}}", **where)
 
 
 def _cluster(call: Call) -> Cluster:
@@ -107,6 +127,7 @@ def create_access_entry(call: Call) -> Answer:
         raise checks.invalid(
             f"kubernetesGroups and username cannot be set for type {kind}", clusterName=cluster.name
         )
+    _check_names(params, cluster)
     entry = _add(call.store, cluster, principal, kind, params)
     call.replay = lambda: {"accessEntry": entry.view} if cluster.entries.get(principal) is entry else None
     return {"accessEntry": entry.view}
@@ -143,6 +164,7 @@ def update_access_entry(call: Call) -> Answer:
         raise checks.invalid(
             "Only entries of type STANDARD can be updated", clusterName=entry.view["clusterName"]
         )
+    _check_names(call.params, _cluster(call))
     for key in ("kubernetesGroups", "username"):
         if key in call.params:
             entry.view[key] = call.params[key]
@@ -169,7 +191,7 @@ def associate_access_policy(call: Call) -> Answer:
     where = {"clusterName": params["clusterName"]}
     if arn.split("/")[-1] not in POLICIES:
         raise ApiError("ResourceNotFoundException", f"The policyArn {arn} does not exist", 404, **where)
-    if entry.view["type"] != "STANDARD":
+    if entry.view["type"] not in WITH_POLICIES:
         raise checks.invalid("Policies can only be associated with entries of type STANDARD", **where)
     if params["accessScope"].get("type") == "namespace" and not params["accessScope"].get("namespaces"):
         raise checks.invalid("A namespace scope needs namespaces", **where)

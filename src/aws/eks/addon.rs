@@ -6,7 +6,7 @@ use crate::aws::call::{Call, done, made, unread};
 use crate::aws::live::{attributes, live, moment, still_there, text};
 use crate::aws::tags::{of_eks, to_eks};
 use crate::resource::eks::{Addon, NamespaceConfig};
-use crate::resource::{Attributes, Json, Key, Live, OneOf, Val, tags};
+use crate::resource::{Attributes, Json, Key, Live, OneOf, Val};
 use crate::world::{Answer, WorldError};
 
 /// The names of the add-ons in the cluster.
@@ -28,15 +28,10 @@ pub(in crate::aws) async fn read(aws: &Aws, name: &str) -> Result<Option<Live>, 
     Ok(still_there(told)?.flatten().as_ref().and_then(translated))
 }
 
-/// Whether an add-on says that it is this cluster's; one that says nothing can be adopted.
-pub(in crate::aws) fn is_marked(aws: &Aws, live: &Live) -> Option<bool> {
-    live.properties.tags().get(tags::CLUSTER).map(|cluster| cluster == aws.cluster)
-}
-
 /// What there is under one key, adopted or to be.
 pub(in crate::aws) async fn look(aws: &Aws, key: &Key) -> Result<Vec<Live>, WorldError> {
     let live = read(aws, &key.name).await?;
-    Ok(live.into_iter().filter(|live| is_marked(aws, live) != Some(false)).collect())
+    Ok(live.into_iter().filter(|live| aws.is_marked(live) != Some(false)).collect())
 }
 
 fn translated(addon: &types::Addon) -> Option<Live> {

@@ -7,7 +7,7 @@ use crate::aws::ec2::filter;
 use crate::aws::ec2::network_interface::{in_group, leftovers};
 use crate::aws::live::{Named, attributes, live, moment, still_there, text};
 use crate::aws::tags::{of_eks, to_eks};
-use crate::resource::eks::{AccessConfig, AuthenticationMode, Cluster, ClusterUpdate};
+use crate::resource::eks::{AccessConfig, AtCreation, AuthenticationMode, Cluster, ClusterUpdate};
 use crate::resource::eks::{KubernetesNetworkConfig, ResourcesVpcConfig};
 use crate::resource::{Attributes, Key, Live, OneOf, Scalar, Set, Standing, Val};
 use crate::world::{Answer, WorldError};
@@ -97,7 +97,9 @@ fn access_config(config: Option<&types::AccessConfigResponse>) -> AccessConfig {
     AccessConfig {
         // What EKS had before it had the choice.
         authentication_mode: mode.unwrap_or(AuthenticationMode::ConfigMap),
-        bootstrap_cluster_creator_admin_permissions: None,
+        bootstrap_cluster_creator_admin_permissions: config
+            .and_then(|it| it.bootstrap_cluster_creator_admin_permissions())
+            .map(AtCreation),
     }
 }
 
@@ -163,7 +165,9 @@ fn network_request(config: &KubernetesNetworkConfig) -> types::KubernetesNetwork
 fn access_request(config: &AccessConfig) -> types::CreateAccessConfigRequest {
     types::CreateAccessConfigRequest::builder()
         .authentication_mode(config.authentication_mode.word().into())
-        .set_bootstrap_cluster_creator_admin_permissions(config.bootstrap_cluster_creator_admin_permissions)
+        .set_bootstrap_cluster_creator_admin_permissions(
+            config.bootstrap_cluster_creator_admin_permissions.map(|AtCreation(it)| it),
+        )
         .build()
 }
 

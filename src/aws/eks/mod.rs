@@ -7,6 +7,7 @@ use crate::resource::eks::Operation as Sent;
 use crate::resource::{Set, Tags, Trouble};
 use crate::world::{Answer, WorldError};
 
+pub(super) mod access_entry;
 pub(super) mod addon;
 pub(super) mod cluster;
 pub(super) mod fargate_profile;
@@ -33,6 +34,22 @@ pub(super) async fn send(call: &Call<'_>, operation: &Sent) -> Result<Answer, Wo
         }
         Sent::DeleteNodegroup { cluster_name, name } => {
             nodegroup::delete(call, call.text(cluster_name)?, name).await
+        }
+        Sent::CreateAccessEntry { access_entry } => access_entry::create(call, access_entry).await,
+        Sent::UpdateAccessEntry { cluster_name, principal_arn, kubernetes_groups, username } => {
+            let which = (call.text(cluster_name)?, principal_arn.as_str());
+            access_entry::update(call, which, kubernetes_groups, username).await
+        }
+        Sent::AssociateAccessPolicy { cluster_name, principal_arn, policy_arn, access_scope } => {
+            let which = (call.text(cluster_name)?, principal_arn.as_str());
+            access_entry::associate(call, which, policy_arn, access_scope).await
+        }
+        Sent::DisassociateAccessPolicy { cluster_name, principal_arn, policy_arn } => {
+            let which = (call.text(cluster_name)?, principal_arn.as_str());
+            access_entry::disassociate(call, which, policy_arn).await
+        }
+        Sent::DeleteAccessEntry { cluster_name, principal_arn } => {
+            access_entry::delete(call, (call.text(cluster_name)?, principal_arn)).await
         }
         Sent::TagResource { resource_arn, tags } => tag(call, resource_arn, tags).await,
         Sent::UntagResource { resource_arn, tag_keys } => untag(call, resource_arn, tag_keys).await,

@@ -48,7 +48,8 @@ async fn owners(aws: &Aws, key: &Key) -> Result<Vec<Of>, WorldError> {
         | Type::Eip
         | Type::NatGateway
         | Type::LaunchTemplate
-        | Type::Role => Vec::new(),
+        | Type::Role
+        | Type::AccessEntry => Vec::new(),
     })
 }
 

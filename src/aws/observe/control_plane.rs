@@ -7,7 +7,7 @@ use super::sight::Sight;
 use crate::aws::Aws;
 use crate::aws::ec2::network_interface::in_group;
 use crate::aws::eks::cluster::SECURITY_GROUP;
-use crate::aws::eks::{addon, cluster, fargate_profile, nodegroup};
+use crate::aws::eks::{access_entry, addon, cluster, fargate_profile, nodegroup};
 use crate::aws::guests::Surroundings;
 use crate::aws::live::{Item, Listed, Named};
 use crate::resource::eks::{AuthenticationMode, Cluster, Nodegroup};
@@ -20,6 +20,7 @@ pub(super) struct ControlPlane {
     cluster: Result<Named, WorldError>,
     nodegroups: Result<Nodegroups, WorldError>,
     addons: Listed,
+    access_entries: Listed,
     fargate_profiles: Vec<String>,
 }
 
@@ -32,14 +33,16 @@ struct Nodegroups {
 
 impl ControlPlane {
     pub async fn read(aws: &Aws, names: &Names) -> Self {
-        let (cluster, nodegroups, addons, fargate_profiles) = join!(
+        let (cluster, nodegroups, addons, access_entries, fargate_profiles) = join!(
             cluster::named(aws).boxed(),
             nodegroups(aws, names).boxed(),
             addons(aws, names).boxed(),
+            access_entries(aws, names).boxed(),
             fargate_profile::names(aws).boxed(),
         );
         // They are nobody's but other people's: without the right to list them they are not named.
-        Self { cluster, nodegroups, addons, fargate_profiles: fargate_profiles.unwrap_or_default() }
+        let fargate_profiles = fargate_profiles.unwrap_or_default();
+        Self { cluster, nodegroups, addons, access_entries, fargate_profiles }
     }
 
     /// The cluster, if it is ours.
@@ -87,6 +90,9 @@ impl ControlPlane {
     }
 
     pub fn tell(self, aws: &Aws, names: &Names, sight: &mut Sight) {
+        // They go with their cluster: without one nobody needs the right to list them.
+        let access_entries = if self.is_absent() { Ok(Vec::new()) } else { self.access_entries };
+        sight.listed(Type::AccessEntry, access_entries);
         let cluster = match self.cluster {
             Ok(Named::Ours(item)) => Ok(vec![item]),
             Ok(Named::Absent) => Ok(Vec::new()),
@@ -152,7 +158,7 @@ async fn addons(aws: &Aws, names: &Names) -> Listed {
             Ok(None) => None,
             Err(error) => Some(Item { key: by_name, live: Err(error) }),
             Ok(Some(live)) => {
-                let key = match addon::is_marked(aws, &live) {
+                let key = match aws.is_marked(&live) {
                     Some(true) => live.key().filter(|key| key.kind == Type::Addon),
                     Some(false) => None,
                     None => Some(by_name).filter(|key| names.contains_key(key)),
@@ -162,4 +168,19 @@ async fn addons(aws: &Aws, names: &Names) -> Listed {
         }
     };
     Ok(listed.iter().zip(read).filter_map(item).collect())
+}
+
+/// The entries that are ours, and those that the graph names: inside our own cluster these are adopted.
+async fn access_entries(aws: &Aws, names: &Names) -> Listed {
+    let listed = access_entry::principals(aws).await?;
+    let read = listed.into_iter().map(async |principal| {
+        let key = access_entry::key(&principal);
+        let live = match names.contains_key(&key) {
+            true => access_entry::read(aws, &principal).await,
+            false => access_entry::read_ours(aws, &principal).await,
+        };
+        let live = live.map(|live| live.filter(|live| aws.is_marked(live) != Some(false)));
+        live.transpose().map(|live| Item { key, live })
+    });
+    Ok(join_all(read).await.into_iter().flatten().collect())
 }

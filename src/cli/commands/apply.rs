@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::apply::Summary;
 use crate::cli::carry::{self, Job};
 use crate::cli::error::CommandError;
+use crate::cli::lockout::AllowLockout;
 use crate::cli::reporting::Reporting;
 use crate::cli::settings::Settings;
 use crate::cli::source::{self, File};
@@ -26,6 +27,8 @@ pub(in crate::cli) struct Args {
     yes: bool,
     #[command(flatten)]
     reporting: Reporting,
+    #[command(flatten)]
+    lockout: AllowLockout,
 }
 
 pub(in crate::cli) async fn run(
@@ -36,9 +39,12 @@ pub(in crate::cli) async fn run(
     args.reporting.open(printer)?;
     let file = source::load(&args.file, printer)?;
     let (world, draft) = run::drafted(&file, settings).await?;
-    let agree = |plan: &Plan| match plan.destroys() && !args.yes {
-        true => prompt::confirm("Something is deleted or replaced. Type yes to go on:", "yes"),
-        false => Ok(()),
+    let agree = |plan: &Plan| {
+        args.lockout.check(&draft, &file)?;
+        match plan.destroys() && !args.yes {
+            true => prompt::confirm("Something is deleted or replaced. Type yes to go on:", "yes"),
+            false => Ok(()),
+        }
     };
     let again = format!("eksact apply -f {}", file.source.name);
     make(&file, &draft, &world, (settings, printer), (&again, &agree)).await

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::cli::error::CommandError;
+use crate::cli::lockout::AllowLockout;
 use crate::cli::reporting::Reporting;
 use crate::cli::settings::Settings;
 use crate::cli::source::{self, File};
@@ -70,6 +71,8 @@ struct Cluster {
     tags: Vec<String>,
     #[command(flatten)]
     reporting: Reporting,
+    #[command(flatten)]
+    lockout: AllowLockout,
 }
 
 const FLAGS: [&str; 13] = [
@@ -100,13 +103,16 @@ pub(in crate::cli) async fn run(
         None => from_flags(args, settings, printer).await?,
     };
     let (world, draft) = run::drafted(&file, settings).await?;
-    let agree = |plan: &Plan| match plan.destroys() {
-        true => Err(CommandError::new(
-            Exit::Failed,
-            "the cluster exists, and something of it would be deleted or replaced",
-        )
-        .hint(format!("nothing was changed; to do it: eksact apply{}", file.argument()))),
-        false => Ok(()),
+    let agree = |plan: &Plan| {
+        args.lockout.check(&draft, &file)?;
+        match plan.destroys() {
+            true => Err(CommandError::new(
+                Exit::Failed,
+                "the cluster exists, and something of it would be deleted or replaced",
+            )
+            .hint(format!("nothing was changed; to do it: eksact apply{}", file.argument()))),
+            false => Ok(()),
+        }
     };
     let again = match &args.file {
         Some(path) => format!("eksact create cluster -f {}", path.display()),

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::cli::error::CommandError;
+use crate::cli::lockout::AllowLockout;
 use crate::cli::settings::Settings;
 use crate::cli::source::{self, File};
 use crate::cli::{Exit, Printer, run};
@@ -22,6 +23,8 @@ pub(in crate::cli) struct Args {
     /// Exit with 2 where there are changes
     #[arg(long)]
     detailed_exitcode: bool,
+    #[command(flatten)]
+    lockout: AllowLockout,
 }
 
 pub(in crate::cli) async fn run(
@@ -32,6 +35,9 @@ pub(in crate::cli) async fn run(
     let file = source::load(&args.file, printer)?;
     let (_, draft) = run::drafted(&file, settings).await?;
     show(&file, &draft, args.details, printer);
+    if let Err(error) = args.lockout.check(&draft, &file) {
+        return Ok(printer.say(&error));
+    }
     Ok(exit(&draft, args.detailed_exitcode))
 }
 

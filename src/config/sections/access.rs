@@ -1,8 +1,10 @@
 //! Who may do what: roles that exist, encryption, and how callers are let in.
 
 use crate::config::declare::{choice, section, text};
-use crate::config::sections::later::identities::{ACCESS_ENTRY, POD_IDENTITY_ASSOCIATION, SERVICE_ACCOUNT};
-use crate::config::value::{Form, Part};
+use crate::config::sections::access_entries::AccessEntry;
+use crate::config::sections::access_rules as rules;
+use crate::config::sections::later::identities::{POD_IDENTITY_ASSOCIATION, SERVICE_ACCOUNT};
+use crate::config::value::{Form, List, Part};
 
 section! {
     /// AWS identities of the cluster.
@@ -18,8 +20,7 @@ section! {
 }
 
 section! {
-    /// How callers are let in. Whoever makes the cluster may do everything in it, under both apiVersions,
-    /// until this section can name who may.
+    /// How callers are let in.
     pub struct AccessConfig {
         /// Access entries at EKS, the old `aws-auth` map in the cluster, or both. Moves only towards `API`.
         "authenticationMode" authentication_mode:
@@ -27,8 +28,13 @@ section! {
             eksctl: API_AND_CONFIG_MAP, eksact: API,
             because: "a ConfigMap inside the cluster decides, too, who gets in",
         },
+        /// Whoever makes the cluster may do everything in it: EKS makes an access entry for that. Read only
+        /// then.
+        "bootstrapClusterCreatorAdminPermissions" bootstrap_cluster_creator_admin_permissions: bool = true,
+        /// Who is let in besides.
+        "accessEntries" access_entries: List<AccessEntry>,
     }
-    not yet { "accessEntries": ACCESS_ENTRY "bootstrapClusterCreatorAdminPermissions" = true }
+    rules { rules::entries_are_looked_at, rules::somebody_is_let_in, rules::distinct_principals }
 }
 
 section! {
@@ -49,9 +55,10 @@ choice! {
 }
 
 /// `aws`, `aws-cn`, `aws-us-gov`…
-const PARTITION: Part = Part::Of("a-z-", 3, 12);
-const ACCOUNT: Part = Part::Of("0-9", 12, 12);
-const PATH: &str = "a-zA-Z0-9+=,.@_/-";
+pub const PARTITION: Part = Part::Of("a-z-", 3, 12);
+pub const ACCOUNT: Part = Part::Of("0-9", 12, 12);
+/// What names and paths of roles and users are made of.
+pub const PATH: &str = "a-zA-Z0-9+=,.@_/-";
 
 text! {
     /// Such as `arn:aws:iam::123456789012:role/eks`.

@@ -2,6 +2,7 @@
 
 use crate::config::declare::{choice, section};
 use crate::config::sections::access::{AccessConfig, Iam, SecretsEncryption};
+use crate::config::sections::access_rules;
 use crate::config::sections::addons::{Addon, AddonsConfig};
 use crate::config::sections::cluster_rules as rules;
 use crate::config::sections::later::cluster::{
@@ -66,7 +67,7 @@ section! {
         rules::two_zones, rules::distinct_zones, rules::distinct_nodegroup_names,
         rules::distinct_addon_names, rules::services_apart_from_vpc, rules::named_subnets_exist,
         rules::all_in_the_region, rules::nodes_need_addresses, rules::nodes_need_a_way_out,
-        rules::labels_of_eksctls
+        rules::labels_of_eksctls, access_rules::nodes_are_let_in_already
     }
 }
 

@@ -96,7 +96,11 @@ pub enum Gap {
     Placeholder,
 }
 
+/// What AWS itself fills in, in the user names of access entries.
+const FILLED: [&str; 2] = ["{{SessionName}}", "{{SessionNameRaw}}"];
+
 pub fn gap(text: &str) -> Option<Gap> {
+    let text = &FILLED.iter().fold(text.to_owned(), |text, filled| text.replace(filled, ""));
     let opens = |c: char| matches!(c, '{' | '(' | '_') || c.is_ascii_alphabetic();
     let shell = text.match_indices('$').any(|(n, _)| text[n + 1..].starts_with(opens));
     let placeholder = text.split_once('<').is_some_and(|(_, rest)| rest.contains('>'));

@@ -47,6 +47,6 @@ fn arn(draft: &Draft, key: &Key) -> Option<(&'static str, String)> {
         }
         Type::Cluster => eks(format!("cluster/{cluster}")),
         // These are made by calls on the cluster.
-        Type::Addon | Type::Nodegroup => eks(format!("cluster/{cluster}")),
+        Type::Addon | Type::AccessEntry | Type::Nodegroup => eks(format!("cluster/{cluster}")),
     }
 }

@@ -7,8 +7,8 @@ use serde::{Serialize, Serializer};
 use super::{ClusterUpdate, EndpointAccess, Operation, retag};
 use crate::resource::ec2::{SubnetId, clear};
 use crate::resource::iam::RoleArn;
-use crate::resource::{Added, Calls, Comparison, Live, Place, Property, Resource, Set, Standing, Tags, Val};
-use crate::resource::{attributes, properties};
+use crate::resource::{Added, Calls, Comparison, Live, Place, Property, Remark, Resource, Set, Standing};
+use crate::resource::{Tags, Val, attributes, properties};
 
 attributes! {
     /// The name of a cluster.
@@ -72,8 +72,21 @@ properties! {
     pub struct AccessConfig {
         /// Where EKS looks up who a caller is.
         exact authentication_mode: AuthenticationMode => InPlace;
-        /// Whether whoever makes it may do everything in it; it is not told afterwards.
-        write bootstrap_cluster_creator_admin_permissions: bool;
+        /// Whether whoever makes it may do everything in it: read when it is made, and never again.
+        open bootstrap_cluster_creator_admin_permissions: AtCreation => InPlace;
+    }
+}
+
+/// What counts only when a cluster is made: afterwards it is said that another value changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct AtCreation(pub bool);
+
+impl Property for AtCreation {
+    fn compare(&self, live: &Self, at: &Place, into: &mut Comparison) {
+        if self != live {
+            into.notes.push(Remark::AtCreation { path: at.path().to_owned(), was: live.0 });
+        }
     }
 }
 
@@ -161,6 +174,13 @@ impl Resource for Cluster {
 
     fn name(&self) -> Option<&str> {
         Some(&self.name)
+    }
+
+    /// What EKS does not tell is taken to be as it should be.
+    fn face(&self, mut live: Live<Self>) -> Live<Self> {
+        let creator = &mut live.properties.access_config.bootstrap_cluster_creator_admin_permissions;
+        *creator = creator.or(self.access_config.bootstrap_cluster_creator_admin_permissions);
+        live
     }
 
     fn create(&self, _: &Added<Self>, _: &[String]) -> Calls {

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use super::operation::operations;
 use super::{Mutex, Set, Tags, Val};
 
+mod access_entry;
 mod addon;
 mod cluster;
 mod nodegroup;
 
+pub use access_entry::{AccessEntry, AccessScope};
 pub use addon::{Addon, NamespaceConfig};
-pub use cluster::{AccessConfig, AuthenticationMode, Cluster, ClusterEndpoint, ClusterName};
+pub use cluster::{AccessConfig, AtCreation, AuthenticationMode, Cluster, ClusterEndpoint, ClusterName};
 pub use cluster::{KubernetesNetworkConfig, ResourcesVpcConfig};
 pub use nodegroup::{DesiredSize, LaunchTemplateSpecification, Nodegroup, ScalingConfig};
 pub use nodegroup::{Taint, UpdateConfig};
@@ -30,6 +32,11 @@ operations! { "eks" as Eks
     UpdateNodegroupConfig { cluster_name: Val<ClusterName>, name: String, update: NodegroupUpdate } = Manner::new(Updates).ready_in(20);
     UpdateNodegroupVersion { cluster_name: Val<ClusterName>, name: String, launch_template: LaunchTemplateSpecification } = Manner::new(Updates).ready_in(300);
     DeleteNodegroup { cluster_name: Val<ClusterName>, name: String } = Manner::new(Deletes).gone_in(250);
+    CreateAccessEntry { access_entry: AccessEntry } = Manner::new(Creates).ready_in(1).also(TAG);
+    UpdateAccessEntry { cluster_name: Val<ClusterName>, principal_arn: String, kubernetes_groups: Set<String>, username: String } = Manner::new(Updates);
+    AssociateAccessPolicy { cluster_name: Val<ClusterName>, principal_arn: String, policy_arn: String, access_scope: AccessScope } = Manner::new(Updates);
+    DisassociateAccessPolicy { cluster_name: Val<ClusterName>, principal_arn: String, policy_arn: String } = Manner::new(Updates);
+    DeleteAccessEntry { cluster_name: Val<ClusterName>, principal_arn: String } = Manner::new(Deletes);
     TagResource { resource_arn: String, tags: Tags } = Manner::new(Updates);
     UntagResource { resource_arn: String, tag_keys: Set<String> } = Manner::new(Updates);
 }

@@ -1,5 +1,5 @@
-use super::{INVALID, create as make, update};
-use crate::resource::eks::{AuthenticationMode, Cluster, EndpointAccess};
+use super::{INVALID, access_entry, create as make, update};
+use crate::resource::eks::{AtCreation, AuthenticationMode, Cluster, EndpointAccess};
 use crate::resource::{Attributes, Set, Timestamp};
 use crate::sim::iam::passed;
 use crate::sim::state::{Played, State, text};
@@ -18,11 +18,16 @@ pub(super) fn create(state: &mut State, cluster: &Cluster, ends: Timestamp) -> P
     let endpoint = Attributes::from([("Endpoint", format!("https://{}.eks.example", cluster.name))]);
     // What is only written is not read back.
     let mut made = Cluster { bootstrap_self_managed_addons: None, ..cluster.clone() };
-    made.access_config.bootstrap_cluster_creator_admin_permissions = None;
+    let creator = made.access_config.bootstrap_cluster_creator_admin_permissions.take();
+    let looked_at = made.access_config.authentication_mode != AuthenticationMode::ConfigMap;
     made.version.get_or_insert_with(|| "1.34".to_owned());
     let services = &mut made.kubernetes_network_config.service_ipv4_cidr;
     services.get_or_insert_with(|| "10.100.0.0/16".to_owned());
-    make(state, made.into(), &cluster.name, (named, endpoint), ends)
+    let answer = make(state, made.into(), &cluster.name, (named, endpoint), ends)?;
+    if looked_at && creator == Some(AtCreation(true)) {
+        access_entry::of_creator(state, &cluster.name);
+    }
+    Ok(answer)
 }
 
 pub(super) fn log(state: &mut State, name: &str, types: &Set<String>, ends: Timestamp) -> Played {

@@ -5,9 +5,12 @@ use crate::resource::eks::{Addon, ClusterUpdate, Nodegroup, Operation as Call};
 use crate::resource::{Any, Attributes, OneOf, Resource, Standing, Timestamp, Trouble, Type};
 use crate::world::{Answer, Class, Progress, Update};
 
+mod access_entry;
 mod addon;
 mod cluster;
 mod nodegroup;
+
+pub(super) use access_entry::{go_with, key as key_of_entry};
 
 const BUSY: Refusal = (Class::Busy, "ResourceInUseException");
 const INVALID: Refusal = (Class::Refused, "InvalidParameterException");
@@ -40,6 +43,21 @@ pub(super) fn play(state: &mut State, call: &Call, ends: Timestamp) -> Played {
             active(state, text(cluster_name)?)?;
             delete(state, Nodegroup::TYPE, name, ends)
         }
+        Call::CreateAccessEntry { access_entry } => access_entry::create(state, access_entry),
+        Call::UpdateAccessEntry { principal_arn, kubernetes_groups, username, .. } => {
+            access_entry::edit(state, principal_arn, |it| {
+                (it.kubernetes_groups, it.username) = (kubernetes_groups.clone(), Some(username.clone()));
+            })
+        }
+        Call::AssociateAccessPolicy { principal_arn, policy_arn, access_scope, .. } => {
+            access_entry::edit(state, principal_arn, |it| {
+                it.access_policies.insert(policy_arn.clone(), access_scope.clone());
+            })
+        }
+        Call::DisassociateAccessPolicy { principal_arn, policy_arn, .. } => {
+            access_entry::disassociate(state, principal_arn, policy_arn)
+        }
+        Call::DeleteAccessEntry { principal_arn, .. } => access_entry::delete(state, principal_arn),
         Call::TagResource { resource_arn, tags } => {
             state.by_id(resource_arn)?.live.properties.tags_mut().0.extend(tags.0.clone());
             Ok(Answer::default())

@@ -6,7 +6,8 @@ use eksact::graph::Graph;
 use eksact::resource::ec2::{Association, BlockDeviceMapping, Ebs, Eip, InternetGateway, LaunchTemplate};
 use eksact::resource::ec2::{LaunchTemplateData, MetadataOptions, NatGateway, RouteTable, Subnet, Target};
 use eksact::resource::ec2::{SubnetId, Vpc};
-use eksact::resource::eks::{AccessConfig, Addon, AuthenticationMode, Cluster, ClusterName, DesiredSize};
+use eksact::resource::eks::{AccessConfig, AccessEntry, AccessScope, Addon, AtCreation, AuthenticationMode};
+use eksact::resource::eks::{Cluster, ClusterName, DesiredSize};
 use eksact::resource::eks::{KubernetesNetworkConfig, LaunchTemplateSpecification, Nodegroup};
 use eksact::resource::eks::{ResourcesVpcConfig, ScalingConfig, Taint, UpdateConfig};
 use eksact::resource::iam::{Role, RoleArn};
@@ -24,6 +25,10 @@ pub struct Demo {
     pub mode: AuthenticationMode,
     pub public_access: bool,
     pub logging: Vec<&'static str>,
+    /// What the user `ann` may do, and by which name; without either she is not let in.
+    pub access: BTreeMap<String, AccessScope>,
+    pub username: Option<&'static str>,
+    pub groups: Vec<&'static str>,
     pub settings: Option<&'static str>,
     pub policies: Vec<&'static str>,
     pub inline: BTreeMap<String, String>,
@@ -45,6 +50,9 @@ impl Default for Demo {
             mode: AuthenticationMode::Both,
             public_access: true,
             logging: vec!["api", "audit"],
+            access: [policy("View", &["web", "team-*"]), policy("Admin", &[])].into(),
+            username: None,
+            groups: vec!["viewers", "auditors"],
             settings: Some(r#"{"enableNetworkPolicy":"true"}"#),
             policies: vec!["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"],
             inline: pairs(&[("own", &statement("ec2:DescribeTags"))]),
@@ -60,6 +68,17 @@ impl Default for Demo {
 
 pub fn pairs(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
     pairs.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()
+}
+
+/// Who is let in besides the creator.
+pub const ANN: &str = "arn:aws:iam::123456789012:user/people/ann";
+
+/// One of EKS's policies, in some namespaces or in the whole cluster.
+pub fn policy(name: &str, namespaces: &[&str]) -> (String, AccessScope) {
+    let kind = if namespaces.is_empty() { "cluster" } else { "namespace" };
+    let namespaces = namespaces.iter().map(|name| name.to_string()).collect();
+    let arn = format!("arn:aws:eks::aws:cluster-access-policy/AmazonEKS{name}Policy");
+    (arn, AccessScope { r#type: kind.to_owned(), namespaces })
 }
 
 /// A policy that allows one thing.
@@ -84,6 +103,9 @@ impl Demo {
         let subnets = public.iter().chain(&private).map(Added::get).collect();
         let cluster = self.cluster(control_plane.get(), subnets);
         let cluster = graph.add(self.name, cluster);
+        if self.mode != AuthenticationMode::ConfigMap {
+            graph.add(ANN, self.access_entry(&cluster));
+        }
         graph.add("vpc-cni", self.addon(&cluster));
         if self.nodegroup {
             let role = self.role(&mut graph, "nodegroup-ng1", ("ec2", self.policies.clone()));
@@ -171,11 +193,23 @@ impl Demo {
             },
             access_config: AccessConfig {
                 authentication_mode: self.mode,
-                bootstrap_cluster_creator_admin_permissions: Some(true),
+                bootstrap_cluster_creator_admin_permissions: Some(AtCreation(true)),
             },
             logging: self.logging.iter().map(|kind| kind.to_string()).collect(),
             encryption_config: None,
             bootstrap_self_managed_addons: Some(false),
+            tags: self.tags(),
+        }
+    }
+
+    fn access_entry(&self, cluster: &Added<Cluster>) -> AccessEntry {
+        AccessEntry {
+            cluster_name: cluster.get(),
+            principal_arn: ANN.to_owned(),
+            r#type: "STANDARD".to_owned(),
+            kubernetes_groups: self.groups.iter().map(|group| group.to_string()).collect(),
+            username: self.username.map(str::to_owned),
+            access_policies: self.access.clone(),
             tags: self.tags(),
         }
     }

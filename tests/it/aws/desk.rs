@@ -139,7 +139,7 @@ pub async fn untag(sdk: &aws_config::SdkConfig, key: &Key, live: &Live) {
             let untag = aws_sdk_iam::Client::new(sdk).untag_role().role_name(name).tag_keys(mark);
             untag.send().await.unwrap();
         }
-        Type::Cluster | Type::Addon | Type::Nodegroup => {
+        Type::Cluster | Type::AccessEntry | Type::Addon | Type::Nodegroup => {
             let untag = aws_sdk_eks::Client::new(sdk).untag_resource().resource_arn(&live.id).tag_keys(mark);
             untag.send().await.unwrap();
         }

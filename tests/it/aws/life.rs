@@ -1,11 +1,12 @@
 //! Every type from its making to its end: what is read back is what was asked for.
 
 use eksact::resource::ec2::LaunchTemplate;
-use eksact::resource::eks::{Addon, AuthenticationMode, Cluster, NamespaceConfig, Nodegroup, UpdateConfig};
+use eksact::resource::eks::UpdateConfig;
+use eksact::resource::eks::{Addon, AtCreation, AuthenticationMode, Cluster, NamespaceConfig, Nodegroup};
 use eksact::resource::{Live, OneOf, Type};
 use eksact::world::{Found, World};
 
-use super::demo::{Demo, pairs, statement};
+use super::demo::{Demo, pairs, policy, statement};
 use super::desk::{Desk, key};
 
 #[tokio::test]
@@ -42,6 +43,9 @@ async fn every_property_that_can_change_does() {
         mode: AuthenticationMode::Api,
         public_access: false,
         logging: vec!["scheduler"],
+        access: [policy("View", &["web"]), policy("Edit", &["web"])].into(),
+        username: Some("ann"),
+        groups: vec!["editors"],
         settings: None,
         policies: vec!["AmazonEKSWorkerNodePolicy", "AmazonSSMManagedInstanceCore"],
         inline: pairs(&[("other", &statement("ec2:DescribeVpcs"))]),
@@ -65,7 +69,7 @@ async fn every_property_that_can_change_does() {
     for role in roles {
         inline.iter().for_each(|path| assert!(told.contains(&format!("{role} {path}")), "{told:#?}"));
     }
-    told.retain(|line| !line.contains("Policies."));
+    told.retain(|line| !line.contains(" Policies."));
     assert_eq!(
         told,
         [
@@ -75,6 +79,14 @@ async fn every_property_that_can_change_does() {
             "cluster/demo ResourcesVpcConfig.PublicAccessCidrs",
             "cluster/demo AccessConfig.AuthenticationMode",
             "cluster/demo Logging",
+            "access-entry/arn:aws:iam::123456789012:user/people/ann KubernetesGroups",
+            "access-entry/arn:aws:iam::123456789012:user/people/ann Username",
+            "access-entry/arn:aws:iam::123456789012:user/people/ann \
+             AccessPolicies.arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy",
+            "access-entry/arn:aws:iam::123456789012:user/people/ann \
+             AccessPolicies.arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy",
+            "access-entry/arn:aws:iam::123456789012:user/people/ann \
+             AccessPolicies.arn:aws:eks::aws:cluster-access-policy/AmazonEKSAdminPolicy",
             "addon/vpc-cni ConfigurationValues",
             "role/nodegroup-ng1 ManagedPolicyArns",
             "launch-template/ng1 LaunchTemplateData.BlockDeviceMappings.0.Ebs.VolumeSize",
@@ -103,7 +115,7 @@ async fn other_values_read_back_too() {
             cluster.encryption_config = Some(desk.account.kms_key());
             cluster.kubernetes_network_config.service_ipv4_cidr = Some("172.20.0.0/16".to_owned());
             cluster.access_config.authentication_mode = AuthenticationMode::Api;
-            cluster.access_config.bootstrap_cluster_creator_admin_permissions = Some(false);
+            cluster.access_config.bootstrap_cluster_creator_admin_permissions = Some(AtCreation(false));
         }
         if let Some(addon) = Addon::of_mut(&mut resource) {
             addon.namespace_config = Some(NamespaceConfig { namespace: "kube-system".to_owned() });

@@ -5,6 +5,7 @@
 mod demo;
 mod desk;
 
+mod access;
 mod connect;
 mod engine;
 mod facts;

@@ -63,6 +63,7 @@ async fn a_list_that_is_denied_is_unread_and_the_rest_is_read() {
         ("ec2:DescribeLaunchTemplates", Type::LaunchTemplate),
         ("iam:ListRoles", Type::Role),
         ("eks:DescribeCluster", Type::Cluster),
+        ("eks:ListAccessEntries", Type::AccessEntry),
         ("eks:ListAddons", Type::Addon),
         ("eks:ListNodegroups", Type::Nodegroup),
     ] {
@@ -86,6 +87,8 @@ async fn what_cannot_be_read_of_one_thing_makes_that_unknown() {
         ("iam:GetRole", "role/cluster"),
         ("iam:ListAttachedRolePolicies", "role/nodegroup-ng1"),
         ("iam:GetRolePolicy", "role/cluster"),
+        ("eks:DescribeAccessEntry", "access-entry/arn:aws:iam::123456789012:user/people/ann"),
+        ("eks:ListAssociatedAccessPolicies", "access-entry/arn:aws:iam::123456789012:user/people/ann"),
         ("eks:DescribeAddon", "addon/vpc-cni"),
         ("eks:DescribeNodegroup", "nodegroup/ng1"),
     ] {

@@ -22,7 +22,9 @@ vpc:
   publicAccessCIDRs: [203.0.113.0/24]
 kubernetesNetworkConfig: {serviceIPv4CIDR: 172.20.0.0/16, ipFamily: IPv4}
 iam: {serviceRoleARN: 'arn:aws:iam::123456789012:role/control-plane'}
-accessConfig: {authenticationMode: API}
+accessConfig: {authenticationMode: API, accessEntries: [{principalARN: 'arn:aws:iam::123456789012:user/ann', \
+type: STANDARD, kubernetesGroups: [web], kubernetesUsername: ann, accessPolicies: [{accessScope: {type: cluster}, \
+policyARN: 'arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy'}]}]}
 secretsEncryption: {keyARN: 'arn:aws:kms:us-west-2:123456789012:key/7c0a59a2'}
 cloudWatch: {clusterLogging: {enableTypes: [api]}}
 addons:
@@ -77,6 +79,16 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("cluster/demo", "KubernetesNetworkConfig.ServiceIpv4Cidr", "14 172.20.0.0/16"),
     ("cluster/demo", "KubernetesNetworkConfig.IpFamily", "14 IPv4"),
     ("cluster/demo", "AccessConfig.AuthenticationMode", "16 API"),
+    ("access-entry/arn:aws:iam::123456789012:user/ann", "", "16 'arn:aws:iam::123456789012:user/ann'"),
+    ("access-entry/arn:aws:iam::123456789012:user/ann", "Type", "16 STANDARD"),
+    ("access-entry/arn:aws:iam::123456789012:user/ann", "KubernetesGroups", "16 [web]"),
+    ("access-entry/arn:aws:iam::123456789012:user/ann", "Username", "16 ann"),
+    ("access-entry/arn:aws:iam::123456789012:user/ann", "Tags.team", "7 web"),
+    (
+        "access-entry/arn:aws:iam::123456789012:user/ann",
+        "AccessPolicies.arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy",
+        "16 'arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy'",
+    ),
     ("cluster/demo", "EncryptionConfig", "17 'arn:aws:kms:us-west-2:123456789012:key/7c0a59a2'"),
     ("cluster/demo", "Logging", "18 [api]"),
     ("addon/coredns", "", "20 coredns"),

@@ -6,7 +6,8 @@ use eksact::graph::Graph;
 use eksact::resource::ec2::{Association, BlockDeviceMapping, Ebs, Eip, InternetGateway, LaunchTemplate};
 use eksact::resource::ec2::{LaunchTemplateData, MetadataOptions, NatGateway, RouteTable};
 use eksact::resource::ec2::{Subnet, SubnetId, Target, Vpc};
-use eksact::resource::eks::{AccessConfig, Addon, AuthenticationMode, Cluster, ClusterEndpoint, ClusterName};
+use eksact::resource::eks::{AccessConfig, AccessEntry, AccessScope, Addon, AtCreation, AuthenticationMode};
+use eksact::resource::eks::{Cluster, ClusterEndpoint, ClusterName};
 use eksact::resource::eks::{DesiredSize, KubernetesNetworkConfig, LaunchTemplateSpecification};
 use eksact::resource::eks::{NamespaceConfig, Nodegroup, ResourcesVpcConfig, ScalingConfig};
 use eksact::resource::eks::{Taint, UpdateConfig};
@@ -26,6 +27,7 @@ pub struct Demo {
     pub private_access: bool,
     pub public_access_cidrs: Vec<&'static str>,
     pub authentication_mode: AuthenticationMode,
+    pub access: Vec<Admission>,
     pub tags: BTreeMap<String, String>,
     pub labels: BTreeMap<String, String>,
     pub taints: Vec<(&'static str, &'static str)>,
@@ -39,6 +41,54 @@ pub struct Demo {
     pub max_size: u32,
     pub desired_size: u32,
     pub nodegroup: bool,
+}
+
+/// Who is let in.
+#[derive(Clone, Debug)]
+pub struct Admission {
+    pub principal: &'static str,
+    pub kind: &'static str,
+    pub groups: Vec<&'static str>,
+    pub username: Option<&'static str>,
+    /// Each policy with its namespaces; with none, it holds in the whole cluster.
+    pub policies: Vec<(&'static str, Vec<&'static str>)>,
+}
+
+impl Admission {
+    /// Somebody who may do nothing yet.
+    pub fn of(principal: &'static str) -> Self {
+        let (kind, groups, policies) = ("STANDARD", Vec::new(), Vec::new());
+        Self { principal, kind, groups, username: None, policies }
+    }
+
+    /// A team as it usually is let in.
+    pub fn team() -> Self {
+        let policies =
+            vec![("AmazonEKSViewPolicy", vec!["web"]), ("AmazonEKSEditPolicy", vec!["web", "api"])];
+        Self { groups: vec!["viewers"], policies, ..Self::of("role/team") }
+    }
+
+    fn entry(&self, cluster: &Added<Cluster>, tags: Tags) -> AccessEntry {
+        let policy = |(name, namespaces): &(&str, Vec<&str>)| {
+            let kind = if namespaces.is_empty() { "cluster" } else { "namespace" };
+            let namespaces = namespaces.iter().map(|name| name.to_string()).collect();
+            let arn = format!("arn:aws:eks::aws:cluster-access-policy/{name}");
+            (arn, AccessScope { r#type: kind.to_owned(), namespaces })
+        };
+        AccessEntry {
+            cluster_name: cluster.get(),
+            principal_arn: self.arn(),
+            r#type: self.kind.to_owned(),
+            kubernetes_groups: texts(&self.groups),
+            username: self.username.map(str::to_owned),
+            access_policies: self.policies.iter().map(policy).collect(),
+            tags,
+        }
+    }
+
+    pub fn arn(&self) -> String {
+        format!("arn:aws:iam::123456789012:{}", self.principal)
+    }
 }
 
 /// How private subnets reach the internet.
@@ -62,6 +112,7 @@ impl Default for Demo {
             private_access: false,
             public_access_cidrs: vec!["0.0.0.0/0"],
             authentication_mode: AuthenticationMode::Both,
+            access: vec![Admission::team()],
             tags: pairs(&[("team", "payments")]),
             labels: pairs(&[("stage", "beta"), ("role", "worker")]),
             taints: vec![("dedicated", "batch")],
@@ -116,6 +167,9 @@ impl Demo {
             ["arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy", "arn:aws:iam::aws:policy/PullOnly"];
         let node_role = role(&mut graph, "node", &workers);
         let cluster = graph.add("demo", self.cluster(&control_plane, &subnets));
+        for admission in &self.access {
+            graph.add(&admission.arn(), admission.entry(&cluster, self.tags()));
+        }
         graph.add("vpc-cni", self.vpc_cni(&cluster));
         for name in nodegroups {
             self.nodegroup(&mut graph, &name, (&cluster, &node_role), &subnets);
@@ -219,7 +273,7 @@ impl Demo {
             },
             access_config: AccessConfig {
                 authentication_mode: self.authentication_mode,
-                bootstrap_cluster_creator_admin_permissions: Some(true),
+                bootstrap_cluster_creator_admin_permissions: Some(AtCreation(true)),
             },
             logging: texts(&self.logging),
             encryption_config: None,

@@ -7,7 +7,7 @@ use eksact::resource::{Any, Incomplete, Live, Operation, Tags, Type, Val, iam};
 use eksact::sim::Sim;
 use eksact::world::World;
 
-use super::demo::{Demo, Nat, pairs};
+use super::demo::{Admission, Demo, Nat, pairs};
 use super::desk::{Goal, account, account_with, living, planned, run};
 
 /// The changes of a plan, as `action key: paths`.
@@ -51,7 +51,7 @@ fn a_tag_that_leaves_the_file_goes_and_a_strangers_stays() {
     };
     sim.meddle("vpc-main-1", tag);
     let told = edit(&sim, Demo { tags: pairs(&[]), ..Demo::default() });
-    assert_eq!(told.len(), 15, "one change for each resource that had it");
+    assert_eq!(told.len(), 16, "one change for each resource that had it");
     assert!(told.contains(&"Update vpc/main: Tags.eksact.dev/tag-keys Tags.team".to_owned()), "{told:#?}");
     let vpc = &sim.inventory()["vpc-main-1"];
     assert!(vpc.contains("billing") && !vpc.contains("team"), "{vpc}");
@@ -305,4 +305,63 @@ fn a_protected_change_refuses_all() {
         sim.drive(eksact::apply::apply(&plan, &sim, Options::default(), &stop, events)).unwrap().is_err()
     );
     assert!(sim.log().operations.is_empty());
+}
+
+/// Whom the cluster lets in, besides its creator.
+fn let_in(access: Vec<Admission>) -> Demo {
+    Demo { access, ..Demo::default() }
+}
+
+const TEAM: &str = "access-entry/arn:aws:iam::123456789012:role/team";
+const CREATOR: &str = "access-entry/arn:aws:iam::123456789012:user/dev";
+
+#[test]
+fn an_access_entry_is_changed_by_what_is_added_before_what_is_taken_away() {
+    let sim = living();
+    let admin = Admission { policies: vec![("AmazonEKSAdminPolicy", vec![])], ..Admission::team() };
+    let goal = Goal::Graph(let_in(vec![admin]).graph());
+    let paths = ["Admin", "Edit", "View"]
+        .map(|name| format!("AccessPolicies.arn:aws:eks::aws:cluster-access-policy/AmazonEKS{name}Policy"));
+    let outcome = run(&sim, &goal).unwrap();
+    assert_eq!(told(&outcome.plan), [format!("Update {TEAM}: {}", paths.join(" "))]);
+    let sent: Vec<&str> = sim.log().operations.iter().map(Operation::action).collect();
+    let gone = "eks:DisassociateAccessPolicy";
+    assert_eq!(sent, ["eks:AssociateAccessPolicy", gone, gone]);
+    assert_eq!(told(&planned(&sim, &goal)), [""; 0]);
+}
+
+#[test]
+fn another_type_of_access_entry_is_made_again_and_one_that_leaves_goes() {
+    let sim = living();
+    let nodes = Admission { kind: "EC2_LINUX", ..Admission::of("role/team") };
+    let edited = edit(&sim, let_in(vec![nodes]));
+    let policies = ["AccessPolicies.arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy"; 1];
+    assert!(
+        edited[0].starts_with(&format!("Remake {TEAM}: Type KubernetesGroups {}", policies[0])),
+        "{edited:?}"
+    );
+    assert_eq!(edit(&sim, let_in(vec![])), [format!("Delete {TEAM}: ")]);
+}
+
+#[test]
+fn the_creators_entry_is_left_alone_until_the_file_names_it() {
+    let sim = living();
+    assert_eq!(edit(&sim, let_in(vec![])), [format!("Delete {TEAM}: ")]);
+    let id = "access-entry-arn:aws:iam::123456789012:user/dev-1";
+    let was = sim.inventory()[id].clone();
+    let admin =
+        Admission { policies: vec![("AmazonEKSClusterAdminPolicy", vec![])], ..Admission::of("user/dev") };
+    let adopted = edit(&sim, let_in(vec![admin]));
+    assert_eq!(adopted.len(), 1);
+    assert!(adopted[0].starts_with(&format!("Update {CREATOR}: Tags.")), "{adopted:?}");
+    assert_ne!(sim.inventory()[id], was);
+    assert_eq!(edit(&sim, let_in(vec![])), [format!("Delete {CREATOR}: ")]);
+}
+
+#[test]
+fn a_name_that_leaves_the_file_is_eks_again() {
+    let sim = living();
+    let named = Admission { username: Some("team"), ..Admission::team() };
+    assert_eq!(edit(&sim, let_in(vec![named])), [format!("Update {TEAM}: Username")]);
+    assert_eq!(edit(&sim, Demo::default()), [format!("Update {TEAM}: Username")]);
 }

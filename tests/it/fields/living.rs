@@ -16,7 +16,7 @@ use serde_json::json;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio_util::sync::CancellationToken;
 
-use super::{Row, addons, cluster, edits, network, nodes, tell, volumes};
+use super::{Row, access, addons, cluster, edits, network, nodes, tell, volumes};
 use crate::stack::Account;
 
 const TRUST: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",
@@ -79,6 +79,11 @@ impl Place {
         }
     }
 
+    /// With the account that the table has.
+    fn as_in_the_table(&self, said: Vec<String>) -> Vec<String> {
+        said.iter().map(|line| line.replace(&self.account.number, "123456789012")).collect()
+    }
+
     async fn carry_out(&self, plan: &Plan) {
         let (events, _) = unbounded_channel();
         let stop = CancellationToken::new();
@@ -120,7 +125,7 @@ impl Place {
             Ok(plan) => plan,
             Err(codes) => return self.told(codes, changes),
         };
-        let said = tell(&plan);
+        let said = self.as_in_the_table(tell(&plan));
         if said != changes || plan.changes().is_err() {
             return self.told(said, changes);
         }
@@ -230,6 +235,11 @@ async fn check(rows: &[Row]) {
 #[tokio::test]
 async fn of_the_cluster() {
     check(cluster::ROWS).await;
+}
+
+#[tokio::test]
+async fn of_those_who_are_let_in() {
+    check(access::ROWS).await;
 }
 
 #[tokio::test]

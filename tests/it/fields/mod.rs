@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use eksact::plan::{Action, Plan, Why};
 use eksact::resource::Difference;
 
+mod access;
 mod addons;
 mod cluster;
 mod living;
@@ -90,7 +91,8 @@ impl Row {
 
 /// All of them.
 pub fn fields() -> Vec<Field> {
-    let tables = [cluster::ROWS, network::OWN, network::GIVEN, addons::ROWS, nodes::ROWS, volumes::ROWS];
+    let tables =
+        [cluster::ROWS, access::ROWS, network::OWN, network::GIVEN, addons::ROWS, nodes::ROWS, volumes::ROWS];
     tables.into_iter().flatten().map(Row::field).collect()
 }
 

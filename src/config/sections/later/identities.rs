@@ -3,11 +3,7 @@
 use crate::config::declare::later;
 
 later! {
-    /// An IAM identity that is let in to the cluster.
-    ACCESS_ENTRY {
-        "accessPolicies": ACCESS_POLICY "kubernetesGroups" "kubernetesUsername" "principalARN" "type"
-    }
-    /// What it may do.
+    /// What a capability may do in the cluster.
     ACCESS_POLICY { "accessScope": ACCESS_SCOPE "policyARN" }
     /// Where it may do it.
     ACCESS_SCOPE { "namespaces" "type" }
