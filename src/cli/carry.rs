@@ -35,7 +35,6 @@ pub(super) struct Job<'a> {
 }
 
 /// What is given to whoever looks at the cluster from inside while the plan is carried out.
-#[expect(dead_code, reason = "nobody looks from inside Kubernetes yet")]
 pub(super) struct Beside {
     /// What happens to changes; closed when the plan has been carried out.
     pub events: UnboundedReceiver<Event>,

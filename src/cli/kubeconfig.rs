@@ -4,14 +4,15 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, ValueEnum};
 
+use super::Printer;
 use super::error::CommandError;
 use super::settings::Settings;
 use crate::kubernetes::Authenticator;
-use crate::ops::Kept;
+use crate::ops::{self, Kept};
 
 /// What every command takes that writes an entry.
 #[derive(Debug, clap::Args)]
-pub(super) struct Flags {
+pub(super) struct Entry {
     /// The kubeconfig to write to
     #[arg(long, value_name = "FILE", default_value = None)]
     kubeconfig: Option<PathBuf>,
@@ -34,7 +35,7 @@ enum Program {
     Aws,
 }
 
-impl Flags {
+impl Entry {
     /// Where an entry goes, and what it says. `current` is whether its context becomes the current one if
     /// no flag says so.
     ///
@@ -55,6 +56,16 @@ impl Flags {
             authenticator,
             profile: settings.profile.clone(),
         })
+    }
+}
+
+/// Takes the entry of a cluster that is gone out of a kubeconfig. That it cannot be is said, and no failure.
+pub(super) async fn forget(flag: Option<&Path>, arn: &str, printer: &Printer) {
+    let Some(path) = flag.map(Path::to_path_buf).or_else(file) else { return };
+    match ops::forget(path.clone(), arn.to_owned()).await {
+        Ok(0) => {}
+        Ok(_) => printer.talk(&format!("{}: the cluster's context is taken out", path.display())),
+        Err(why) => printer.talk(&format!("warning: the cluster's entry stays in the kubeconfig: {why}")),
     }
 }
 

@@ -1,5 +1,8 @@
 //! A cluster from inside: what came of its API server, its kubeconfig and its nodes.
 
+use serde_json::{Value, json};
+
+use super::summary::{End, times};
 use super::units::count;
 use crate::ops::{Inside, Kubeconfig, NodesOf, Short, Unreached};
 
@@ -66,6 +69,50 @@ fn reason(short: &Short) -> String {
             .to_owned(),
         Short::NoCni => "the file has no add-on vpc-cni, without which pods get no addresses".to_owned(),
     }
+}
+
+/// The end of a run that has done all that AWS had to do, and in which Kubernetes is not as it was wanted.
+pub fn unfinished(end: &End<'_>, inside: &Inside) -> String {
+    let mut lines = vec![format!(
+        "{} is made, {} done; but not all of it could be seen to be ready.",
+        end.cluster,
+        count(end.summary.done, "change")
+    )];
+    lines.extend(troubles(inside));
+    lines.push(times(end).replacen("  took        ", "  took   ", 1));
+    if let Some(Ok(written)) = &inside.kubeconfig {
+        lines.push(format!("  kubeconfig  {}", kubeconfig(written)));
+    }
+    let nodes = "kubectl get nodes; kubectl describe node NAME";
+    let next = if inside.api.is_ok() { nodes.to_owned() } else { next(end) };
+    lines.push(format!("  next   {next}"));
+    lines.join("\n")
+}
+
+fn next(end: &End<'_>) -> String {
+    format!(
+        "from where it can be reached: eksact utils write-kubeconfig --cluster {} --region {}",
+        end.cluster, end.region
+    )
+}
+
+/// The same for programs.
+pub fn object(inside: &Inside) -> Value {
+    let group = |it: &NodesOf| {
+        let short: Vec<String> = it.short.iter().map(reason).collect();
+        json!({ "nodegroup": it.nodegroup, "ready": it.ready, "wanted": it.wanted, "short": short })
+    };
+    let kubeconfig = inside.kubeconfig.as_ref().map(|written| match written {
+        Ok(it) => {
+            json!({ "path": it.path, "context": it.context, "current": it.current, "backup": it.backup })
+        }
+        Err(why) => json!({ "error": why }),
+    });
+    json!({
+        "apiServer": match &inside.api { Ok(()) => "reached".to_owned(), Err(why) => why.to_string() },
+        "kubeconfig": kubeconfig,
+        "nodes": inside.nodes.iter().map(group).collect::<Vec<_>>(),
+    })
 }
 
 fn has(number: usize) -> String {

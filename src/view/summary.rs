@@ -56,7 +56,7 @@ pub fn ready(end: &End<'_>, is: &str) -> String {
     lines.join("\n")
 }
 
-fn times(end: &End<'_>) -> String {
+pub(super) fn times(end: &End<'_>) -> String {
     let (took, floor, waited) =
         (duration(end.summary.took), duration(end.floor), duration(end.summary.waited));
     format!("  took        {took}; floor {floor}; own waiting {waited}")

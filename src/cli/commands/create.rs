@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use crate::cli::error::CommandError;
 use crate::cli::lockout::AllowLockout;
+use crate::cli::make::Making;
 use crate::cli::reporting::Reporting;
 use crate::cli::settings::Settings;
 use crate::cli::source::{self, File};
-use crate::cli::{Exit, Printer, run};
+use crate::cli::{Exit, Printer, inside, run};
 use crate::config::Flags;
 use crate::plan::Plan;
 
@@ -73,6 +74,8 @@ struct Cluster {
     reporting: Reporting,
     #[command(flatten)]
     lockout: AllowLockout,
+    #[command(flatten)]
+    inside: inside::Kubernetes,
 }
 
 const FLAGS: [&str; 13] = [
@@ -118,7 +121,10 @@ pub(in crate::cli) async fn run(
         Some(path) => format!("eksact create cluster -f {}", path.display()),
         None => "the same command".to_owned(),
     };
-    super::apply::make(&file, &draft, &world, (settings, printer), (&again, &agree)).await
+    let inside = args.inside.all(settings, &draft, true)?;
+    let (again, agree) = (again.as_str(), &agree);
+    let (file, draft, world, always_inside) = (&file, &draft, &world, true);
+    Making { file, draft, world, settings, printer, again, agree, inside, always_inside }.run().await
 }
 
 /// The file that the flags stand for. A name is not invented: typed again, the same command must mean

@@ -7,7 +7,7 @@ use crate::cli::carry::{self, Job};
 use crate::cli::error::CommandError;
 use crate::cli::reporting::Reporting;
 use crate::cli::settings::Settings;
-use crate::cli::{Exit, Printer, prompt, run, source};
+use crate::cli::{Exit, Printer, kubeconfig, prompt, run, source};
 use crate::cluster::Span;
 use crate::config::Source;
 use crate::ops::{Removal, prove, removal};
@@ -49,6 +49,9 @@ struct Cluster {
     /// Do not ask
     #[arg(long, short = 'y')]
     yes: bool,
+    /// The kubeconfig in which the cluster has an entry
+    #[arg(long, value_name = "FILE")]
+    kubeconfig: Option<PathBuf>,
     #[command(flatten)]
     reporting: Reporting,
 }
@@ -59,6 +62,13 @@ struct Meant {
     region: String,
     accounts: Vec<(String, Option<Span>)>,
     source: Option<Source>,
+}
+
+impl Meant {
+    fn arn(&self, removal: &Removal) -> String {
+        let (partition, account) = (removal.facts.partition(), &removal.facts.caller.account);
+        format!("arn:{partition}:eks:{}:{account}:cluster/{}", self.region, self.name)
+    }
 }
 
 pub(in crate::cli) async fn run(
@@ -73,6 +83,7 @@ pub(in crate::cli) async fn run(
     let removal = removal(&world, &meant.name, &meant.accounts).await;
     let removal = removal.map_err(|error| CommandError::of(error, meant.source.as_ref()))?;
     if removal.is_empty() {
+        kubeconfig::forget(args.kubeconfig.as_deref(), &meant.arn(&removal), printer).await;
         let text = || format!("{} is not there: nothing to delete.", meant.name);
         printer.answer(text, || view::json::summary(&meant.name, &Default::default()));
         return Ok(Exit::Done);
@@ -82,7 +93,11 @@ pub(in crate::cli) async fn run(
         let question = format!("This cannot be undone. Type the cluster's name to go on, {}:", meant.name);
         prompt::confirm(&question, &meant.name)?;
     }
-    carry_out(&meant, &removal, &world, settings, printer).await
+    let exit = carry_out(&meant, &removal, &world, settings, printer).await?;
+    if exit == Exit::Done {
+        kubeconfig::forget(args.kubeconfig.as_deref(), &meant.arn(&removal), printer).await;
+    }
+    Ok(exit)
 }
 
 async fn meant(which: &Which, settings: &Settings, printer: &Printer) -> Result<Meant, CommandError> {

@@ -1,12 +1,18 @@
 //! `eksact scale nodegroup`: another size, until the file says otherwise.
 
-use serde_json::json;
+use std::time::Duration;
+
+use serde_json::{Value, json};
 
 use crate::cli::error::CommandError;
 use crate::cli::settings::Settings;
-use crate::cli::{Exit, Printer, run};
-use crate::ops::{Scale, Scaled, scale};
+use crate::cli::{Exit, Printer, inside, run};
+use crate::ops::{Inside, Scale, Scaled, scale};
 use crate::view::json::answer;
+use crate::view::readiness;
+
+/// How long it usually takes until a machine that Auto Scaling starts is a node that is Ready.
+const JOINING: Duration = Duration::from_secs(110);
 
 /// Scale a node group
 #[derive(Debug, clap::Args)]
@@ -42,6 +48,8 @@ struct Nodegroup {
     /// Most nodes
     #[arg(long, short = 'M', value_name = "NUMBER")]
     nodes_max: Option<u32>,
+    #[command(flatten)]
+    skip: inside::Skip,
 }
 
 pub(in crate::cli) async fn run(
@@ -57,20 +65,33 @@ pub(in crate::cli) async fn run(
     let to = Scale { min: args.nodes_min, desired: args.nodes, max: args.nodes_max };
     let scaled = scale(&world, &args.cluster, name, to, settings.timeout).await;
     let scaled = scaled.map_err(|error| CommandError::of(error, None))?;
-    let object = || {
-        let sizes =
-            |(min, desired, max): (u32, u32, u32)| json!({ "min": min, "desired": desired, "max": max });
-        let rest = json!({
-            "cluster": args.cluster, "nodegroup": name,
-            "before": sizes(scaled.before), "after": sizes(scaled.after), "applied": scaled.applied,
-        });
-        answer("Scaled", rest)
+    let inside = match args.skip.skip_kubernetes || scaled.before == scaled.after {
+        true => None,
+        false => Some(
+            inside::nodes(&world, (&args.cluster, name), (usual(&scaled), settings.timeout), printer).await,
+        ),
     };
-    printer.answer(|| text(name, &scaled), object);
-    Ok(Exit::Done)
+    printer.answer(|| text(name, &scaled, inside.as_ref()), || object(args, name, &scaled, inside.as_ref()));
+    let is_short = inside.is_some_and(|it| !it.is_complete());
+    Ok(if is_short { Exit::Partly } else { Exit::Done })
 }
 
-fn text(name: &str, scaled: &Scaled) -> String {
+/// How long it usually takes until nodes that are added are Ready; those that go are not waited for.
+fn usual(scaled: &Scaled) -> Duration {
+    if scaled.after.1 > scaled.before.1 { JOINING } else { Duration::ZERO }
+}
+
+fn object(args: &Nodegroup, name: &str, scaled: &Scaled, inside: Option<&Inside>) -> Value {
+    let sizes = |(min, desired, max): (u32, u32, u32)| json!({ "min": min, "desired": desired, "max": max });
+    let rest = json!({
+        "cluster": args.cluster, "nodegroup": name,
+        "before": sizes(scaled.before), "after": sizes(scaled.after), "applied": scaled.applied,
+        "kubernetes": inside.map(readiness::object),
+    });
+    answer("Scaled", rest)
+}
+
+fn text(name: &str, scaled: &Scaled, inside: Option<&Inside>) -> String {
     let sizes = |(min, desired, max): (u32, u32, u32)| format!("{desired} nodes ({min} to {max})");
     if scaled.before == scaled.after {
         return format!("nodegroup {name} has {} already.", sizes(scaled.after));
@@ -83,5 +104,13 @@ fn text(name: &str, scaled: &Scaled) -> String {
         }
         _ => String::new(),
     };
-    format!("nodegroup {name}: {} → {}.{file}", sizes(scaled.before), sizes(scaled.after))
+    let ready = inside.and_then(|it| readiness::nodes(&it.nodes)).map(|it| format!(" {it}."));
+    let troubles: String =
+        inside.map(readiness::troubles).unwrap_or_default().iter().map(|line| format!("\n{line}")).collect();
+    format!(
+        "nodegroup {name}: {} → {}.{}{file}{troubles}",
+        sizes(scaled.before),
+        sizes(scaled.after),
+        ready.unwrap_or_default()
+    )
 }

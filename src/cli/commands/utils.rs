@@ -28,7 +28,7 @@ struct WriteKubeconfig {
     #[arg(long, short = 'c', visible_alias = "name", value_name = "NAME")]
     cluster: String,
     #[command(flatten)]
-    flags: kubeconfig::Flags,
+    entry: kubeconfig::Entry,
 }
 
 pub(in crate::cli) async fn run(
@@ -37,7 +37,7 @@ pub(in crate::cli) async fn run(
     printer: &Printer,
 ) -> Result<Exit, CommandError> {
     let What::WriteKubeconfig(args) = &args.what;
-    let kept = args.flags.kept(settings, true)?;
+    let kept = args.entry.kept(settings, true)?;
     let region = run::region(settings).await?;
     let world = run::connect_to(settings, &args.cluster, &region).await?;
     run::check_account(&world, settings).await?;

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::OpsError;
 use super::sight::{Kubeconfig, Seen, Sight};
 use crate::aws::{Aws, Reach};
-use crate::cluster::{Token, since};
+use crate::cluster::{Timestamp, Token, since};
 use crate::kubernetes::{Authenticator, Endpoint, Entry, Kubernetes, KubernetesError, Node, Tokens, Written};
 use crate::world::{World, WorldError};
 
@@ -54,6 +54,8 @@ pub struct Job {
     pub groups: Vec<Group>,
     /// How long it usually takes until nodes are Ready, once EKS has nothing more to do for their groups.
     pub usual: Duration,
+    /// The longest that the whole run may wait.
+    pub timeout: Duration,
 }
 
 /// What came of it.
@@ -77,6 +79,8 @@ impl Inside {
 
 /// How a run sees a cluster from inside.
 pub struct Watch<'a> {
+    /// When the run began.
+    pub began: Timestamp,
     /// AWS.
     pub world: &'a Aws,
     /// What is wanted.
@@ -139,7 +143,7 @@ impl Watch<'_> {
                 Err(error) => error,
             };
             let waited = since(self.world.now(), began);
-            if !error.is_passing() || waited >= limit {
+            if !error.is_passing() || waited >= limit || self.is_late() {
                 return Err(Unreached::of(error, reach.is_private));
             }
             self.tell(Seen::ApiSilent { since: began, usual: API, why: error.to_string() });
@@ -158,12 +162,12 @@ impl Watch<'_> {
             let waited = since(self.world.now(), began);
             let seen = match self.count(server).await {
                 Ok(seen) => Some(seen),
-                Err(error) if error.is_passing() && waited < limit => None,
+                Err(error) if error.is_passing() && waited < limit && !self.is_late() => None,
                 Err(error) => return Err(Unreached::of(error, false)),
             };
             if let Some(seen) = seen {
                 told.changes(&seen, began, self.job.usual).into_iter().for_each(|it| self.tell(it));
-                if seen.iter().all(NodesOf::are_ready) || waited >= limit {
+                if seen.iter().all(NodesOf::are_ready) || waited >= limit || self.is_late() {
                     return Ok(seen);
                 }
             }
@@ -188,6 +192,11 @@ impl Watch<'_> {
             self.tell(Seen::Kubeconfig(kubeconfig.clone()));
         }
         Some(written)
+    }
+
+    /// Whether the run has taken as long as it may.
+    fn is_late(&self) -> bool {
+        since(self.world.now(), self.began) >= self.job.timeout
     }
 
     /// Waits, unless the run is stopped.

@@ -10,6 +10,7 @@ mod faults;
 mod files;
 mod given;
 mod input;
+mod inside;
 mod inventory;
 mod kills;
 mod life;

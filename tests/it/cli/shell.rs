@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -27,6 +28,14 @@ impl Shell {
         Self::of(account, &key)
     }
 
+    /// The same, with a real API server behind each cluster, and nothing left out.
+    pub fn with_kubernetes() -> Self {
+        let it = Self::new().without("EKSACT_SKIP_KUBERNETES");
+        programs();
+        it.account.settings(json!({ "kubernetes": true }));
+        it
+    }
+
     /// The same account, but another person: another home, other files, another key.
     pub fn colleague(&self, letters: &str) -> Self {
         let account = Account { number: self.account.number.clone() };
@@ -41,6 +50,7 @@ impl Shell {
             set("AWS_ACCESS_KEY_ID", key),
             set("AWS_SECRET_ACCESS_KEY", "local"),
             set("AWS_EC2_METADATA_DISABLED", "true"),
+            set("EKSACT_SKIP_KUBERNETES", "true"),
         ];
         Self { account, environment, folder: TempDir::new().unwrap() }
     }
@@ -71,7 +81,7 @@ impl Shell {
 
     /// What is in a file.
     pub fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).unwrap()
+        fs::read_to_string(self.path(name)).unwrap_or_default()
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -167,6 +177,15 @@ impl Shell {
     pub fn nothing_sent(&self) {
         assert_eq!(self.sent(), [""; 0]);
     }
+}
+
+/// Builds what plays Kubernetes, if it is not there yet: minutes, once.
+fn programs() {
+    static BUILT: OnceLock<()> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let programs = concat!(env!("CARGO_MANIFEST_DIR"), "/localstack/programs");
+        assert!(Command::new(programs).stdout(Stdio::null()).status().unwrap().success());
+    });
 }
 
 /// A run that is under way. Dropped, it is killed.

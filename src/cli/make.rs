@@ -1,0 +1,118 @@
+//! What `apply` and `create` do with a plan: show it, have it agreed to, carry it out, say what came of it.
+
+use super::carry::{self, Beside, Ended, Job};
+use super::error::CommandError;
+use super::settings::Settings;
+use super::source::File;
+use super::{Exit, Printer};
+use crate::apply::Summary;
+use crate::aws::Aws;
+use crate::ops::{self, Draft, Inside, Milestones, Watch};
+use crate::plan::Plan;
+use crate::view;
+use crate::view::plan::Screen;
+use crate::view::summary::End;
+use crate::world::World;
+
+/// Whether a plan may be carried out.
+pub(super) type Agree<'a> = &'a dyn Fn(&Plan) -> Result<(), CommandError>;
+
+/// A plan, and all that carrying it out takes.
+pub(super) struct Making<'a> {
+    pub file: &'a File,
+    pub draft: &'a Draft,
+    pub world: &'a Aws,
+    pub settings: &'a Settings,
+    pub printer: &'a Printer,
+    /// How the command is typed again.
+    pub again: &'a str,
+    pub agree: Agree<'a>,
+    /// What is looked at from inside Kubernetes, if anything is.
+    pub inside: Option<ops::Job>,
+    /// Whether that is done where AWS has nothing to do, too.
+    pub always_inside: bool,
+}
+
+impl Making<'_> {
+    /// From the screen with the plan to the one with the end.
+    ///
+    /// # Errors
+    /// Where it is not agreed to, or cannot be begun.
+    pub async fn run(&self) -> Result<Exit, CommandError> {
+        let (name, plan) = (self.file.cluster.name(), &self.draft.plan);
+        let screen = view::plan::plan(&Screen::of(name, self.draft, &self.file.source, false));
+        let object = || view::json::plan(name, self.draft);
+        let goes_on = match plan.changes().map(<[_]>::len) {
+            Ok(0) => self.always_inside && self.inside.is_some() && plan.unread.is_empty(),
+            Ok(_) => true,
+            Err(_) => false,
+        };
+        if !goes_on {
+            self.printer.screen(|| screen, object);
+            self.printer.conclude(view::json::summary(name, &Summary::default()));
+            let nothing = if plan.unread.is_empty() { Exit::Done } else { Exit::Partly };
+            return Ok(if plan.changes().is_err() { Exit::Failed } else { nothing });
+        }
+        self.printer.show(&screen.replace(" Nothing has been changed.", ""));
+        (self.agree)(plan)?;
+        let (ended, inside) = self.carry_out().await?;
+        self.conclude(&ended, inside.as_ref());
+        let exit = carry::exit(plan, &ended);
+        let is_short = exit == Exit::Done && inside.is_some_and(|it| !it.is_complete());
+        Ok(if is_short { Exit::Partly } else { exit })
+    }
+
+    async fn carry_out(&self) -> Result<(Ended, Option<Inside>), CommandError> {
+        let plan = &self.draft.plan;
+        let job = Job { cluster: self.file.cluster.name(), facts: &self.draft.facts, plan };
+        let beside = self
+            .inside
+            .as_ref()
+            .map(|inside| move |beside: Beside| async move { watch(self.world, inside, plan, beside).await });
+        carry::carry_out_beside(&job, self.world, self.settings, self.printer, beside).await
+    }
+
+    fn conclude(&self, ended: &Ended, inside: Option<&Inside>) {
+        let (name, summary) = (self.file.cluster.name(), &ended.summary);
+        let end = End {
+            cluster: name,
+            region: &self.draft.facts.region,
+            summary,
+            doubtful: &ended.doubtful,
+            inside: &ended.inside,
+            floor: self.draft.plan.floor(),
+            places: Some((&self.draft.graph, &self.file.source)),
+            again: self.again,
+            file: &self.file.argument(),
+        };
+        let is = if self.draft.is_new() { "is ready" } else { "is as its file says" };
+        let is_made = summary.is_complete() && summary.halted.is_none();
+        let text = || match (is_made, inside) {
+            (true, Some(inside)) if !inside.is_complete() => view::readiness::unfinished(&end, inside),
+            (true, _) => view::summary::ready(&end, is),
+            (false, _) => view::summary::failed(&end),
+        };
+        let object = || {
+            let mut object = view::json::summary(name, summary);
+            if let Some(inside) = inside {
+                object["kubernetes"] = view::readiness::object(inside);
+            }
+            object
+        };
+        self.printer.screen(text, object);
+    }
+}
+
+/// Looks at a cluster from inside while its plan is carried out, and after.
+async fn watch(world: &Aws, job: &ops::Job, plan: &Plan, beside: Beside) -> Inside {
+    let Beside { mut events, sights, stop } = beside;
+    let milestones = Milestones::of(plan);
+    let watch = Watch { began: world.now(), world, job, milestones: &milestones, stop: &stop, sights };
+    let note = async {
+        while let Some(event) = events.recv().await {
+            milestones.see(&event);
+        }
+        milestones.end();
+    };
+    tokio::join!(watch.run(), note).0
+}

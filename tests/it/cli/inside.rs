@@ -1,0 +1,116 @@
+//! Clusters with a real API server: the kubeconfig, nodes until they are Ready, and what is said where that
+//! does not come about.
+
+use serde_json::json;
+
+use super::files::DEFAULT;
+use super::shell::Shell;
+
+/// Where the kubeconfig is.
+const KUBECONFIG: &str = "home/.kube/config";
+
+#[test]
+fn a_cluster_is_there_when_its_nodes_are_ready() {
+    let it = Shell::with_kubernetes();
+    it.file("cluster.yaml", DEFAULT);
+    let created = it.eksact("create cluster -f cluster.yaml").exits(0);
+    let created = created.says("2 of 2 nodes Ready").says("context demo.us-west-2, now current");
+    created.says("kubectl get nodes");
+    let written = it.read(KUBECONFIG);
+    assert!(
+        written.contains("current-context: demo.us-west-2") && written.contains("- token\n"),
+        "{written}"
+    );
+
+    it.eksact("apply -f cluster.yaml").exits(0).says("No changes");
+    let again = it.eksact("create cluster -f cluster.yaml -o json").exits(0).json();
+    assert_eq!(
+        again["kubernetes"]["nodes"],
+        json!([{ "nodegroup": "ng1", "ready": 2, "wanted": 2, "short": [] }])
+    );
+    assert_eq!(it.read(KUBECONFIG), written);
+
+    let scale = "scale nodegroup --cluster demo ng1 --nodes 3 --nodes-max 3 --region us-west-2";
+    it.eksact(scale).exits(0).says("3 of 3 nodes Ready");
+    it.eksact("delete cluster -f cluster.yaml --yes").exits(0).says("context is taken out");
+    let left = it.read(KUBECONFIG);
+    assert!(!left.contains("demo"), "{left}");
+}
+
+#[test]
+fn flags_say_where_the_entry_goes_and_who_makes_tokens() {
+    let it = Shell::with_kubernetes();
+    it.file("cluster.yaml", DEFAULT);
+    let apply = it.eksact("apply -f cluster.yaml --kubeconfig mine --authenticator aws").exits(0);
+    apply.says("context demo.us-west-2\n").says("kubectl get nodes --context demo.us-west-2");
+    let written = it.read("mine");
+    assert!(written.contains("command: aws") && !written.contains("current-context"), "{written}");
+    assert_eq!(it.read(KUBECONFIG), "");
+    it.eksact("utils write-kubeconfig --cluster demo --region us-west-2 --set-kubeconfig-context=false")
+        .exits(0);
+    let written = it.read(KUBECONFIG);
+    assert!(written.contains("name: demo.us-west-2") && !written.contains("current-context"), "{written}");
+    it.eksact("utils write-kubeconfig --cluster other --region us-west-2").exits(1).says("cluster other");
+    it.eksact("delete cluster --name demo --region us-west-2 --yes --kubeconfig mine").exits(0);
+    assert!(!it.read("mine").contains("demo"));
+}
+
+#[test]
+fn left_out_on_purpose_nothing_is_written() {
+    let it = Shell::new().without("EKSACT_SKIP_KUBERNETES");
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("create cluster -f cluster.yaml --skip-kubernetes").exits(0).says("is ready");
+    assert_eq!(it.read(KUBECONFIG), "");
+}
+
+#[test]
+fn an_api_server_that_is_not_reached_leaves_all_else_done() {
+    let it = Shell::new().without("EKSACT_SKIP_KUBERNETES");
+    it.file("cluster.yaml", DEFAULT);
+    let ended = it.eksact("create cluster -f cluster.yaml --timeout 10s").exits(4);
+    let ended = ended.says("API server was not reached").says("--skip-kubernetes").says("23 changes");
+    ended.says("eksact utils write-kubeconfig --cluster demo --region us-west-2");
+    assert!(it.read(KUBECONFIG).contains("demo.us-west-2"), "it is of use from elsewhere");
+    it.eksact("plan -f cluster.yaml --detailed-exitcode").exits(0);
+
+    it.edit("cluster.yaml", "- name: ng1", "- name: ng1\n    labels: {stage: beta}");
+    let json = it.eksact("apply -f cluster.yaml --timeout 5s -o json").exits(4).json();
+    assert!(
+        json["kubernetes"]["apiServer"].as_str().is_some_and(|it| it.contains("nobody answers")),
+        "{json}"
+    );
+}
+
+#[test]
+fn nodes_that_are_not_ready_are_named_with_the_reason() {
+    let it = Shell::with_kubernetes();
+    it.file("cluster.yaml", DEFAULT);
+    it.account.settings(json!({ "nodes": { "ng1": "never-ready" } }));
+    let ended = it.eksact("create cluster -f cluster.yaml --timeout 20s").exits(4);
+    let ended = ended
+        .says("nodegroup ng1: 0 of 2 nodes Ready")
+        .says("KubeletNotReady")
+        .says("cni plugin not initialized");
+    ended.says("kubectl describe node");
+    it.account.settings(json!({ "nodes": {} }));
+    it.eksact("create cluster -f cluster.yaml").exits(0).says("2 of 2 nodes Ready");
+}
+
+#[test]
+fn a_caller_without_an_entry_is_told_so() {
+    let it = Shell::with_kubernetes();
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("create cluster -f cluster.yaml").exits(0);
+    let reader = it.colleague("READER").without("EKSACT_SKIP_KUBERNETES");
+    let scale = "scale nodegroup --cluster demo ng1 --nodes 1 --nodes-min 1 --region us-west-2 --timeout 3s";
+    reader.eksact(scale).exits(4).says("does not let the caller in").says("accessConfig.accessEntries");
+}
+
+#[test]
+fn a_create_that_was_killed_ends_with_nodes_and_a_kubeconfig() {
+    let it = Shell::with_kubernetes();
+    it.file("cluster.yaml", DEFAULT);
+    assert!(it.killed("create cluster -f cluster.yaml", "CreateNodegroup", 1));
+    it.eksact("create cluster -f cluster.yaml").exits(0).says("2 of 2 nodes Ready");
+    assert!(it.read(KUBECONFIG).contains("current-context: demo.us-west-2"));
+}
