@@ -3,7 +3,7 @@
 //! In the order in which the data flows: a file becomes a model ([`config`]), the model becomes what
 //! should exist ([`desired`], a [`graph`] of [`resource`]s), what exists is read ([`world`], by [`aws`] and [`kubernetes`]),
 //! what to do about it is decided ([`plan`]) and done ([`apply`]). [`ops`] are these as whole jobs,
-//! [`view`] renders, [`cli`] is the door. [`sim`] is a world in memory on a virtual clock.
+//! [`price`] knows what it costs, [`view`] renders, [`cli`] is the door. [`sim`] is a world in memory on a virtual clock.
 
 pub mod cluster;
 #[expect(missing_docs, reason = "its items are named and described as in the file")]
@@ -22,6 +22,8 @@ pub mod apply;
 pub mod aws;
 pub mod kubernetes;
 pub mod sim;
+
+pub mod price;
 
 pub mod ops;
 pub mod view;

@@ -1,6 +1,7 @@
 //! What the environment says of where the program runs. It is read once, here; AWS's part of it is read by AWS's SDK.
 
 use std::io::IsTerminal;
+use std::path::PathBuf;
 
 use crate::view::style::Look;
 
@@ -14,6 +15,10 @@ pub(super) struct Environment {
     pub unicode: bool,
     /// Whether stderr can be drawn on: a terminal, and not a dumb one, with somebody before it.
     pub live: bool,
+    /// Where GitHub Actions takes a summary of the step.
+    pub github_step_summary: Option<PathBuf>,
+    /// Where GitHub Actions takes the outputs of the step.
+    pub github_output: Option<PathBuf>,
 }
 
 impl Environment {
@@ -26,6 +31,8 @@ impl Environment {
         Self {
             unicode: locale.contains("utf-8") || locale.contains("utf8"),
             live: std::io::stderr().is_terminal() && !dumb && set("CI").is_none(),
+            github_step_summary: set("GITHUB_STEP_SUMMARY").map(PathBuf::from),
+            github_output: set("GITHUB_OUTPUT").map(PathBuf::from),
         }
     }
 

@@ -20,6 +20,18 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// Its name, for programs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Changes => "changes",
+            Self::Usage => "usage",
+            Self::Partly => "partly",
+            Self::Interrupted => "interrupted",
+        }
+    }
+
     /// Its number.
     pub fn code(self) -> u8 {
         match self {

@@ -40,7 +40,9 @@ impl Making<'_> {
     /// Where it is not agreed to, or cannot be begun.
     pub async fn run(&self) -> Result<Exit, CommandError> {
         let (name, plan) = (self.file.cluster.name(), &self.draft.plan);
-        let screen = view::plan::plan(&Screen::of(name, self.draft, &self.file.source, false));
+        let screen = Screen::of(name, self.draft, &self.file.source, false);
+        super::commands::plan::tell_step(&screen, self.printer);
+        let screen = view::plan::plan(&screen);
         let object = || view::json::plan(name, self.draft);
         let goes_on = match plan.changes().map(<[_]>::len) {
             Ok(0) => self.always_inside && self.inside.is_some() && plan.unread.is_empty(),
@@ -57,6 +59,9 @@ impl Making<'_> {
         (self.agree)(plan)?;
         let (ended, inside) = self.carry_out().await?;
         self.conclude(&ended, inside.as_ref());
+        if self.printer.is_step() && ended.summary.is_complete() {
+            tell_endpoint(self.world, self.printer).await;
+        }
         let exit = carry::exit(plan, &ended);
         let is_short = exit == Exit::Done && inside.is_some_and(|it| !it.is_complete());
         Ok(if is_short { Exit::Partly } else { exit })
@@ -76,11 +81,11 @@ impl Making<'_> {
         let (name, summary) = (self.file.cluster.name(), &ended.summary);
         let end = End {
             cluster: name,
-            region: &self.draft.facts.region,
+            facts: &self.draft.facts,
+            plan: &self.draft.plan,
             summary,
             doubtful: &ended.doubtful,
             inside: &ended.inside,
-            floor: self.draft.plan.floor(),
             places: Some((&self.draft.graph, &self.file.source)),
             again: self.again,
             file: &self.file.argument(),
@@ -99,6 +104,7 @@ impl Making<'_> {
             }
             object
         };
+        tell_step(&text(), summary, self.printer);
         self.printer.screen(text, object);
     }
 }
@@ -115,4 +121,21 @@ async fn watch(world: &Aws, job: &ops::Job, plan: &Plan, beside: Beside) -> Insi
         milestones.end();
     };
     tokio::join!(watch.run(), note).0
+}
+
+/// What GitHub Actions is told of a run.
+pub(super) fn tell_step(screen: &str, summary: &Summary, printer: &Printer) {
+    printer.step(|github| {
+        github.markdown(view::markdown::end("eksact", screen));
+        github.output("done", &summary.done.to_string());
+        github.output("failed", &summary.failed.len().to_string());
+        github.output("skipped", &summary.skipped.len().to_string());
+    });
+}
+
+/// The endpoint, where it can be read: a step is not failed for want of it.
+async fn tell_endpoint(world: &Aws, printer: &Printer) {
+    if let Ok(Some(reach)) = world.reach().await {
+        printer.step(|github| github.output("endpoint", &reach.address));
+    }
 }

@@ -5,6 +5,7 @@ mod commands;
 mod environment;
 mod error;
 mod exit;
+mod github;
 mod inside;
 mod kubeconfig;
 mod lockout;
@@ -20,9 +21,10 @@ mod tally;
 
 use clap::{Parser, Subcommand};
 
+use error::CommandError;
 pub use exit::Exit;
 use printer::Printer;
-use settings::Global;
+use settings::{Global, Output};
 
 /// Makes an EKS cluster exactly what its file says.
 #[derive(Debug, Parser)]
@@ -71,6 +73,10 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Err(error) => return Printer::default().fail(&error),
     };
     let printer = Printer::new(&settings);
+    if settings.output == Output::Markdown && !matches!(cli.command, Command::Plan(_)) {
+        return printer
+            .fail(&CommandError::usage("only a plan is told in markdown").hint("-o text, json or yaml"));
+    }
     let ended = match cli.command {
         Command::Validate(args) => commands::validate::run(&args, &printer),
         Command::Explain(args) => commands::explain::run(&args, &printer),

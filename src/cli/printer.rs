@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::Exit;
 use super::environment::{self, Environment};
 use super::error::{CommandError, What};
+use super::github::Github;
 use super::settings::{Output, Settings};
 use super::signals::Stops;
 use crate::cluster::Timestamp;
@@ -17,6 +18,7 @@ use crate::ops::Happened;
 use crate::view::event::Lines;
 use crate::view::json::{answer, to_json, to_yaml};
 use crate::view::live::{Board, Live};
+use crate::view::markdown;
 use crate::view::stream::Stream;
 
 /// Writes what has been rendered. Copies of it write to the same places.
@@ -41,6 +43,8 @@ struct Shared {
     lines: Lines,
     /// What was answered last.
     answered: Option<Value>,
+    /// What GitHub Actions is told.
+    github: Option<Github>,
 }
 
 impl Printer {
@@ -78,8 +82,8 @@ impl Printer {
     fn answered(&self, text: impl FnOnce() -> String, object: impl FnOnce() -> Value) {
         let object = object();
         match self.output {
-            Output::Text if self.shared().stdout_is_theirs => self.err(&text()),
-            Output::Text => self.out(&text()),
+            Output::Text | Output::Markdown if self.shared().stdout_is_theirs => self.err(&text()),
+            Output::Text | Output::Markdown => self.out(&text()),
             Output::Json => self.out(&to_json(&object)),
             Output::Yaml => self.out(to_yaml(&object).trim_end()),
         }
@@ -121,9 +125,11 @@ impl Printer {
     /// Says why the command fails.
     pub fn fail(&self, error: &CommandError) -> Exit {
         match (&error.what, self.output) {
-            (What::File(report), Output::Text) => self.talk(&report.text()),
+            (What::File(report), Output::Text | Output::Markdown) => self.talk(&report.text()),
             (What::File(report), _) => self.object(&report.json()),
-            (What::Message(message), Output::Text) => self.show(&format!("error: {message}")),
+            (What::Message(message), Output::Text | Output::Markdown) => {
+                self.show(&format!("error: {message}"))
+            }
             (What::Message(message), _) => {
                 self.show(&format!("error: {message}"));
                 self.object(&failure(message, error));
@@ -133,6 +139,7 @@ impl Printer {
             What::File(report) => report.json(),
             What::Message(message) => failure(message, error),
         });
+        self.step(|github| github.markdown(markdown::end("eksact failed", &told(error))));
         for hint in &error.hints {
             self.show(&format!("  hint: {hint}"));
         }
@@ -147,7 +154,7 @@ impl Printer {
     fn object(&self, object: &impl Serialize) {
         match self.output {
             Output::Yaml => self.out(to_yaml(object).trim_end()),
-            Output::Text | Output::Json => self.out(&to_json(object)),
+            Output::Text | Output::Markdown | Output::Json => self.out(&to_json(object)),
         }
     }
 
@@ -171,6 +178,27 @@ impl Printer {
         let mut shared = self.shared();
         (shared.stream, shared.stdout_is_theirs) = (Some(Stream::new(into)), stdout);
         Ok(())
+    }
+
+    /// Tells GitHub Actions from now on.
+    ///
+    /// # Errors
+    /// Where it is not there.
+    pub fn open_step(&self) -> Result<(), CommandError> {
+        self.shared().github = Some(Github::of(&self.environment)?);
+        Ok(())
+    }
+
+    /// Whether GitHub Actions is told.
+    pub fn is_step(&self) -> bool {
+        self.shared().github.is_some()
+    }
+
+    /// Lets GitHub Actions be told of something.
+    pub fn step(&self, tell: impl FnOnce(&mut Github)) {
+        if let Some(github) = &mut self.shared().github {
+            tell(github);
+        }
     }
 
     /// Lets the events be told of something.
@@ -241,12 +269,31 @@ impl Printer {
             let answered = answered.unwrap_or_else(|| answer("Summary", serde_json::json!({})));
             stream.end(Timestamp::now(), &answered, exit.code());
         });
+        let github = self.shared().github.take();
+        let written = github.map(|mut github| {
+            github.output("exit-code", &exit.code().to_string());
+            github.output("exit", exit.word());
+            github.write()
+        });
+        if let Some(Err(error)) = written {
+            self.fail(&error);
+        }
     }
 
     /// Never held while anything is awaited; a panic elsewhere leaves it whole.
     fn shared(&self) -> MutexGuard<'_, Shared> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What is said of a failure, in words.
+fn told(error: &CommandError) -> String {
+    let what = match &error.what {
+        What::File(report) => report.text(),
+        What::Message(message) => format!("error: {message}"),
+    };
+    let hints = error.hints.iter().map(|hint| format!("  hint: {hint}"));
+    [what].into_iter().chain(hints).collect::<Vec<_>>().join("\n")
 }
 
 fn failure(message: &str, error: &CommandError) -> Value {

@@ -11,6 +11,24 @@ pub(super) struct Reporting {
     /// Write what happens as JSON, one object a line; `-` for stdout, where then nothing else is
     #[arg(long, value_name = "FILE")]
     events: Option<PathBuf>,
+    #[command(flatten)]
+    step: Step,
+}
+
+/// For commands that run as a step of a pipeline.
+#[derive(Debug, clap::Args)]
+pub(super) struct Step {
+    /// Write summary and outputs of a step of GitHub Actions
+    #[arg(long)]
+    github: bool,
+}
+
+impl Step {
+    /// # Errors
+    /// Where it is no step of GitHub Actions.
+    pub fn open(&self, printer: &Printer) -> Result<(), CommandError> {
+        if self.github { printer.open_step() } else { Ok(()) }
+    }
 }
 
 impl Reporting {
@@ -19,6 +37,7 @@ impl Reporting {
     /// # Errors
     /// Where it cannot be written.
     pub fn open(&self, printer: &Printer) -> Result<(), CommandError> {
+        self.step.open(printer)?;
         self.events.as_ref().map_or(Ok(()), |path| printer.open(path))
     }
 }

@@ -44,6 +44,8 @@ pub(super) enum Output {
     Json,
     /// For programs and people.
     Yaml,
+    /// For a comment on a pull request: a plan only.
+    Markdown,
 }
 
 /// What flags and environment say.

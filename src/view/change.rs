@@ -1,6 +1,6 @@
 //! Changes property by property; those that are alike as one.
 
-use crate::plan::{Action, Change, Subject};
+use crate::plan::{Action, Change};
 use crate::resource::{Difference, Key, Live, Reaction, Type};
 use crate::view::units::value;
 
@@ -67,7 +67,7 @@ fn symbol(change: &Change) -> &'static str {
 
 /// What the change does, in a few words.
 fn manner(change: &Change) -> String {
-    match (change.action, live(change)) {
+    match (change.action, change.found()) {
         (Action::Create, None) => "create".to_owned(),
         (Action::Create, Some(live)) => format!("create again: it is {}", live.status),
         (Action::Update, _) => in_place(change).to_owned(),
@@ -92,13 +92,6 @@ fn in_place(change: &Change) -> &'static str {
 /// AWS's name or id, without the rest of an ARN.
 pub(super) fn short(live: &Live) -> &str {
     live.name.as_deref().unwrap_or_else(|| live.id.rsplit('/').next().unwrap_or(&live.id))
-}
-
-fn live(change: &Change) -> Option<&Live> {
-    match &change.subject {
-        Subject::Desired { live, .. } => live.as_ref(),
-        Subject::Doomed(live) => Some(live),
-    }
 }
 
 /// One line each.

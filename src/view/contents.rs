@@ -66,8 +66,13 @@ fn zone_list(zones: &BTreeSet<&str>) -> String {
 fn control_plane(cluster: &Cluster, facts: Option<&Facts>) -> String {
     let version = cluster.version.as_deref().unwrap_or("of AWS's choice");
     let known = facts.and_then(|facts| facts.versions.iter().find(|it| it.version == version));
-    let until = known.and_then(|it| it.standard_until);
-    let until = until.map(|until| format!(" until {} (then extended support)", until.strftime("%Y-%m")));
+    let until = known.and_then(|it| it.standard_until).zip(facts).map(|(until, facts)| {
+        let month = until.strftime("%Y-%m");
+        match until <= facts.now {
+            true => format!(", in extended support since {month}"),
+            false => format!(" until {month} (then extended support)"),
+        }
+    });
     let vpc = &cluster.resources_vpc_config;
     let open = vpc.public_access_cidrs.sorted().join(", ");
     let endpoint = match (vpc.endpoint_public_access, vpc.endpoint_private_access) {

@@ -9,6 +9,8 @@ pub mod get;
 pub mod inside;
 pub mod json;
 pub mod live;
+pub mod markdown;
+mod money;
 pub mod plan;
 pub mod readiness;
 pub mod report;

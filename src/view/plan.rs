@@ -1,18 +1,21 @@
 //! The plan: one screen first, and every change property by property.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::change::{alike, differences};
 use super::contents;
+use super::money;
 use super::units::{about, count};
 use crate::cluster::Facts;
 use crate::config::Source;
 use crate::graph::Graph;
-use crate::ops::{Draft, Group};
+use crate::ops::{Draft, Group, Removal};
 use crate::plan::{Action, Change, Note, Plan, Refusal, Scope, Unread, Unseen, Why};
 use crate::resource::{Any, Key, Operation, Remark, Type, eks};
 use crate::view::diagnostics;
 use crate::view::units;
+use crate::world::Snapshot;
 
 /// A plan, and what it is shown with.
 pub struct Screen<'a> {
@@ -26,6 +29,8 @@ pub struct Screen<'a> {
     pub plan: &'a Plan,
     /// The file, for places.
     pub source: Option<&'a Source>,
+    /// What lives, for what it costs.
+    pub snapshot: &'a Snapshot,
     /// Whether nothing of it is there yet.
     pub new: bool,
     /// Whether every property and call is shown.
@@ -41,8 +46,23 @@ impl<'a> Screen<'a> {
             graph: Some(&draft.graph),
             plan: &draft.plan,
             source: Some(source),
+            snapshot: &draft.snapshot,
             new: draft.is_new(),
             details,
+        }
+    }
+
+    /// Of a removal.
+    pub fn of_removal(cluster: &'a str, removal: &'a Removal) -> Self {
+        Self {
+            cluster,
+            facts: &removal.facts,
+            graph: None,
+            plan: &removal.plan,
+            source: None,
+            snapshot: &removal.snapshot,
+            new: false,
+            details: false,
         }
     }
 }
@@ -70,7 +90,8 @@ pub fn header(screen: &Screen<'_>) -> String {
     format!("{} · {} · {}{new}", screen.cluster, screen.facts.region, units::caller(&screen.facts.caller))
 }
 
-fn body(screen: &Screen<'_>) -> Vec<String> {
+/// What is to be done, group by group.
+pub(super) fn body(screen: &Screen<'_>) -> Vec<String> {
     let mut groups: BTreeMap<Group, Vec<&Change>> = BTreeMap::new();
     for change in changes(screen.plan) {
         groups.entry(Group::of(&change.key)).or_default().push(change);
@@ -238,17 +259,53 @@ fn unread(unread: &Unread) -> String {
 }
 
 fn footer(screen: &Screen<'_>) -> Vec<String> {
+    let mut lines = vec![verdict(screen)];
+    if screen.details
+        && let Some(graph) = screen.graph
+    {
+        lines.extend(money::details(&money::desired(screen.facts, graph, |_| true)));
+    }
+    if screen.plan.refused.is_empty() && !changes(screen.plan).is_empty() {
+        lines.push(details(screen));
+    }
+    lines
+}
+
+/// All of it in a line.
+pub(super) fn verdict(screen: &Screen<'_>) -> String {
     let plan = screen.plan;
     if !plan.refused.is_empty() {
         let refused = plan.refused.len();
-        return vec![format!("Plan: {refused} refused, so nothing will be applied (exit 1).")];
+        return format!("Plan: {refused} refused, so nothing will be applied (exit 1).");
     }
     if changes(plan).is_empty() {
         let unknown = if plan.unread.is_empty() { "" } else { ", as far as it could be read" };
-        return vec![format!("No changes: {} is as its file says{unknown}.", screen.cluster)];
+        return format!("No changes: {} is as its file says{unknown}.", screen.cluster);
     }
-    let time = format!("About {}.", about(plan.floor()));
-    vec![format!("Plan: {}. {time}", counts(plan)), details(screen)]
+    let cost = costs(screen).map(|cost| format!("; {cost}")).unwrap_or_default();
+    format!("Plan: {}. About {}{}{cost}.", counts(plan), about(plan.floor()), of_them(plan))
+}
+
+/// `, 10 of them the control plane`: where most of the time goes.
+fn of_them(plan: &Plan) -> String {
+    let cluster = changes(plan).iter().filter(|change| change.key.kind == Type::Cluster);
+    let usual: Duration = cluster.flat_map(|change| &change.operations).map(Operation::usual).sum();
+    match usual.as_secs() / 60 {
+        minutes @ 2.. if usual * 2 > plan.floor() => format!(", {minutes} of them the control plane"),
+        _ => String::new(),
+    }
+}
+
+/// What it will cost; and what it costs, where something is there.
+fn costs(screen: &Screen<'_>) -> Option<String> {
+    let after = money::desired(screen.facts, screen.graph?, |_| true);
+    Some(match money::is_any(screen.snapshot) {
+        false => money::hourly(&after, " when it runs"),
+        true => {
+            let before = money::living(screen.facts, screen.snapshot).total();
+            format!("{before}/h → {}", money::hourly(&after, ""))
+        }
+    })
 }
 
 fn details(screen: &Screen<'_>) -> String {

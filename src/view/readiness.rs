@@ -79,7 +79,7 @@ pub fn unfinished(end: &End<'_>, inside: &Inside) -> String {
         count(end.summary.done, "change")
     )];
     lines.extend(troubles(inside));
-    lines.push(times(end).replacen("  took        ", "  took   ", 1));
+    lines.push(format!("  took   {}", times(end)));
     if let Some(Ok(written)) = &inside.kubeconfig {
         lines.push(format!("  kubeconfig  {}", kubeconfig(written)));
     }
@@ -92,7 +92,7 @@ pub fn unfinished(end: &End<'_>, inside: &Inside) -> String {
 fn next(end: &End<'_>) -> String {
     format!(
         "from where it can be reached: eksact utils write-kubeconfig --cluster {} --region {}",
-        end.cluster, end.region
+        end.cluster, end.facts.region
     )
 }
 

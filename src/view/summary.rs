@@ -2,31 +2,33 @@
 
 use std::time::Duration;
 
-use super::event::failure_text;
 use super::inside::Inside;
+use super::money;
 use super::units::{count, duration};
 use crate::apply::{Failure, Summary};
+use crate::cluster::Facts;
 use crate::config::Source;
 use crate::graph::Graph;
 use crate::ops::{Group, Proof};
-use crate::resource::{Key, Type};
+use crate::plan::Plan;
+use crate::resource::{Key, Operation, Type};
 use crate::view::diagnostics;
 
 /// What a summary is told with.
 pub struct End<'a> {
     /// The cluster's name.
     pub cluster: &'a str,
-    /// Its region.
-    pub region: &'a str,
-    /// What came of the run.
+    /// Who did it, and where.
+    pub facts: &'a Facts,
+    /// What was to be done.
+    pub plan: &'a Plan,
+    /// What came of it.
     pub summary: &'a Summary,
     /// Calls that were under way when the run had to end at once.
     pub doubtful: &'a [(Key, &'static str)],
     /// What was seen from inside Kubernetes.
     pub inside: &'a Inside,
-    /// The least time that the plan could take.
-    pub floor: Duration,
-    /// For places in the file.
+    /// What should be, and the file that says so.
     pub places: Option<(&'a Graph, &'a Source)>,
     /// How the command is typed again.
     pub again: &'a str,
@@ -36,56 +38,115 @@ pub struct End<'a> {
 
 /// The end of a run in which all went well.
 pub fn ready(end: &End<'_>, is: &str) -> String {
-    let what = match end.inside.ready() {
-        Some((ready, wanted)) => format!("{ready} of {wanted} nodes Ready"),
-        None => format!("{} made", count(end.summary.done, "change")),
-    };
-    let mut lines = vec![format!("{} {is}: {what}.", end.cluster), times(end)];
+    let mut lines = vec![format!("{} {is}: {}.", end.cluster, what(end))];
+    lines.push(format!("  took        {}", times(end)));
     match &end.inside.kubeconfig {
         Some(it) => {
             let current = if it.current { ", now current" } else { "" };
-            let flag = if it.current { String::new() } else { format!(" --context {}", it.context) };
             lines.push(format!("  kubeconfig  {}, context {}{current}", it.path.display(), it.context));
+            let flag = if it.current { String::new() } else { format!(" --context {}", it.context) };
             lines.push(format!("  next        kubectl get nodes{flag}"));
         }
         None => lines.push(format!(
             "  next        aws eks update-kubeconfig --region {} --name {}",
-            end.region, end.cluster
+            end.facts.region, end.cluster
         )),
     }
     lines.join("\n")
 }
 
+/// `2 of 2 nodes Ready, 4 add-ons active`, or what was done, where nobody has looked inside.
+fn what(end: &End<'_>) -> String {
+    let Some((ready, wanted)) = end.inside.ready() else {
+        return format!("{} made", count(end.summary.done, "change"));
+    };
+    let nodes = end.places.map_or(&[][..], |(graph, _)| graph.nodes());
+    let addons = nodes.iter().filter(|node| node.key.kind == Type::Addon).count();
+    let addons = if addons == 0 { String::new() } else { format!(", {} active", count(addons, "add-on")) };
+    format!("{ready} of {wanted} nodes Ready{addons}")
+}
+
+/// `12m16s; floor 12m10s (control plane 9m40s, nodes 1m50s); own waiting 6s`.
 pub(super) fn times(end: &End<'_>) -> String {
-    let (took, floor, waited) =
-        (duration(end.summary.took), duration(end.floor), duration(end.summary.waited));
-    format!("  took        {took}; floor {floor}; own waiting {waited}")
+    let (took, waited) = (duration(end.summary.took), duration(end.summary.waited));
+    let usual = |kind: Type| -> Duration {
+        let changes = end.plan.changes().unwrap_or_default().iter().filter(|change| change.key.kind == kind);
+        changes.map(|change| change.operations.iter().map(Operation::usual).sum()).max().unwrap_or_default()
+    };
+    let parts = [("control plane", usual(Type::Cluster)), ("nodes", usual(Type::Nodegroup))];
+    let told = parts.iter().filter(|(_, usual)| usual.as_secs() >= 60);
+    let told: Vec<String> = told.map(|(what, usual)| format!("{what} {}", duration(*usual))).collect();
+    let told = if told.is_empty() { String::new() } else { format!(" ({})", told.join(", ")) };
+    format!("{took}; floor {}{told}; own waiting {waited}", duration(end.plan.floor()))
 }
 
 /// The end of a run in which something failed, or that was stopped.
 pub fn failed(end: &End<'_>) -> String {
     let mut lines = Vec::new();
     let halted = |failure: &Failure| matches!(failure, Failure::Halted(_));
-    for (key, failure) in end.summary.failed.iter().filter(|(_, failure)| !halted(failure)) {
-        lines.push(format!("error: {} failed: {failure}", name(key)));
-        lines.push(format!("  why    {}", failure_text(failure)));
-        lines.extend(place(end, key).map(|place| format!("  where  {place}")));
-        lines.extend(hint(failure).map(|hint| format!("  hint   {hint}")));
+    let failures: Vec<_> = end.summary.failed.iter().filter(|(_, failure)| !halted(failure)).collect();
+    for (key, failure) in &failures {
+        lines.push(format!("error: {} failed: {}", name(key), headline(failure)));
+        lines.extend(why(failure).map(|why| format!("  why    {why}")));
+        lines.extend(place(end, key, failure).map(|place| format!("  where  {place}")));
     }
     if let Some(halt) = end.summary.halted {
         lines.push(format!("{} is not finished: {halt}", end.cluster));
     }
     lines.extend(done(end));
+    lines.extend(left(end));
+    lines.push(format!("  took   {}", times(end)));
+    lines.extend(next(end, failures.first().map(|(key, failure)| (key, failure))));
+    lines.join("\n")
+}
+
+/// What is there, what AWS is at, and what may be.
+fn left(end: &End<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
     if !end.summary.left.is_empty() {
         lines.push(format!("  left   AWS is still at it: {}", list(&end.summary.left)));
     }
     lines.extend(end.doubtful.iter().map(|(key, call)| {
         format!("  doubt  {call} for {key} was sent, and its answer not waited for: the next run looks what came of it")
     }));
-    lines.push(times(end).replacen("  took        ", "  took   ", 1));
-    lines.push(format!("  next   {}   goes on from here", end.again));
-    lines.push(format!("         eksact delete cluster{}   takes everything away", end.file));
-    lines.join("\n")
+    let Some((graph, _)) = end.places else { return lines };
+    let undone =
+        end.summary.failed.iter().map(|(key, _)| key).chain(end.summary.skipped.iter().map(|(key, _)| key));
+    let undone: Vec<&Key> = undone.filter(|key| !end.summary.left.contains(key)).collect();
+    let bill = money::left(end.facts, graph, end.plan, &undone);
+    if !bill.is_empty() {
+        let runs =
+            graph.nodes().iter().any(|node| node.key.kind == Type::Cluster && !undone.contains(&&node.key));
+        let what = if runs { "the cluster runs and costs" } else { "what is there costs" };
+        lines.push(format!("  left   {what} {}", money::hourly(&bill, "")));
+    }
+    lines
+}
+
+/// What to type, and what has to be done before, so that it does not fail in the same way.
+fn next(end: &End<'_>, first: Option<(&Key, &Failure)>) -> [String; 2] {
+    use crate::world::Class;
+    let place = first.and_then(|(key, failure)| place(end, key, failure));
+    let before = match first.map(|(_, failure)| failure) {
+        Some(Failure::World(error)) => match error.class {
+            Class::Denied => format!("let somebody who may allow {}, then ", error.operation),
+            Class::Limit => {
+                "raise the quota in Service Quotas, or delete what is not needed, then ".to_owned()
+            }
+            Class::Ambiguous => "check the network, then ".to_owned(),
+            Class::Expired => "renew the credentials, then ".to_owned(),
+            Class::Refused => place.map(|place| format!("edit {place}, then ")).unwrap_or_default(),
+            Class::Throttled | Class::NotFound | Class::Busy | Class::Exists => String::new(),
+        },
+        Some(Failure::Broken { .. }) => place.map(|place| format!("edit {place}, then ")).unwrap_or_default(),
+        Some(Failure::Late { .. } | Failure::Astray(_) | Failure::Unsteady | Failure::Halted(_)) | None => {
+            String::new()
+        }
+    };
+    [
+        format!("  next   {before}{}   goes on from here", end.again),
+        format!("         eksact delete cluster{}   takes everything away", end.file),
+    ]
 }
 
 fn done(end: &End<'_>) -> Option<String> {
@@ -109,29 +170,61 @@ fn name(key: &Key) -> String {
     }
 }
 
-fn place(end: &End<'_>, key: &Key) -> Option<String> {
+/// Where the file says what AWS does not take.
+fn place(end: &End<'_>, key: &Key, failure: &Failure) -> Option<String> {
     let (graph, source) = end.places?;
-    Some(diagnostics::place(source, graph.span(key, "")?))
+    let path = match failure {
+        Failure::Broken { troubles, .. } => troubles.iter().find_map(|it| property(&it.code)).unwrap_or(""),
+        _ => "",
+    };
+    let place = diagnostics::place(source, graph.span(key, path)?);
+    Some(if path.is_empty() { place } else { format!("{place} {path}") })
+}
+
+/// The property that EKS complains about with this code of a node group's health.
+fn property(code: &str) -> Option<&'static str> {
+    match code {
+        "AsgInstanceLaunchFailures" => Some("InstanceTypes"),
+        "Ec2SubnetNotFound" | "Ec2SubnetMissingIpv6Assignment" | "InsufficientFreeAddresses" => {
+            Some("Subnets")
+        }
+        "IamNodeRoleNotFound" => Some("NodeRole"),
+        _ => None,
+    }
 }
 
 fn list(keys: &[Key]) -> String {
     keys.iter().map(Key::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// What to do, where AWS's words alone do not say so.
-fn hint(failure: &Failure) -> Option<String> {
-    use crate::world::Class;
-    let Failure::World(error) = failure else { return None };
-    match error.class {
-        Class::Denied => {
-            Some(format!("the caller may not {}: let somebody who may allow it", error.operation))
+/// What failed, in few words.
+fn headline(failure: &Failure) -> String {
+    match failure {
+        Failure::World(error) => format!("{}: {}", error.operation, error.code),
+        Failure::Broken { .. }
+        | Failure::Late { .. }
+        | Failure::Astray(_)
+        | Failure::Unsteady
+        | Failure::Halted(_) => failure.to_string(),
+    }
+}
+
+/// AWS's own words, and the request by which its support finds the call.
+fn why(failure: &Failure) -> Option<String> {
+    match failure {
+        Failure::World(error) => {
+            let request = error.request_id.as_ref().map(|id| format!(" (request {id})"));
+            Some(format!("{}{}", error.message, request.unwrap_or_default()))
         }
-        Class::Limit => {
-            Some("a quota is used up: raise it in Service Quotas, or delete what is not needed".to_owned())
+        Failure::Broken { troubles, .. } if !troubles.is_empty() => {
+            let told = troubles.iter().map(|it| format!("{}, \"{}\"", it.code, it.message));
+            Some(told.collect::<Vec<_>>().join("; "))
         }
-        Class::Expired => Some("the credentials have expired: renew them, and run again".to_owned()),
-        Class::Ambiguous => Some("AWS could not be reached: check the network, and run again".to_owned()),
-        Class::Refused | Class::Throttled | Class::NotFound | Class::Busy | Class::Exists => None,
+        Failure::Broken { .. }
+        | Failure::Late { .. }
+        | Failure::Astray(_)
+        | Failure::Unsteady
+        | Failure::Halted(_) => None,
     }
 }
 

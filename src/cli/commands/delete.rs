@@ -7,7 +7,7 @@ use crate::cli::carry::{self, Job};
 use crate::cli::error::CommandError;
 use crate::cli::reporting::Reporting;
 use crate::cli::settings::Settings;
-use crate::cli::{Exit, Printer, kubeconfig, prompt, run, source};
+use crate::cli::{Exit, Printer, kubeconfig, make, prompt, run, source};
 use crate::cluster::Span;
 use crate::config::Source;
 use crate::ops::{Removal, prove, removal};
@@ -88,7 +88,9 @@ pub(in crate::cli) async fn run(
         printer.answer(text, || view::json::summary(&meant.name, &Default::default()));
         return Ok(Exit::Done);
     }
-    printer.show(&view::plan::removal(&screen(&meant, &removal)));
+    let screen = Screen::of_removal(&meant.name, &removal);
+    super::plan::tell_step(&screen, printer);
+    printer.show(&view::plan::removal(&screen));
     if !args.yes {
         let question = format!("This cannot be undone. Type the cluster's name to go on, {}:", meant.name);
         prompt::confirm(&question, &meant.name)?;
@@ -121,18 +123,6 @@ async fn meant(which: &Which, settings: &Settings, printer: &Printer) -> Result<
     Ok(Meant { name, region: run::region(settings).await?, accounts, source: None })
 }
 
-fn screen<'a>(meant: &'a Meant, removal: &'a Removal) -> Screen<'a> {
-    Screen {
-        cluster: &meant.name,
-        facts: &removal.facts,
-        graph: None,
-        plan: &removal.plan,
-        source: None,
-        new: false,
-        details: false,
-    }
-}
-
 async fn carry_out(
     meant: &Meant,
     removal: &Removal,
@@ -151,17 +141,19 @@ async fn carry_out(
     let again = format!("eksact delete cluster{file}");
     let end = End {
         cluster: &meant.name,
-        region: &meant.region,
+        facts: &removal.facts,
+        plan,
         summary,
         doubtful: &ended.doubtful,
         inside: &ended.inside,
-        floor: plan.floor(),
         places: None,
         again: &again,
         file: &file,
     };
     if !summary.is_complete() || summary.halted.is_some() {
-        printer.screen(|| view::summary::failed(&end), || view::json::summary(&meant.name, summary));
+        let text = view::summary::failed(&end);
+        make::tell_step(&text, summary, printer);
+        printer.screen(|| text, || view::json::summary(&meant.name, summary));
         return Ok(carry::exit(plan, &ended));
     }
     let proof = prove(world, &meant.name).await.map_err(|error| CommandError::of(error, None))?;
@@ -175,6 +167,8 @@ async fn carry_out(
         object["notOurs"] = proof.guests.clone().into();
         object
     };
-    printer.screen(|| view::summary::gone(&end, &proof, &stays), object);
+    let text = view::summary::gone(&end, &proof, &stays);
+    make::tell_step(&text, summary, printer);
+    printer.screen(|| text, object);
     Ok(if proof.is_clean() { Exit::Done } else { Exit::Partly })
 }

@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use crate::cli::error::CommandError;
 use crate::cli::lockout::AllowLockout;
-use crate::cli::settings::Settings;
+use crate::cli::reporting::Step;
+use crate::cli::settings::{Output, Settings};
 use crate::cli::source::{self, File};
 use crate::cli::{Exit, Printer, run};
 use crate::ops::Draft;
 use crate::view;
 use crate::view::plan::Screen;
+use crate::view::units::count;
 
 /// Show what `apply` would do; change nothing
 #[derive(Debug, clap::Args)]
@@ -25,6 +27,8 @@ pub(in crate::cli) struct Args {
     detailed_exitcode: bool,
     #[command(flatten)]
     lockout: AllowLockout,
+    #[command(flatten)]
+    step: Step,
 }
 
 pub(in crate::cli) async fn run(
@@ -32,25 +36,41 @@ pub(in crate::cli) async fn run(
     settings: &Settings,
     printer: &Printer,
 ) -> Result<Exit, CommandError> {
+    args.step.open(printer)?;
     let file = source::load(&args.file, printer)?;
     let (_, draft) = run::drafted(&file, settings).await?;
-    show(&file, &draft, args.details, printer);
+    show(&file, &draft, args.details, (settings, printer));
     if let Err(error) = args.lockout.check(&draft, &file) {
         return Ok(printer.say(&error));
     }
     Ok(exit(&draft, args.detailed_exitcode))
 }
 
-fn show(file: &File, draft: &Draft, details: bool, printer: &Printer) {
+/// What GitHub Actions is told of a plan.
+pub(in crate::cli) fn tell_step(screen: &Screen<'_>, printer: &Printer) {
+    printer.step(|github| {
+        github.markdown(view::markdown::plan(screen));
+        github.output("cluster", screen.cluster);
+        github.output("region", &screen.facts.region);
+        github.output("account", &screen.facts.caller.account);
+        github.output("changes", &screen.plan.changes().map_or(0, <[_]>::len).to_string());
+        github.output("refused", &screen.plan.refused.len().to_string());
+    });
+}
+
+fn show(file: &File, draft: &Draft, details: bool, (settings, printer): (&Settings, &Printer)) {
     let name = file.cluster.name();
-    let text = || view::plan::plan(&Screen::of(name, draft, &file.source, details));
-    printer.screen(text, || view::json::plan(name, draft));
+    let screen = Screen::of(name, draft, &file.source, details);
+    tell_step(&screen, printer);
+    if settings.output == Output::Markdown {
+        printer.out(&view::markdown::plan(&screen));
+    } else {
+        printer.screen(|| view::plan::plan(&screen), || view::json::plan(name, draft));
+    }
     if !file.weaker.is_empty() && draft.is_new() {
-        printer.show(&format!(
-            "{} warnings about defaults that scanners reject: eksact validate -f {}",
-            file.weaker.len(),
-            file.source.name
-        ));
+        let warnings = count(file.weaker.len(), "warning");
+        let file = &file.source.name;
+        printer.show(&format!("{warnings} about defaults that scanners reject: eksact validate -f {file}"));
     }
 }
 

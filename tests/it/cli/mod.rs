@@ -16,6 +16,7 @@ mod kills;
 mod life;
 mod moves;
 mod neighbours;
+mod pipeline;
 mod replacement;
 pub mod shell;
 mod telling;

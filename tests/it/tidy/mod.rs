@@ -39,7 +39,13 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "kubernetes",
         ],
     ),
-    ("view", &["cluster", "resource", "config", "graph", "world", "desired", "plan", "apply", "aws", "ops"]),
+    (
+        "view",
+        &[
+            "cluster", "resource", "config", "graph", "world", "desired", "plan", "apply", "aws", "price",
+            "ops",
+        ],
+    ),
     ("cli", &["cluster", "resource", "config", "world", "plan", "apply", "aws", "kubernetes", "ops", "view"]),
 ];
 

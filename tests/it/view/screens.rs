@@ -1,11 +1,19 @@
 //! The plan, and a run's end, as people read them.
 
+use std::path::PathBuf;
+use std::time::Duration;
+
+use eksact::apply::{Cause, Failure, Halt, Summary};
 use eksact::config::Source;
 use eksact::desired::desired;
-use eksact::ops::Draft;
-use eksact::plan::plan;
+use eksact::ops::{Draft, Kubeconfig, Removal};
+use eksact::plan::{delete, plan};
+use eksact::resource::{Key, Trouble};
+use eksact::view::inside::Inside;
+use eksact::view::markdown;
 use eksact::view::plan::{self as shown, Screen};
-use eksact::world::Snapshot;
+use eksact::view::summary::{End, failed, ready};
+use eksact::world::{Class, Snapshot, WorldError};
 use insta::assert_snapshot;
 
 use super::looks::looks;
@@ -64,6 +72,163 @@ fn a_replacement() {
 fn a_refusal() {
     let edited = format!("{FILE}vpc: {{cidr: 10.0.0.0/16}}\n");
     assert_snapshot!(screen(&edited, Some(FILE), false));
+}
+
+#[test]
+fn details_say_what_costs_how_much() {
+    let (source, draft) = draft(FILE, None);
+    let shown = shown::plan(&Screen::of("demo", &draft, &source, true));
+    assert!(
+        shown.contains("call eks:CreateCluster") && shown.contains("AWS::EC2::LaunchTemplate"),
+        "{shown}"
+    );
+    assert_snapshot!(&shown[shown.find("Plan:").unwrap()..]);
+}
+
+#[test]
+fn what_is_not_known_of_prices_is_said() {
+    let spot = FILE.replace("instanceType: m5.large", "instanceTypes: [g5g.xlarge]\n    spot: true");
+    let verdict = |text: &str, before| {
+        let (source, draft) = draft(text, before);
+        let shown = shown::plan(&Screen::of("demo", &draft, &source, false));
+        shown.lines().find(|line| line.starts_with("Plan:")).unwrap().to_owned()
+    };
+    assert_snapshot!([verdict(&spot, None), verdict(&spot, Some(FILE))].join("\n"));
+}
+
+#[test]
+fn a_version_in_extended_support_costs_more() {
+    let (source, mut draft) = draft(FILE, None);
+    for version in &mut draft.facts.versions {
+        version.standard_until = Some("2026-11-01T00:00:00Z".parse().unwrap());
+    }
+    let shown = shown::plan(&Screen::of("demo", &draft, &source, false));
+    assert!(shown.contains("in extended support since 2026-11") && shown.contains("$0.87/h"), "{shown}");
+}
+
+#[test]
+fn a_plan_in_markdown() {
+    let edited = FILE.replace("m5.large", "m6i.large");
+    for (name, text, before) in [("markdown_new", FILE, None), ("markdown_edit", edited.as_str(), Some(FILE))]
+    {
+        let (source, draft) = draft(text, before);
+        assert_snapshot!(name, markdown::plan(&Screen::of("demo", &draft, &source, false)));
+    }
+    let (source, draft) = draft(FILE, Some(FILE));
+    let nothing = markdown::plan(&Screen::of("demo", &draft, &source, false));
+    assert!(nothing.contains("No changes") && !nothing.contains("<details>"), "{nothing}");
+}
+
+/// The end of a run of which this came.
+fn end(summary: &Summary, inside: &Inside, doubtful: &[(Key, &'static str)]) -> String {
+    let (source, draft) = draft(FILE, None);
+    let end = End {
+        cluster: "demo",
+        facts: &draft.facts,
+        plan: &draft.plan,
+        summary,
+        doubtful,
+        inside,
+        places: Some((&draft.graph, &source)),
+        again: "eksact apply -f cluster.yaml",
+        file: " -f cluster.yaml",
+    };
+    let text = match summary.is_complete() && summary.halted.is_none() {
+        true => ready(&end, "is ready"),
+        false => failed(&end),
+    };
+    looks(&text)
+}
+
+fn key(key: &str) -> Key {
+    key.parse().unwrap()
+}
+
+#[test]
+fn the_end_of_a_run_that_went_well() {
+    let summary = Summary {
+        done: 23,
+        took: Duration::from_secs(736),
+        waited: Duration::from_secs(6),
+        ..Summary::default()
+    };
+    let kubeconfig = |current| Kubeconfig {
+        path: PathBuf::from("/home/me/.kube/config"),
+        context: "demo.us-west-2".to_owned(),
+        current,
+        backup: None,
+    };
+    let inside = |current| Inside {
+        answers: Some(true),
+        silence: None,
+        kubeconfig: Some(kubeconfig(current)),
+        nodes: [("ng1".to_owned(), (2, 2))].into(),
+    };
+    assert_snapshot!("ready", end(&summary, &inside(true), &[]));
+    assert!(end(&summary, &inside(false), &[]).contains("kubectl get nodes --context demo.us-west-2"));
+    assert_snapshot!("ready_outside", end(&summary, &Inside::default(), &[]));
+}
+
+#[test]
+fn the_end_of_a_run_that_failed() {
+    let trouble = Trouble {
+        code: "AsgInstanceLaunchFailures".to_owned(),
+        message:
+            "We currently do not have sufficient m5.large capacity in zones with support for 'gp3' volumes"
+                .to_owned(),
+    };
+    let broken = Failure::Broken { status: "CREATE_FAILED".to_owned(), troubles: vec![trouble] };
+    let summary = Summary {
+        done: 22,
+        failed: vec![(key("nodegroup/ng1"), broken)],
+        took: Duration::from_secs(731),
+        ..Summary::default()
+    };
+    assert_snapshot!("broken", end(&summary, &Inside::default(), &[]));
+    let denied = WorldError {
+        class: Class::Denied,
+        code: "AccessDeniedException".to_owned(),
+        message: "not authorized to perform eks:CreateCluster".to_owned(),
+        operation: "eks:CreateCluster",
+        request_id: Some("7f3a1c".to_owned()),
+    };
+    let skipped =
+        ["addon/vpc-cni", "addon/coredns", "addon/kube-proxy", "addon/metrics-server", "nodegroup/ng1"];
+    let because = Cause::Failed(key("cluster/demo"));
+    let summary = Summary {
+        done: 17,
+        failed: vec![(key("cluster/demo"), denied.into())],
+        skipped: skipped.iter().map(|it| (key(it), because.clone())).collect(),
+        took: Duration::from_secs(112),
+        ..Summary::default()
+    };
+    assert_snapshot!("denied", end(&summary, &Inside::default(), &[]));
+}
+
+#[test]
+fn the_end_of_a_run_that_was_stopped() {
+    let summary = Summary {
+        done: 16,
+        failed: vec![
+            (key("cluster/demo"), Halt::Stopped.into()),
+            (key("route-table/public"), Halt::Stopped.into()),
+        ],
+        skipped: vec![(key("nodegroup/ng1"), Cause::Halted(Halt::Stopped))],
+        halted: Some(Halt::Stopped),
+        left: vec![key("cluster/demo")],
+        took: Duration::from_secs(62),
+        ..Summary::default()
+    };
+    let doubtful = [(key("route-table/public"), "ec2:CreateRoute")];
+    assert_snapshot!(end(&summary, &Inside::default(), &doubtful));
+}
+
+#[test]
+fn a_removal() {
+    let (_, draft) = draft(FILE, Some(FILE));
+    let plan = delete(&draft.snapshot);
+    let removal = Removal { facts: draft.facts, snapshot: draft.snapshot, plan };
+    assert_snapshot!(looks(&shown::removal(&Screen::of_removal("demo", &removal))));
 }
 
 #[test]

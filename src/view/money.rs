@@ -1,0 +1,79 @@
+//! What it costs, as part of other screens.
+
+use crate::cluster::Facts;
+use crate::graph::Graph;
+use crate::plan::Plan;
+use crate::price::{AS_OF, Bill, Item};
+use crate::resource::{Key, Live, Standing};
+use crate::world::{Found, Snapshot};
+
+/// What these resources cost where the caller is.
+fn bill(facts: &Facts, items: &[Item<'_>]) -> Bill {
+    let extended = |version: &str| {
+        let known = facts.versions.iter().find(|it| it.version == version);
+        known.and_then(|it| it.standard_until).is_some_and(|until| until <= facts.now)
+    };
+    Bill::of(&facts.region, items, extended)
+}
+
+/// What a graph costs, but for some of it.
+pub(super) fn desired(facts: &Facts, graph: &Graph, there: impl Fn(&Key) -> bool) -> Bill {
+    let nodes = graph.nodes().iter().filter(|node| there(&node.key));
+    let items: Vec<Item<'_>> =
+        nodes.map(|node| Item { key: &node.key, any: &node.resource, id: None }).collect();
+    bill(facts, &items)
+}
+
+/// What lives costs.
+pub(super) fn living(facts: &Facts, snapshot: &Snapshot) -> Bill {
+    let found = snapshot.found.iter().flat_map(|(key, found)| found.iter().map(move |it| (key, it)));
+    let lives = found.filter_map(|(key, found)| Some((key, found.present()?)));
+    let lives = lives.filter(|(_, live)| !matches!(live.standing(), Standing::Gone | Standing::Deleting));
+    let items: Vec<Item<'_>> =
+        lives.map(|(key, live)| Item { key, any: &live.properties, id: Some(id(key, live)) }).collect();
+    bill(facts, &items)
+}
+
+/// By which others refer to it.
+fn id<'a>(key: &Key, live: &'a Live) -> &'a str {
+    live.attributes.get(key.kind.id()).unwrap_or(&live.id)
+}
+
+/// What a run that stopped on the way has left behind: what was there, and what was made.
+pub(super) fn left(facts: &Facts, graph: &Graph, plan: &Plan, undone: &[&Key]) -> Bill {
+    let changes = plan.changes().unwrap_or_default();
+    let made = |key: &Key| {
+        let begins =
+            changes.iter().filter(|change| change.key == *key).all(|change| change.found().is_none())
+                && changes.iter().any(|change| change.key == *key);
+        !begins || !undone.contains(&key)
+    };
+    desired(facts, graph, made)
+}
+
+/// `$0.37/h`, when that is, and what is not in it.
+pub(super) fn hourly(bill: &Bill, when: &str) -> String {
+    let without = match &bill.unknown[..] {
+        [] => String::new(),
+        [only] => format!(", without {only}, whose price is not known here"),
+        several => format!(", without {}, whose prices are not known here", several.join(", ")),
+    };
+    let spot = if bill.spot { " (spot nodes at the price on demand)" } else { "" };
+    format!("{}/h{when}{spot}{without}", bill.total())
+}
+
+/// Line by line.
+pub(super) fn details(bill: &Bill) -> Vec<String> {
+    let head = format!(
+        "{}/h by AWS's list prices of {AS_OF}; without traffic, requests, logs, what Kubernetes makes, and discounts",
+        bill.total()
+    );
+    let lines = bill.lines.iter().map(|(what, price)| format!("      {what:<34}{}", price.exact()));
+    let unknown = bill.unknown.iter().map(|what| format!("      {what:<34}price not known here"));
+    [head].into_iter().chain(lines).chain(unknown).collect()
+}
+
+/// Whether anything that lives is somebody's cost.
+pub(super) fn is_any(snapshot: &Snapshot) -> bool {
+    snapshot.found.values().flatten().any(|found| matches!(found, Found::Present(_)))
+}
