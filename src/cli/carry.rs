@@ -15,7 +15,6 @@ use crate::aws::Aws;
 use crate::cluster::Facts;
 use crate::ops::{Happened, Sight};
 use crate::plan::Plan;
-use crate::view::inside::Inside;
 use crate::view::live::{Board, Head};
 use crate::world::World;
 
@@ -52,8 +51,6 @@ pub(super) struct Ended {
     pub touched: bool,
     /// Calls that were under way when the run had to end at once.
     pub doubtful: Vec<(crate::resource::Key, &'static str)>,
-    /// What was seen from inside Kubernetes.
-    pub inside: Inside,
 }
 
 /// Carries out a plan in which nothing is refused.
@@ -98,8 +95,7 @@ pub(super) async fn carry_out_beside<T, F: Future<Output = T>>(
     let ended = run.until_both(work, beside, (received, tap), seen, || world.now()).await;
     printer.drawn(world.now());
     let Some((summary, beside)) = ended else { return Ok((run.cut_short(world), None)) };
-    let ended =
-        Ended { summary: summary?, touched: run.tally.touched(), doubtful: Vec::new(), inside: run.inside };
+    let ended = Ended { summary: summary?, touched: run.tally.touched(), doubtful: Vec::new() };
     Ok((ended, beside))
 }
 
@@ -114,7 +110,6 @@ struct Run<'a> {
     signals: Signals,
     stop: CancellationToken,
     tally: Tally,
-    inside: Inside,
     began: crate::cluster::Timestamp,
 }
 
@@ -135,14 +130,13 @@ impl<'a> Run<'a> {
         printer.stops().take(true);
         printer.stream(|stream| stream.plan(now, cluster, facts, plan));
         printer.draw(Board::new(head, plan, inside, now));
-        let (stop, tally, inside) = (CancellationToken::new(), Tally::new(plan), Inside::default());
-        Ok(Self { job, printer, signals, stop, tally, inside, began: now })
+        let (stop, tally) = (CancellationToken::new(), Tally::new(plan));
+        Ok(Self { job, printer, signals, stop, tally, began: now })
     }
 
     fn tell(&mut self, happened: Happened) {
-        match &happened {
-            Happened::Change(event) => self.tally.see(event),
-            Happened::Seen(sight) => self.inside.see(sight),
+        if let Happened::Change(event) = &happened {
+            self.tally.see(event);
         }
         self.printer.happened(&happened);
     }
@@ -213,7 +207,7 @@ impl<'a> Run<'a> {
     fn cut_short(self, world: &Aws) -> Ended {
         let took = crate::cluster::since(world.now(), self.began);
         let (summary, doubtful) = self.tally.cut_short(self.job.plan, Halt::Stopped, took);
-        Ended { summary, touched: self.tally.touched(), doubtful, inside: self.inside }
+        Ended { summary, touched: self.tally.touched(), doubtful }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::apply::Summary;
 use crate::aws::Aws;
 use crate::ops::{self, Draft, Inside, Milestones, Watch};
 use crate::plan::Plan;
+use crate::resource::{Key, Type};
 use crate::view;
 use crate::view::plan::Screen;
 use crate::view::summary::End;
@@ -41,7 +42,7 @@ impl Making<'_> {
     pub async fn run(&self) -> Result<Exit, CommandError> {
         let (name, plan) = (self.file.cluster.name(), &self.draft.plan);
         let screen = Screen::of(name, self.draft, &self.file.source, false);
-        super::commands::plan::tell_step(&screen, self.printer);
+        tell_plan(&screen, self.printer);
         let screen = view::plan::plan(&screen);
         let object = || view::json::plan(name, self.draft);
         let goes_on = match plan.changes().map(<[_]>::len) {
@@ -55,12 +56,12 @@ impl Making<'_> {
             let nothing = if plan.unread.is_empty() { Exit::Done } else { Exit::Partly };
             return Ok(if plan.changes().is_err() { Exit::Failed } else { nothing });
         }
-        self.printer.show(&screen.replace(" Nothing has been changed.", ""));
+        self.printer.show(screen.replace("Details: --details. Nothing has been changed.", "").trim_end());
         (self.agree)(plan)?;
         let (ended, inside) = self.carry_out().await?;
         self.conclude(&ended, inside.as_ref());
         if self.printer.is_step() && ended.summary.is_complete() {
-            tell_endpoint(self.world, self.printer).await;
+            tell_endpoint(self.world, name, self.printer).await;
         }
         let exit = carry::exit(plan, &ended);
         let is_short = exit == Exit::Done && inside.is_some_and(|it| !it.is_complete());
@@ -85,7 +86,7 @@ impl Making<'_> {
             plan: &self.draft.plan,
             summary,
             doubtful: &ended.doubtful,
-            inside: &ended.inside,
+            inside,
             places: Some((&self.draft.graph, &self.file.source)),
             again: self.again,
             file: &self.file.argument(),
@@ -104,7 +105,7 @@ impl Making<'_> {
             }
             object
         };
-        tell_step(&text(), summary, self.printer);
+        tell_end(&text(), summary, self.printer);
         self.printer.screen(text, object);
     }
 }
@@ -123,8 +124,20 @@ async fn watch(world: &Aws, job: &ops::Job, plan: &Plan, beside: Beside) -> Insi
     tokio::join!(watch.run(), note).0
 }
 
-/// What GitHub Actions is told of a run.
-pub(super) fn tell_step(screen: &str, summary: &Summary, printer: &Printer) {
+/// What GitHub Actions is told of a plan.
+pub(super) fn tell_plan(screen: &Screen<'_>, printer: &Printer) {
+    printer.step(|github| {
+        github.markdown(view::markdown::plan(screen));
+        github.output("cluster", screen.cluster);
+        github.output("region", &screen.facts.region);
+        github.output("account", &screen.facts.caller.account);
+        github.output("changes", &screen.plan.changes().map_or(0, <[_]>::len).to_string());
+        github.output("refused", &screen.plan.refused.len().to_string());
+    });
+}
+
+/// What it is told of a run's end.
+pub(super) fn tell_end(screen: &str, summary: &Summary, printer: &Printer) {
     printer.step(|github| {
         github.markdown(view::markdown::end("eksact", screen));
         github.output("done", &summary.done.to_string());
@@ -134,8 +147,9 @@ pub(super) fn tell_step(screen: &str, summary: &Summary, printer: &Printer) {
 }
 
 /// The endpoint, where it can be read: a step is not failed for want of it.
-async fn tell_endpoint(world: &Aws, printer: &Printer) {
-    if let Ok(Some(reach)) = world.reach().await {
-        printer.step(|github| github.output("endpoint", &reach.address));
-    }
+async fn tell_endpoint(world: &Aws, cluster: &str, printer: &Printer) {
+    let key = Key { kind: Type::Cluster, name: cluster.to_owned() };
+    let found = world.look(&key).await.unwrap_or_default();
+    let endpoint = found.iter().find_map(|live| live.attributes.get("Endpoint"));
+    printer.step(|github| endpoint.iter().for_each(|endpoint| github.output("endpoint", endpoint)));
 }

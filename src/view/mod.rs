@@ -6,7 +6,6 @@ mod contents;
 pub mod diagnostics;
 pub mod event;
 pub mod get;
-pub mod inside;
 pub mod json;
 pub mod live;
 pub mod markdown;

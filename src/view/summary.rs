@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use super::inside::Inside;
-use super::money;
 use super::units::{count, duration};
+use super::{money, readiness};
 use crate::apply::{Failure, Summary};
 use crate::cluster::Facts;
 use crate::config::Source;
 use crate::graph::Graph;
-use crate::ops::{Group, Proof};
+use crate::ops::{Group, Inside, Proof};
 use crate::plan::Plan;
 use crate::resource::{Key, Operation, Type};
 use crate::view::diagnostics;
@@ -26,8 +25,8 @@ pub struct End<'a> {
     pub summary: &'a Summary,
     /// Calls that were under way when the run had to end at once.
     pub doubtful: &'a [(Key, &'static str)],
-    /// What was seen from inside Kubernetes.
-    pub inside: &'a Inside,
+    /// What was seen from inside Kubernetes; nothing, where nobody has looked.
+    pub inside: Option<&'a Inside>,
     /// What should be, and the file that says so.
     pub places: Option<(&'a Graph, &'a Source)>,
     /// How the command is typed again.
@@ -40,14 +39,13 @@ pub struct End<'a> {
 pub fn ready(end: &End<'_>, is: &str) -> String {
     let mut lines = vec![format!("{} {is}: {}.", end.cluster, what(end))];
     lines.push(format!("  took        {}", times(end)));
-    match &end.inside.kubeconfig {
-        Some(it) => {
-            let current = if it.current { ", now current" } else { "" };
-            lines.push(format!("  kubeconfig  {}, context {}{current}", it.path.display(), it.context));
+    match end.inside.and_then(|inside| inside.kubeconfig.as_ref()) {
+        Some(Ok(it)) => {
+            lines.push(format!("  kubeconfig  {}", readiness::kubeconfig(it)));
             let flag = if it.current { String::new() } else { format!(" --context {}", it.context) };
             lines.push(format!("  next        kubectl get nodes{flag}"));
         }
-        None => lines.push(format!(
+        Some(Err(_)) | None => lines.push(format!(
             "  next        aws eks update-kubeconfig --region {} --name {}",
             end.facts.region, end.cluster
         )),
@@ -57,13 +55,13 @@ pub fn ready(end: &End<'_>, is: &str) -> String {
 
 /// `2 of 2 nodes Ready, 4 add-ons active`, or what was done, where nobody has looked inside.
 fn what(end: &End<'_>) -> String {
-    let Some((ready, wanted)) = end.inside.ready() else {
+    let Some(ready) = end.inside.and_then(|inside| readiness::nodes(&inside.nodes)) else {
         return format!("{} made", count(end.summary.done, "change"));
     };
     let nodes = end.places.map_or(&[][..], |(graph, _)| graph.nodes());
     let addons = nodes.iter().filter(|node| node.key.kind == Type::Addon).count();
     let addons = if addons == 0 { String::new() } else { format!(", {} active", count(addons, "add-on")) };
-    format!("{ready} of {wanted} nodes Ready{addons}")
+    format!("{ready}{addons}")
 }
 
 /// `12m16s; floor 12m10s (control plane 9m40s, nodes 1m50s); own waiting 6s`.

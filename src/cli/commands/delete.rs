@@ -89,7 +89,7 @@ pub(in crate::cli) async fn run(
         return Ok(Exit::Done);
     }
     let screen = Screen::of_removal(&meant.name, &removal);
-    super::plan::tell_step(&screen, printer);
+    make::tell_plan(&screen, printer);
     printer.show(&view::plan::removal(&screen));
     if !args.yes {
         let question = format!("This cannot be undone. Type the cluster's name to go on, {}:", meant.name);
@@ -145,14 +145,14 @@ async fn carry_out(
         plan,
         summary,
         doubtful: &ended.doubtful,
-        inside: &ended.inside,
+        inside: None,
         places: None,
         again: &again,
         file: &file,
     };
     if !summary.is_complete() || summary.halted.is_some() {
         let text = view::summary::failed(&end);
-        make::tell_step(&text, summary, printer);
+        make::tell_end(&text, summary, printer);
         printer.screen(|| text, || view::json::summary(&meant.name, summary));
         return Ok(carry::exit(plan, &ended));
     }
@@ -168,7 +168,7 @@ async fn carry_out(
         object
     };
     let text = view::summary::gone(&end, &proof, &stays);
-    make::tell_step(&text, summary, printer);
+    make::tell_end(&text, summary, printer);
     printer.screen(|| text, object);
     Ok(if proof.is_clean() { Exit::Done } else { Exit::Partly })
 }

@@ -7,7 +7,7 @@ use crate::cli::lockout::AllowLockout;
 use crate::cli::reporting::Step;
 use crate::cli::settings::{Output, Settings};
 use crate::cli::source::{self, File};
-use crate::cli::{Exit, Printer, run};
+use crate::cli::{Exit, Printer, make, run};
 use crate::ops::Draft;
 use crate::view;
 use crate::view::plan::Screen;
@@ -46,22 +46,10 @@ pub(in crate::cli) async fn run(
     Ok(exit(&draft, args.detailed_exitcode))
 }
 
-/// What GitHub Actions is told of a plan.
-pub(in crate::cli) fn tell_step(screen: &Screen<'_>, printer: &Printer) {
-    printer.step(|github| {
-        github.markdown(view::markdown::plan(screen));
-        github.output("cluster", screen.cluster);
-        github.output("region", &screen.facts.region);
-        github.output("account", &screen.facts.caller.account);
-        github.output("changes", &screen.plan.changes().map_or(0, <[_]>::len).to_string());
-        github.output("refused", &screen.plan.refused.len().to_string());
-    });
-}
-
 fn show(file: &File, draft: &Draft, details: bool, (settings, printer): (&Settings, &Printer)) {
     let name = file.cluster.name();
     let screen = Screen::of(name, draft, &file.source, details);
-    tell_step(&screen, printer);
+    make::tell_plan(&screen, printer);
     if settings.output == Output::Markdown {
         printer.out(&view::markdown::plan(&screen));
     } else {

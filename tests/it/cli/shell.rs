@@ -104,18 +104,24 @@ impl Shell {
 
     /// Types a line on a terminal of this size, in a UTF-8 locale, and keys once something is to be seen.
     pub fn on_terminal(&self, size: (usize, usize), keys: &[(&str, &str)], line: &str) -> Terminal {
-        self.terminal(size, keys, &[], line)
+        self.terminal(size, keys, None, &[], line)
     }
 
     /// The same with other variables.
     pub fn on_terminal_with(&self, variables: &[(&str, &str)], line: &str) -> Terminal {
-        self.terminal((80, 40), &[], variables, line)
+        self.terminal((80, 40), &[], None, variables, line)
+    }
+
+    /// The same on one that is made as narrow as this once something is to be seen.
+    pub fn on_terminal_resized(&self, (text, columns): (&str, usize), line: &str) -> Terminal {
+        self.terminal((80, 40), &[], Some((text, columns)), &[], line)
     }
 
     fn terminal(
         &self,
         (columns, rows): (usize, usize),
         keys: &[(&str, &str)],
+        resized: Option<(&str, usize)>,
         variables: &[(&str, &str)],
         line: &str,
     ) -> Terminal {
@@ -123,6 +129,9 @@ impl Shell {
         let mut command = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/localstack/terminal"));
         command.args(["--columns", &columns.to_string(), "--rows", &rows.to_string()]);
         keys.iter().for_each(|(text, keys)| _ = command.args(["--when", text, keys]));
+        if let Some((text, columns)) = resized {
+            command.args(["--resize", text, &columns.to_string()]);
+        }
         command.arg("--").arg(typed.get_program()).args(typed.get_args()).stdin(Stdio::null());
         command.current_dir(self.folder.path()).env_clear().env("PATH", env!("PATH"));
         command.env("TERM", "xterm").env("LANG", "C.UTF-8").envs(variables.iter().copied());

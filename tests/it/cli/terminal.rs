@@ -89,3 +89,20 @@ fn a_deletion_is_done_once_the_name_is_typed_and_not_before() {
     assert!(shown.text().contains("demo is gone"), "{}", shown.text());
     assert_eq!(it.account.inventory(), [""; 0]);
 }
+
+/// What was drawn for a wide terminal is not left behind on a narrow one.
+#[test]
+fn a_terminal_may_be_made_narrower_meanwhile() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.account.settings(json!({ "factor": 200 }));
+    let resized = ("control plane    creating", 44);
+    let shown = it.on_terminal_resized(resized, "apply -f cluster.yaml").exits(0);
+    let frames = shown.frames();
+    let last = frames.iter().rev().find(|frame| frame.iter().any(|line| line.contains(" of about ")));
+    let narrow = last.unwrap().iter().filter(|line| line.contains(" of about ")).collect::<Vec<_>>();
+    assert_eq!(narrow.len(), 1, "{}", last.unwrap().join("\n"));
+    assert!(narrow[0].starts_with("demo ") && narrow[0].chars().count() <= 44, "{narrow:?}");
+    it.account.settings(json!({ "factor": 5000 }));
+    it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
+}

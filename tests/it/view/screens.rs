@@ -6,12 +6,12 @@ use std::time::Duration;
 use eksact::apply::{Cause, Failure, Halt, Summary};
 use eksact::config::Source;
 use eksact::desired::desired;
-use eksact::ops::{Draft, Kubeconfig, Removal};
+use eksact::ops::{Draft, Inside, Kubeconfig, NodesOf, Removal, Short, Unreached};
 use eksact::plan::{delete, plan};
 use eksact::resource::{Key, Trouble};
-use eksact::view::inside::Inside;
 use eksact::view::markdown;
 use eksact::view::plan::{self as shown, Screen};
+use eksact::view::readiness::unfinished;
 use eksact::view::summary::{End, failed, ready};
 use eksact::world::{Class, Snapshot, WorldError};
 use insta::assert_snapshot;
@@ -120,7 +120,7 @@ fn a_plan_in_markdown() {
 }
 
 /// The end of a run of which this came.
-fn end(summary: &Summary, inside: &Inside, doubtful: &[(Key, &'static str)]) -> String {
+fn end(summary: &Summary, inside: Option<&Inside>, doubtful: &[(Key, &'static str)]) -> String {
     let (source, draft) = draft(FILE, None);
     let end = End {
         cluster: "demo",
@@ -133,9 +133,10 @@ fn end(summary: &Summary, inside: &Inside, doubtful: &[(Key, &'static str)]) -> 
         again: "eksact apply -f cluster.yaml",
         file: " -f cluster.yaml",
     };
-    let text = match summary.is_complete() && summary.halted.is_none() {
-        true => ready(&end, "is ready"),
-        false => failed(&end),
+    let text = match (summary.is_complete() && summary.halted.is_none(), inside) {
+        (true, Some(inside)) if !inside.is_complete() => unfinished(&end, inside),
+        (true, _) => ready(&end, "is ready"),
+        (false, _) => failed(&end),
     };
     looks(&text)
 }
@@ -158,15 +159,17 @@ fn the_end_of_a_run_that_went_well() {
         current,
         backup: None,
     };
-    let inside = |current| Inside {
-        answers: Some(true),
-        silence: None,
-        kubeconfig: Some(kubeconfig(current)),
-        nodes: [("ng1".to_owned(), (2, 2))].into(),
-    };
-    assert_snapshot!("ready", end(&summary, &inside(true), &[]));
-    assert!(end(&summary, &inside(false), &[]).contains("kubectl get nodes --context demo.us-west-2"));
-    assert_snapshot!("ready_outside", end(&summary, &Inside::default(), &[]));
+    let nodes = |ready, short| NodesOf { nodegroup: "ng1".to_owned(), ready, wanted: 2, short };
+    let mut inside =
+        Inside { api: Ok(()), kubeconfig: Some(Ok(kubeconfig(true))), nodes: vec![nodes(2, Vec::new())] };
+    assert_snapshot!("ready", end(&summary, Some(&inside), &[]));
+    inside.kubeconfig = Some(Ok(kubeconfig(false)));
+    assert!(end(&summary, Some(&inside), &[]).contains("kubectl get nodes --context demo.us-west-2"));
+    inside.nodes = vec![nodes(1, vec![Short::NotJoined(1)])];
+    assert_snapshot!("ready_but_for_a_node", end(&summary, Some(&inside), &[]));
+    inside.api = Err(Unreached::NotThere);
+    assert!(end(&summary, Some(&inside), &[]).contains("API server was not reached"));
+    assert_snapshot!("ready_outside", end(&summary, None, &[]));
 }
 
 #[test]
@@ -184,7 +187,7 @@ fn the_end_of_a_run_that_failed() {
         took: Duration::from_secs(731),
         ..Summary::default()
     };
-    assert_snapshot!("broken", end(&summary, &Inside::default(), &[]));
+    assert_snapshot!("broken", end(&summary, None, &[]));
     let denied = WorldError {
         class: Class::Denied,
         code: "AccessDeniedException".to_owned(),
@@ -202,7 +205,7 @@ fn the_end_of_a_run_that_failed() {
         took: Duration::from_secs(112),
         ..Summary::default()
     };
-    assert_snapshot!("denied", end(&summary, &Inside::default(), &[]));
+    assert_snapshot!("denied", end(&summary, None, &[]));
 }
 
 #[test]
@@ -220,7 +223,7 @@ fn the_end_of_a_run_that_was_stopped() {
         ..Summary::default()
     };
     let doubtful = [(key("route-table/public"), "ec2:CreateRoute")];
-    assert_snapshot!(end(&summary, &Inside::default(), &doubtful));
+    assert_snapshot!(end(&summary, None, &doubtful));
 }
 
 #[test]
