@@ -101,3 +101,12 @@ def caller_of(request: Request) -> Caller | None:
     if match := QUERY_SCOPE.match(credential):
         return Caller(match[1], match[2], match[3])
     return None
+
+
+def bearer_of(request: Request) -> Caller | None:
+    """Who has no keys yet, and asks for some with a token: the account is that of the role."""
+    form = parse_qs(request.body.decode("utf-8", "replace"))
+    role = form.get("RoleArn", [""])[0].split(":")
+    if form.get("Action") != ["AssumeRoleWithWebIdentity"] or len(role) < 6:
+        return None
+    return Caller(f"AKIA{role[4]}", "us-east-1", "sts")

@@ -17,6 +17,7 @@ from .eks.joining import NEVER_JOIN, NEVER_READY
 from .inventory import inventory
 from .kubernetes import front, pool
 from .programs import Missing
+from .quotas import checked
 from .world import Releases, World, world_of, worlds
 
 FAILURES = (
@@ -69,6 +70,7 @@ def _settings(world: World) -> dict[str, Any]:
         "leak": world.leak,
         "releases": releases,
         "kubernetes": world.kubernetes,
+        "quotas": world.quotas,
         **world.troubles,
     }
 
@@ -88,6 +90,8 @@ def set_settings(world: World, body: dict[str, Any]) -> Response:
     if "leak" in body:
         world.leak = bool(body["leak"])
     _set_kubernetes(world, body)
+    if "quotas" in body:
+        world.quotas = checked(body["quotas"] or {})
     if "releases" in body:
         world.releases = Releases(**(body["releases"] or {}))
     return _json(200, _settings(world))

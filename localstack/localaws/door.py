@@ -209,6 +209,8 @@ def main() -> None:
         if KUBERNETES in arguments:
             programs.provide()
         become("localaws.stack", *arguments)
+    elif command == "gate":
+        become("localaws.gate", *arguments)
     elif command == "up":
         up(arguments)
     elif command == "down":

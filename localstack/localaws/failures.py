@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from moto.core.exceptions import ServiceException
 
+from .errors import ApiError
+
 
 @dataclass
 class Failure:
@@ -21,6 +23,6 @@ class Failure:
 
 def failure_of(error: Exception, refused: str, otherwise: str) -> Failure:
     """What a change ends with that another service refused, or that went wrong here."""
-    if isinstance(error, ServiceException):
+    if isinstance(error, (ServiceException, ApiError)):
         return Failure("", refused, f"{error.code} - {error.message}".removesuffix(" - "))
     return Failure("", otherwise, f"{type(error).__name__}: {error}")

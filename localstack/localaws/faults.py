@@ -95,6 +95,13 @@ def effect_of(rules: list[Rule], caller: Caller, operation: str, mutating: bool)
     return effect
 
 
+def denied_of(rules: list[Rule], actions: list[str]) -> list[str]:
+    """Those of these actions (`ec2:CreateVpc`) that a rule denies whenever they are called."""
+    always = [rule for rule in rules if rule.kind == "deny" and not (rule.nth or rule.times or rule.share < 1)]
+    named = [(action, *action.split(":", 1)) for action in actions if ":" in action]
+    return [action for action, service, name in named if any(rule.matches(service, name) for rule in always)]
+
+
 def _add(effect: Effect, rule: Rule, caller: Caller, operation: str) -> None:
     protocol = protocol_of(caller.service)
     if rule.kind == "delay":

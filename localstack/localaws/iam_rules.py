@@ -57,9 +57,42 @@ def delete_policy(call: Call, moto: Any) -> Any:
     return moto.answer()
 
 
+@rule("iam", "SimulatePrincipalPolicy")
+def simulate_principal_policy(call: Call, moto: Any) -> Any:
+    """What no fault rule denies is allowed, whatever policies say: nobody asks them elsewhere, either."""
+    params = call.params
+    source = params["PolicySourceArn"]
+    if ":role/" in source and not any(role.arn == source for role in call.aws.iam.roles.values()):
+        raise ApiError("NoSuchEntity", f"The role with name {source.split('/')[-1]} cannot be found.", 404)
+    denied = moto.request.headers.get("x-local-denied", "").split()
+    resources = params.get("ResourceArns") or ["*"]
+    results = []
+    for action in params["ActionNames"]:
+        decision = "implicitDeny" if action in denied else "allowed"
+        each = [{"EvalResourceName": arn, "EvalResourceDecision": decision} for arn in resources]
+        results.append({
+            "EvalActionName": action,
+            "EvalResourceName": resources[0],
+            "EvalDecision": decision,
+            "MatchedStatements": [],
+            "MissingContextValues": [],
+            "ResourceSpecificResults": [] if resources == ["*"] else each,
+        })
+    return {"EvaluationResults": results, "IsTruncated": False}
+
+
 @rule("sts", "GetCallerIdentity")
 def get_caller_identity(call: Call, moto: Any) -> Any:
     return {"UserId": user_id(call.caller_arn), "Account": call.account, "Arn": call.caller_arn}
+
+
+@rule("sts", "AssumeRoleWithWebIdentity")
+def assume_role_with_web_identity(call: Call, moto: Any) -> Any:
+    """A token is good if it is one by its form; who has signed it is not looked at."""
+    token = call.params["WebIdentityToken"]
+    if token.count(".") != 2:
+        raise ApiError("InvalidIdentityToken", "The ID Token provided is not a valid JWT.", 400)
+    return {**assume_role(call, moto), "SubjectFromWebIdentityToken": "local", "Audience": "sts.amazonaws.com"}
 
 
 @rule("sts", "AssumeRole")

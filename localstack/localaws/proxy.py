@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
-from .callers import DEFAULT_ACCOUNT, Caller, caller_of
+from .callers import DEFAULT_ACCOUNT, Caller, bearer_of, caller_of
 from .errors import ApiError, error_response, not_implemented, protocol_of
-from .faults import Effect, Rule, effect_of
+from .faults import Effect, Rule, denied_of, effect_of
 from .http1 import Request, Response, parse_head
 from .operations import identify, is_mutating
 from .pages import Page
@@ -69,7 +69,7 @@ class Proxy:
     async def _answer(self, request: Request) -> Response | None:
         if request.path.startswith("/_local/"):
             return await self._control(request)
-        caller = caller_of(request)
+        caller = caller_of(request) or bearer_of(request)
         if not caller:
             return error_response(
                 "sts", ApiError("MissingAuthenticationToken", "Missing Authentication Token", 403)
@@ -127,6 +127,9 @@ class Proxy:
         request.headers["x-local-service"] = caller.service
         request.headers["x-local-region"] = caller.region
         request.headers["x-local-arn"] = caller.arn
+        if operation == "SimulatePrincipalPolicy":
+            actions = [value for name, value in record["params"].items() if name.startswith("ActionNames.")]
+            request.headers["x-local-denied"] = " ".join(denied_of(account.rules, actions))
         key = f"{caller.service} {request.method} {request.target} ".encode() + request.body
         known = account.last.get(key) if effect.stale else None
         if known and time.monotonic() - known[0] < effect.stale:

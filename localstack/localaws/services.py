@@ -17,6 +17,7 @@ from moto.elbv2.responses import ELBV2Response
 from moto.iam.responses import IamResponse
 from moto.kms.responses import KmsResponse
 from moto.logs.responses import LogsResponse
+from moto.servicequotas.responses import ServiceQuotasResponse
 from moto.sts.responses import TokenResponse
 
 from .call import Call
@@ -37,6 +38,7 @@ from .http1 import Request, Response
 from .operations import identify
 from .pages import paginator
 from .patches import UNLIMITED
+from .quotas import enforce
 from .rules import RULES
 from .tokens import once
 from .world import world_of
@@ -59,6 +61,7 @@ RESPONSES = {
     "autoscaling": AutoScalingResponse,
     "kms": KmsResponse,
     "logs": LogsResponse,
+    "servicequotas": ServiceQuotasResponse,
 }
 
 
@@ -149,6 +152,7 @@ def _answer(call: Call, request: Request) -> Response:
 
 def _moto(call: Call, moto: Moto) -> Response:
     found = RULES.get((call.service, call.operation))
+    enforce(call)
     if not found:
         return moto.answer()
     call.params = moto.params

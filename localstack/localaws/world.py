@@ -38,6 +38,8 @@ class World:
         self.kubernetes = DEFAULT_KUBERNETES
         # What is wrong with nodes and with the way to API servers, by the name of what it is about, or "*".
         self.troubles: dict[str, dict[str, str]] = {"nodes": {}, "api": {}}
+        # What quotas are set to, by code; the others are told, and not held to.
+        self.quotas: dict[str, int] = {}
         self.failures: list[Failure] = []
         self.stores: dict[str, Store] = {}
         self.role_born: dict[str, float] = {}

@@ -1,6 +1,7 @@
 //! The way to AWS: who calls, where, how long a call may take, and what is tried again.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -15,14 +16,20 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::future;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_sdk_ec2::config::retry::{RetryPartition, TokenBucket};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::retries::classifiers::SharedRetryClassifier;
 
 use super::Aws;
 use super::errors::credentials_message;
+use super::profile::Profiles;
 use super::retries::{Reads, Writes};
+use super::trust::{self, TrustError};
 
 /// How often a call is sent before it counts as throttled, or a read as failed.
 const ATTEMPTS: u32 = 8;
+/// How often what is only a help is sent, and how soon again.
+const HASTY_ATTEMPTS: u32 = 3;
+const HASTY_BACKOFF: Duration = Duration::from_millis(100);
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(5);
 
@@ -35,6 +42,8 @@ pub struct Settings {
     pub region: Option<String>,
     /// A profile of AWS's own files; the default chain of credentials, if it is not said.
     pub profile: Option<String>,
+    /// A file with the authorities by which AWS proves itself; the profile's or the system's, if it is not said.
+    pub ca_bundle: Option<PathBuf>,
     /// How long an answer may take.
     pub attempt_timeout: Duration,
 }
@@ -43,7 +52,7 @@ impl Settings {
     /// A cluster, seen from wherever the environment says.
     pub fn new(cluster: &str) -> Self {
         let attempt_timeout = Duration::from_secs(30);
-        Self { cluster: cluster.to_owned(), region: None, profile: None, attempt_timeout }
+        Self { cluster: cluster.to_owned(), region: None, profile: None, ca_bundle: None, attempt_timeout }
     }
 }
 
@@ -56,6 +65,21 @@ pub enum ConnectError {
     /// There is nothing to sign calls with.
     #[error("{0}")]
     NoCredentials(String),
+    /// The profile asks for a code of a device, and the SDK for nobody's.
+    #[error(
+        "profile {profile} needs a code of MFA device {device}, which this program cannot ask for ({why})"
+    )]
+    Mfa {
+        /// The profile.
+        profile: String,
+        /// Its `mfa_serial`.
+        device: String,
+        /// What came of going without.
+        why: String,
+    },
+    /// The authorities by which AWS proves itself cannot be read.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
 }
 
 /// The region of the environment or the profile, if one of them says it.
@@ -71,11 +95,24 @@ impl Aws {
     /// Gets ready to call AWS. No call is made but what the credentials take.
     pub async fn connect(settings: &Settings) -> Result<Self, ConnectError> {
         let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12());
+        let profiles = Profiles::read(settings.profile.as_deref()).await;
+        let bundle = settings.ca_bundle.clone().or_else(|| profiles.as_ref()?.ca_bundle());
+        let client = bundle.map(|path| trust::client(&path)).transpose()?;
+        if let Some(client) = &client {
+            loader = loader.http_client(client.clone());
+        }
         if let Some(profile) = &settings.profile {
             // Whoever names a profile means it, whatever keys stand in the environment.
-            loader = loader.profile_name(profile).credentials_provider(of_profile(profile, settings));
+            let provider = of_profile(profile, settings, client);
+            loader = loader.profile_name(profile).credentials_provider(provider);
         }
-        Self::connect_with(loader, settings).await
+        let connected = Self::connect_with(loader, settings).await;
+        connected.map_err(|error| match (error, profiles.as_ref().and_then(Profiles::mfa)) {
+            (ConnectError::NoCredentials(why), Some((profile, device))) => {
+                ConnectError::Mfa { profile: profile.to_owned(), device: device.to_owned(), why }
+            }
+            (error, _) => error,
+        })
     }
 
     /// The same, by a configuration that has been begun.
@@ -86,13 +123,9 @@ impl Aws {
         if let Ok(name) = AppName::new("eksact") {
             loader = loader.app_name(name);
         }
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(CONNECT)
-            .operation_attempt_timeout(settings.attempt_timeout)
-            .build();
         let sdk = loader
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
-            .timeout_config(timeouts)
+            .timeout_config(timeouts(settings))
             // An attempt has its own end, and nothing is streamed.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .load()
@@ -112,9 +145,22 @@ impl Aws {
     }
 }
 
-fn of_profile(name: &str, settings: &Settings) -> ProfileFileCredentialsProvider {
+fn timeouts(settings: &Settings) -> TimeoutConfig {
+    let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT);
+    timeouts.operation_attempt_timeout(settings.attempt_timeout).build()
+}
+
+fn of_profile(
+    name: &str,
+    settings: &Settings,
+    client: Option<SharedHttpClient>,
+) -> ProfileFileCredentialsProvider {
     let region = settings.region.clone().map(Region::new);
-    let config = ProviderConfig::without_region().with_region(region);
+    let mut config = ProviderConfig::without_region().with_region(region);
+    config = config.with_timeout_config(timeouts(settings));
+    if let Some(client) = client {
+        config = config.with_http_client(client);
+    }
     ProfileFileCredentialsProvider::builder().configure(&config).profile_name(name).build()
 }
 
@@ -172,6 +218,26 @@ pub(super) struct Clients {
 }
 
 impl Clients {
+    /// The same, for what is only a help: little is tried again, and soon.
+    pub(super) fn hasty(&self) -> Self {
+        let retries = RetryConfig::standard().with_max_attempts(HASTY_ATTEMPTS);
+        let retries = retries.with_initial_backoff(HASTY_BACKOFF).with_max_backoff(HASTY_BACKOFF * 4);
+        macro_rules! client {
+            ($service:ident, $client:expr) => {
+                $service::Client::from_conf(
+                    $client.config().to_builder().retry_config(retries.clone()).build(),
+                )
+            };
+        }
+        Self {
+            ec2: client!(aws_sdk_ec2, self.ec2),
+            eks: client!(aws_sdk_eks, self.eks),
+            iam: client!(aws_sdk_iam, self.iam),
+            quotas: client!(aws_sdk_servicequotas, self.quotas),
+            sts: client!(aws_sdk_sts, self.sts),
+        }
+    }
+
     fn new(sdk: &SdkConfig, classifier: SharedRetryClassifier) -> Self {
         // A call is tried as often as is said above, whatever others have come to: how many calls are
         // under way at once is bounded by who makes them.

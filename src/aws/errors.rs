@@ -15,6 +15,8 @@ use crate::world::{Class, WorldError};
 const TIMEOUT: &str = "Timeout";
 /// The code of a call that found nobody, or was cut off.
 const CONNECTION: &str = "ConnectionFailed";
+/// The code of a call to somebody who proves itself by an authority that is not known here.
+const UNTRUSTED: &str = "UntrustedCertificate";
 /// The code of an answer that is not one.
 const UNREADABLE: &str = "UnreadableAnswer";
 /// The code of a call that was never sent.
@@ -66,6 +68,7 @@ where
     let code = match error {
         SdkError::ConstructionFailure(_) => return (Class::Refused, UNSENDABLE.to_owned(), chain(error)),
         SdkError::DispatchFailure(failure) if failure.is_timeout() => TIMEOUT,
+        _ if is_untrusted(error) => UNTRUSTED,
         _ => CONNECTION,
     };
     (Class::Ambiguous, code.to_owned(), chain(error))
@@ -86,13 +89,22 @@ pub(super) fn is_refused_connection(error: &ConnectorError) -> bool {
     find::<std::io::Error>(error).is_some_and(refused)
 }
 
+/// Whether the other side proves itself by an authority that is not known here: a proxy that opens TLS, say.
+pub(super) fn is_untrusted(error: &(dyn StdError + 'static)) -> bool {
+    find::<rustls::Error>(error).is_some_and(|it| matches!(it, rustls::Error::InvalidCertificate(_)))
+}
+
 fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
     causes(error).find_map(|error| error.downcast_ref())
 }
 
 /// An error, and what it comes from.
 fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |error| (*error).source())
+    std::iter::successors(Some(error), |&error| match error.downcast_ref::<std::io::Error>() {
+        // One of these speaks for what is in it, and names only what that comes from.
+        Some(outer) => outer.get_ref().map(|inner| inner as &(dyn StdError + 'static)),
+        None => error.source(),
+    })
 }
 
 /// An error and its causes, each that says more than the one before.
@@ -256,6 +268,17 @@ mod tests {
         assert_eq!(class("AuthFailure", 401, release), Class::Busy);
         let delete = ("ec2:DeleteNetworkInterface", Some(Effect::Updates));
         assert_eq!(class("InvalidParameterValue", 400, delete), Class::Busy);
+    }
+
+    #[test]
+    fn an_authority_that_is_not_known_is_found_wherever_it_hides() {
+        use std::io::{Error, ErrorKind};
+        let unknown = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
+        let hidden = Error::other(Error::new(ErrorKind::InvalidData, unknown));
+        assert!(is_untrusted(&hidden));
+        assert_eq!(chain(&hidden), "invalid peer certificate: UnknownIssuer");
+        assert!(!is_untrusted(&Error::other(Error::from(ErrorKind::ConnectionReset))));
+        assert!(!is_untrusted(&rustls::Error::HandshakeNotComplete));
     }
 
     #[test]

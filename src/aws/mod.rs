@@ -25,11 +25,13 @@ mod live;
 mod look;
 mod memory;
 mod observe;
+mod profile;
 mod reach;
 mod retries;
 mod room;
 mod tags;
 mod token;
+mod trust;
 
 use call::{Call, unread};
 use connect::Clients;
@@ -37,6 +39,7 @@ pub use connect::{ConnectError, Settings, region};
 pub use get::ClusterSummary;
 use memory::Memory;
 pub use reach::Reach;
+pub use trust::TrustError;
 
 /// One region of one account, seen by one cluster.
 pub struct Aws {

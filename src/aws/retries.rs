@@ -6,9 +6,9 @@ use aws_smithy_runtime_api::client::retries::classifiers::RetryClassifierPriorit
 use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction, RetryReason};
 use aws_smithy_types::retry::ErrorKind;
 
-use super::errors::is_refused_connection;
+use super::errors::{is_refused_connection, is_untrusted};
 
-/// For reads: whatever passes, but not that nobody is there.
+/// For reads: whatever passes, but not that nobody is there, or somebody else.
 #[derive(Debug)]
 pub(super) struct Reads;
 
@@ -20,9 +20,12 @@ pub(super) struct Writes;
 impl ClassifyRetry for Reads {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         let error = context.output_or_error().and_then(Result::err);
-        let refused =
-            error.and_then(OrchestratorError::as_connector_error).is_some_and(is_refused_connection);
-        if refused { RetryAction::RetryForbidden } else { RetryAction::NoActionIndicated }
+        let error = error.and_then(OrchestratorError::as_connector_error);
+        if error.is_some_and(|it| is_refused_connection(it) || is_untrusted(it)) {
+            RetryAction::RetryForbidden
+        } else {
+            RetryAction::NoActionIndicated
+        }
     }
 
     fn name(&self) -> &'static str {

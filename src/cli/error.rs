@@ -11,6 +11,8 @@ use crate::world::{Class, WorldError};
 /// What each of AWS's protocols says where an access key is not AWS's.
 const UNKNOWN_CREDENTIALS: [&str; 4] =
     ["AuthFailure", "InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException"];
+/// The code of a call to somebody who proves itself by an authority that is not known here.
+const UNTRUSTED: &str = "UntrustedCertificate";
 /// How the code of an answer begins that brought none of AWS's codes along, only an HTTP status.
 const NO_CODE: &str = "HTTP";
 
@@ -85,6 +87,11 @@ impl From<WorldError> for CommandError {
         if UNKNOWN_CREDENTIALS.contains(&error.code.as_str()) {
             return failed.hint("AWS does not know these credentials: give others, nothing was changed");
         }
+        if error.code == UNTRUSTED {
+            return failed.hint(
+                "a proxy that opens TLS, or an endpoint of your own: give its authority with --ca-bundle FILE or AWS_CA_BUNDLE",
+            );
+        }
         if error.code.starts_with(NO_CODE) {
             return failed.hint("that is no answer of AWS's: check AWS_ENDPOINT_URL, proxies and network");
         }
@@ -108,6 +115,10 @@ impl From<ConnectError> for CommandError {
         let failed = Self::new(Exit::Failed, error.to_string());
         match error {
             ConnectError::NoRegion => failed,
+            ConnectError::Mfa { profile, .. } => failed.hint(format!(
+                "let the AWS CLI ask: eval \"$(aws configure export-credentials --profile {profile} --format env)\", then run again without --profile"
+            )),
+            ConnectError::Trust(_) => failed.hint("--ca-bundle, AWS_CA_BUNDLE and ca_bundle take a PEM file"),
             ConnectError::NoCredentials(_) => failed.hint(
                 "give --profile, set AWS_PROFILE or AWS_ACCESS_KEY_ID, or renew your session (aws sso login)",
             ),

@@ -2,6 +2,7 @@
 
 use super::carry::{self, Beside, Ended, Job};
 use super::error::CommandError;
+use super::preflight::{self, Skip};
 use super::settings::Settings;
 use super::source::File;
 use super::{Exit, Printer};
@@ -32,6 +33,7 @@ pub(super) struct Making<'a> {
     pub inside: Option<ops::Job>,
     /// Whether that is done where AWS has nothing to do, too.
     pub always_inside: bool,
+    pub skip: Skip,
 }
 
 impl Making<'_> {
@@ -57,6 +59,10 @@ impl Making<'_> {
             return Ok(if plan.changes().is_err() { Exit::Failed } else { nothing });
         }
         self.printer.show(screen.replace("Details: --details. Nothing has been changed.", "").trim_end());
+        let with = (self.settings, self.printer);
+        if !preflight::passes(self.file, self.draft, self.world, with, self.skip).await {
+            return Ok(Exit::Failed);
+        }
         (self.agree)(plan)?;
         let (ended, inside) = self.carry_out().await?;
         self.conclude(&ended, inside.as_ref());

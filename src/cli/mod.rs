@@ -10,6 +10,7 @@ mod inside;
 mod kubeconfig;
 mod lockout;
 mod make;
+mod preflight;
 mod printer;
 mod prompt;
 mod reporting;

@@ -44,6 +44,7 @@ pub(super) async fn connect_to(
     let settings = aws::Settings {
         region: Some(region.to_owned()),
         profile: settings.profile.clone(),
+        ca_bundle: settings.ca_bundle.clone(),
         ..aws::Settings::new(cluster)
     };
     Ok(Aws::connect(&settings).await?)

@@ -1,12 +1,15 @@
 //! Flags and environment, merged once.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{ArgAction, Args, ValueEnum};
 
 use super::environment::Environment;
 use super::error::CommandError;
+use super::preflight::credentials_end;
 use super::source::File;
+use crate::cluster::Timestamp;
 use crate::view::diagnostics::place;
 
 /// Flags of every command.
@@ -19,6 +22,10 @@ pub(super) struct Global {
     /// Profile of your AWS configuration
     #[arg(long, short = 'p', global = true, value_name = "NAME")]
     profile: Option<String>,
+    /// File with the certificate authorities that AWS and your proxy prove themselves by; AWS_CA_BUNDLE's, or the
+    /// profile's ca_bundle, if left out
+    #[arg(long, global = true, value_name = "FILE")]
+    ca_bundle: Option<PathBuf>,
     /// The only account to work in: in another one nothing is done
     #[arg(long, global = true, value_name = "12 DIGITS", value_parser = account)]
     account: Option<String>,
@@ -54,10 +61,13 @@ pub(super) struct Settings {
     pub region: Option<String>,
     pub profile: Option<String>,
     pub account: Option<String>,
+    pub ca_bundle: Option<PathBuf>,
     pub output: Output,
     pub verbose: u8,
     pub timeout: Duration,
     pub environment: Environment,
+    /// When credentials end that nobody renews, where that is known.
+    pub credentials_end: Option<Timestamp>,
 }
 
 impl Global {
@@ -70,10 +80,12 @@ impl Global {
             region: self.region.clone(),
             profile: self.profile.clone(),
             account: self.account.clone(),
+            ca_bundle: self.ca_bundle.clone().or_else(ca_bundle),
             output: self.output,
             verbose: self.verbose,
             timeout: self.timeout,
             environment: Environment::read(),
+            credentials_end: credentials_end(self.profile.as_deref()),
         })
     }
 }
@@ -108,6 +120,11 @@ impl Settings {
         let differ = format!("--account {flag} and the file's metadata.accountID {pinned} differ: {at}");
         Err(CommandError::usage(differ).hint("leave --account out, or change the file"))
     }
+}
+
+/// The SDK does not read it.
+fn ca_bundle() -> Option<PathBuf> {
+    std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
 fn account(text: &str) -> Result<String, String> {

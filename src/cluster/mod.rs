@@ -9,6 +9,6 @@ mod token;
 pub use facts::{AddonVersion, Architecture, Ask, Caller, Facts, GivenSubnet, InstanceType};
 pub use facts::{KubernetesVersion, Zone};
 pub use moment::{Timestamp, since};
-pub use room::{AskRoom, Quota, Room, is_standard_family};
+pub use room::{AskRoom, Pool, Quota, Room};
 pub use span::Span;
 pub use token::Token;

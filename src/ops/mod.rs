@@ -6,7 +6,7 @@ mod groups;
 mod happened;
 mod inside;
 mod lockout;
-mod preflight;
+pub mod preflight;
 mod removal;
 mod scale;
 mod sight;
@@ -20,7 +20,6 @@ pub use inside::{
 };
 pub use inside::{forget, write_kubeconfig};
 pub use lockout::{Lockout, lockout};
-pub use preflight::{Finding, findings, preflight};
 pub use removal::{Proof, Removal, prove, removal};
 pub use scale::{Scale, Scaled, scale};
 pub use sight::{Kubeconfig, Seen, Sight};

@@ -11,6 +11,7 @@ pub mod live;
 pub mod markdown;
 mod money;
 pub mod plan;
+pub mod preflight;
 pub mod readiness;
 pub mod report;
 pub mod stream;

@@ -7,6 +7,7 @@ mod desired;
 mod engine;
 mod fields;
 mod kubernetes;
+mod preflight;
 mod stack;
 mod tidy;
 mod view;

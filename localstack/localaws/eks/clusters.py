@@ -17,6 +17,7 @@ from ..kubernetes import pool
 from ..kubernetes.certificates import Authority
 from ..kubernetes.etcd import loopback
 from ..kubernetes.planes import ControlPlane
+from ..quotas import enforce
 from . import access, checks, network
 from .registry import Answer, operation
 from .store import Cluster, Store
@@ -47,6 +48,7 @@ def create_cluster(call: Call) -> Answer:
             "ResourceInUseException", f"Cluster already exists with name: {name}", 409, clusterName=name
         )
     vpc_id = _check(call)
+    enforce(call)
     view = _view(call, vpc_id)
     cluster = Cluster(view, issuer_id=uuid.uuid4().hex.upper())
     if call.world.kubernetes:

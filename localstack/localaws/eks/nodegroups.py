@@ -10,6 +10,7 @@ from ..call import Call
 from ..clock import DURATIONS, Failed, utcnow
 from ..errors import ApiError
 from ..failures import Failure, failure_of
+from ..quotas import enforce
 from . import access, checks, joining, nodes
 from . import nodegroup_checks as rules
 from .registry import Answer, operation
@@ -28,6 +29,7 @@ def create_nodegroup(call: Call) -> Answer:
         text = f"NodeGroup already exists with name {name} and cluster name {cluster.name}"
         raise ApiError("ResourceInUseException", text, 409, **where)
     template = _check(call, cluster, where)
+    enforce(call)
     group = Nodegroup(_view(call, cluster, template))
     group.user_template = template[:2] if template else None
     cluster.nodegroups[name] = group

@@ -9,6 +9,7 @@ from typing import Any
 from moto.autoscaling.models import InstanceState
 
 from ..clock import utcnow
+from ..quotas import enforce_vcpus
 from . import network
 from .store import Cluster, Nodegroup, Store
 
@@ -160,6 +161,8 @@ def _run(
     ec2 = store.aws.ec2
     template = ec2.launch_templates[group.eks_template]
     data = template.default_version().data
+    spot = group.view.get("capacityType") == "SPOT"
+    enforce_vcpus(store.world.quotas, store.aws, data["InstanceType"], spot)
     reservation = ec2.run_instances(
         data["ImageId"],
         1,
@@ -175,7 +178,7 @@ def _run(
         metadata_options=data.get("MetadataOptions", {}),
         block_device_mappings=data.get("BlockDeviceMappings"),
         associate_public_ip=None,
-        lifecycle="spot" if group.view.get("capacityType") == "SPOT" else None,
+        lifecycle="spot" if spot else None,
     )
     instance = reservation.instances[0]
     instance.autoscaling_group = asg

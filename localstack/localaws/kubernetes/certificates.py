@@ -69,13 +69,13 @@ class Authority:
         builder = builder.add_extension(issuer, critical=False)
         return builder.sign(self._key, hashes.SHA256()).public_bytes(PEM)
 
-    def serving(self, addresses: list[str]) -> tuple[bytes, bytes]:
-        """(certificate, key) of the API server."""
+    def serving(self, addresses: list[str], names: tuple[str, ...] = NAMES) -> tuple[bytes, bytes]:
+        """(certificate, key) of the API server, or of somebody else with other names."""
         key = new_key()
-        names: list[x509.GeneralName] = [x509.DNSName(name) for name in NAMES]
-        names += [x509.IPAddress(ipaddress.ip_address(item)) for item in addresses]
+        known: list[x509.GeneralName] = [x509.DNSName(name) for name in names]
+        known += [x509.IPAddress(ipaddress.ip_address(item)) for item in addresses]
         builder = self._builder(_name("kube-apiserver"), key)
-        builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+        builder = builder.add_extension(x509.SubjectAlternativeName(known), critical=False)
         return self._sign(builder, ExtendedKeyUsageOID.SERVER_AUTH), private_pem(key)
 
     def client(self, user: str, group: str) -> tuple[bytes, bytes]:

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::cli::error::CommandError;
 use crate::cli::lockout::AllowLockout;
 use crate::cli::make::Making;
+use crate::cli::preflight::Skip;
 use crate::cli::reporting::Reporting;
 use crate::cli::settings::Settings;
 use crate::cli::source;
@@ -26,6 +27,8 @@ pub(in crate::cli) struct Args {
     lockout: AllowLockout,
     #[command(flatten)]
     inside: inside::Kubernetes,
+    #[command(flatten)]
+    skip: Skip,
 }
 
 pub(in crate::cli) async fn run(
@@ -46,6 +49,6 @@ pub(in crate::cli) async fn run(
     let again = format!("eksact apply -f {}", file.source.name);
     let inside = args.inside.changed(settings, &draft)?;
     let (again, agree) = (again.as_str(), &agree);
-    let (file, draft, world, always_inside) = (&file, &draft, &world, false);
-    Making { file, draft, world, settings, printer, again, agree, inside, always_inside }.run().await
+    let (file, draft, world, always_inside, skip) = (&file, &draft, &world, false, args.skip);
+    Making { file, draft, world, settings, printer, again, agree, inside, always_inside, skip }.run().await
 }

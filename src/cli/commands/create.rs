@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::cli::error::CommandError;
 use crate::cli::lockout::AllowLockout;
 use crate::cli::make::Making;
+use crate::cli::preflight::Skip;
 use crate::cli::reporting::Reporting;
 use crate::cli::settings::Settings;
 use crate::cli::source::{self, File};
@@ -76,6 +77,8 @@ struct Cluster {
     lockout: AllowLockout,
     #[command(flatten)]
     inside: inside::Kubernetes,
+    #[command(flatten)]
+    skip: Skip,
 }
 
 const FLAGS: [&str; 13] = [
@@ -123,8 +126,8 @@ pub(in crate::cli) async fn run(
     };
     let inside = args.inside.all(settings, &draft, true)?;
     let (again, agree) = (again.as_str(), &agree);
-    let (file, draft, world, always_inside) = (&file, &draft, &world, true);
-    Making { file, draft, world, settings, printer, again, agree, inside, always_inside }.run().await
+    let (file, draft, world, always_inside, skip) = (&file, &draft, &world, true, args.skip);
+    Making { file, draft, world, settings, printer, again, agree, inside, always_inside, skip }.run().await
 }
 
 /// The file that the flags stand for. A name is not invented: typed again, the same command must mean

@@ -1,55 +1,78 @@
 //! Whether subnets that the file names have addresses left.
 
-use super::{Finding, told};
+use std::collections::BTreeMap;
+
+use super::need;
+use crate::cluster::Span;
 use crate::ops::Draft;
-use crate::plan::Action;
-use crate::resource::eks::{Cluster, Nodegroup};
-use crate::resource::{Any, Key, OneOf, Type, Val};
+use crate::plan::{Action, Change, Subject};
+use crate::resource::eks::Cluster;
+use crate::resource::{Key, OneOf, Type, Val};
 
 /// How many addresses EKS wants in each subnet of a control plane, by its documentation.
 const CONTROL_PLANE: u32 = 6;
 
-pub(super) fn findings(draft: &Draft) -> Vec<Finding> {
-    let changes = draft.plan.changes().unwrap_or_default().iter();
-    let made = changes.filter(|change| change.action == Action::Create);
-    let mut findings = Vec::new();
-    for change in made {
-        let Some(node) = draft.graph.node(&change.key) else { continue };
-        let (subnets, needed) = wanted(&node.resource);
-        for subnet in subnets {
-            findings.extend(short(draft, &change.key, &subnet, needed));
-        }
-    }
-    findings
+/// Addresses that are wanting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanting {
+    /// What needs them.
+    pub by: Key,
+    /// How many it needs in these subnets together.
+    pub needed: u32,
+    /// Their ids, and how many are free in each, once those before it have theirs.
+    pub free: Vec<(String, u32)>,
+    /// Where the file names them.
+    pub place: Option<Span>,
 }
 
-/// The subnets that a resource names, and how many addresses it takes in each.
-fn wanted(resource: &Any) -> (Vec<String>, u32) {
-    let ids = |subnets: Vec<Option<String>>| subnets.into_iter().flatten().collect::<Vec<_>>();
-    if let Some(cluster) = Cluster::of(resource) {
-        let subnets = cluster.resources_vpc_config.subnet_ids.0.iter().map(known).collect();
-        return (ids(subnets), CONTROL_PLANE);
+/// What each change wants that is not there, once those before it have theirs.
+pub(super) fn wanting(draft: &Draft) -> Vec<Wanting> {
+    let known = draft.facts.subnets.iter().filter_map(|(id, subnet)| Some((id.clone(), subnet.free?)));
+    let mut free: BTreeMap<String, u32> = known.collect();
+    let mut wanting = Vec::new();
+    for change in draft.plan.changes().unwrap_or_default() {
+        for (subnets, needed, path) in wanted(change) {
+            // What is not known of one subnet may be enough.
+            let known: Option<Vec<(String, u32)>> =
+                subnets.iter().map(|id| Some((id.clone(), *free.get(id)?))).collect();
+            let Some(there) = known.filter(|it| !it.is_empty()) else { continue };
+            if there.iter().map(|(_, free)| free).sum::<u32>() < needed {
+                let place = draft.graph.span(&change.key, path);
+                wanting.push(Wanting { by: change.key.clone(), needed, free: there, place });
+            } else if change.key.kind != Type::Cluster {
+                // Of what EKS wants to see free it takes but a few.
+                take(&mut free, &subnets, needed);
+            }
+        }
     }
-    if let Some(group) = Nodegroup::of(resource) {
-        let subnets = ids(group.subnets.0.iter().map(known).collect());
-        let count = u32::try_from(subnets.len().max(1)).unwrap_or(u32::MAX);
-        return (subnets, group.scaling_config.desired_size.size.div_ceil(count));
+    wanting
+}
+
+/// The subnets in which a change takes addresses, how many in them together, and which property names them.
+fn wanted(change: &Change) -> Vec<(Vec<String>, u32, &'static str)> {
+    let Subject::Desired { resource, .. } = &change.subject else { return Vec::new() };
+    if let Some(cluster) = Cluster::of(resource).filter(|_| change.action == Action::Create) {
+        let subnets = cluster.resources_vpc_config.subnet_ids.0.iter().filter_map(known);
+        return subnets.map(|id| (vec![id], CONTROL_PLANE, "ResourcesVpcConfig.SubnetIds")).collect();
     }
-    (Vec::new(), 0)
+    let nodes = need::nodes(change).filter(|nodes| nodes.more > 0);
+    // A node has one at least; how many its pods take nobody can tell.
+    let subnets = |nodes: need::Nodes<'_>| {
+        (nodes.group.subnets.0.iter().filter_map(known).collect(), nodes.more, "Subnets")
+    };
+    nodes.map(subnets).into_iter().collect()
 }
 
 fn known<T: AsRef<str>>(subnet: &Val<T>) -> Option<String> {
     if let Val::Known(id) = subnet { Some(id.as_ref().to_owned()) } else { None }
 }
 
-fn short(draft: &Draft, key: &Key, subnet: &str, needed: u32) -> Option<Finding> {
-    let free = draft.facts.subnets.get(subnet)?.free?;
-    let path = if key.kind == Type::Cluster { "ResourcesVpcConfig.SubnetIds" } else { "Subnets" };
-    (free < needed).then(|| Finding::Addresses {
-        subnet: subnet.to_owned(),
-        free,
-        needed,
-        by: told(key.kind, &key.name),
-        place: draft.graph.span(key, path),
-    })
+/// Gives addresses away, one by one from where most are left.
+fn take(free: &mut BTreeMap<String, u32>, subnets: &[String], number: u32) {
+    for _ in 0..number {
+        let largest = subnets.iter().max_by_key(|id| free.get(*id));
+        if let Some(left) = largest.and_then(|id| free.get_mut(id)) {
+            *left = left.saturating_sub(1);
+        }
+    }
 }

@@ -4,16 +4,17 @@ mod addresses;
 mod need;
 mod permissions;
 
-use std::collections::BTreeMap;
-use std::time::Duration;
+use std::collections::BTreeSet;
 
 use crate::aws::Aws;
 use crate::cluster::{AskRoom, Quota, Room, Span, Timestamp, since};
 use crate::ops::Draft;
-use crate::resource::Type;
 
-/// How much longer than the floor a run may take.
-const SLACK: Duration = Duration::from_secs(180);
+pub use addresses::Wanting;
+use need::Need;
+
+/// The part of its floor that a run may well take longer.
+const SLACK: u32 = 4;
 
 /// Something that would stop a run, or may.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,26 +31,17 @@ pub enum Finding {
         used: u64,
         /// How many more are to be made.
         more: u64,
-    },
-    /// Fewer free addresses than a subnet of the file's needs.
-    Addresses {
-        /// Its id.
-        subnet: String,
-        /// How many are free.
-        free: u32,
-        /// How many are needed.
-        needed: u32,
-        /// By what: `nodegroup ng1`.
-        by: String,
         /// Where the file says so.
         place: Option<Span>,
     },
+    /// Fewer free addresses than are needed in subnets that the file names.
+    Addresses(Wanting),
     /// Credentials that end before the run will.
     Credentials {
         /// When they end.
         end: Timestamp,
-        /// When the run is about to.
-        needed_until: Timestamp,
+        /// When the run ends, if all goes as fast as it can.
+        floor: Timestamp,
         /// Whether somebody may renew them meanwhile.
         may_be_renewed: bool,
     },
@@ -57,8 +49,8 @@ pub enum Finding {
     Denied {
         /// The IAM action.
         action: String,
-        /// To what.
-        resource: String,
+        /// The ARNs of those to which not; where they are not made yet, of some like them.
+        resources: BTreeSet<String>,
     },
 }
 
@@ -67,70 +59,54 @@ impl Finding {
     pub fn blocks(&self) -> bool {
         match self {
             Self::Quota { told, .. } => *told,
-            Self::Addresses { .. } | Self::Denied { .. } => true,
-            Self::Credentials { may_be_renewed, .. } => !may_be_renewed,
+            Self::Addresses(_) | Self::Denied { .. } => true,
+            Self::Credentials { end, floor, may_be_renewed } => !may_be_renewed && end < floor,
         }
     }
 }
 
 /// Looks for everything that would stop a plan. `static_end` is when credentials end that nobody renews.
-pub async fn preflight(world: &Aws, draft: &Draft, static_end: Option<Timestamp>) -> Vec<Finding> {
-    let mut needed = need::of(draft);
-    needed.retain(|_, more| *more > 0);
-    let ask = AskRoom {
-        quotas: needed.keys().cloned().collect(),
-        actions: permissions::asked(draft),
-        caller: draft.facts.caller.arn.clone(),
-        tags: vec![("eksact.dev/cluster".to_owned(), permissions::cluster(draft).to_owned())],
-    };
-    let mut room = world.room(&ask).await;
-    room.used.extend(need::known(draft));
-    findings(draft, &needed, &room, static_end)
+pub async fn look(world: &Aws, draft: &Draft, static_end: Option<Timestamp>) -> Vec<Finding> {
+    findings(draft, world.room(&ask(draft)).await, static_end)
 }
 
-/// What stands in the way, by what is needed and what there is room for.
-pub fn findings(
-    draft: &Draft,
-    needed: &BTreeMap<Quota, u64>,
-    room: &Room,
-    static_end: Option<Timestamp>,
-) -> Vec<Finding> {
+/// What is to be found out before a plan is carried out.
+pub fn ask(draft: &Draft) -> AskRoom {
+    AskRoom {
+        quotas: need::of(draft).into_keys().collect(),
+        actions: permissions::asked(draft),
+        caller: draft.facts.caller.arn.clone(),
+        tags: permissions::tags(draft),
+    }
+}
+
+/// What stands in the way, by what there is room for; first what blocks.
+pub fn findings(draft: &Draft, mut room: Room, static_end: Option<Timestamp>) -> Vec<Finding> {
+    room.used.extend(need::known(draft));
+    let needs = need::of(draft);
     let mut findings: Vec<Finding> =
-        needed.iter().filter_map(|(quota, more)| over(quota, *more, room)).collect();
-    findings.extend(addresses::findings(draft));
-    findings.extend(
-        room.denied
-            .iter()
-            .map(|(action, resource)| Finding::Denied { action: action.clone(), resource: resource.clone() }),
-    );
-    findings.extend(credentials(draft, room, static_end));
+        needs.iter().filter_map(|(quota, need)| over(quota, need, &room)).collect();
+    findings.extend(addresses::wanting(draft).into_iter().map(Finding::Addresses));
+    findings.extend(credentials(draft, room.credentials_end, static_end));
+    let denied = room.denied.into_iter();
+    findings.extend(denied.map(|(action, resources)| Finding::Denied { action, resources }));
+    findings.sort_by_key(|it| !it.blocks());
     findings
 }
 
-fn over(quota: &Quota, more: u64, room: &Room) -> Option<Finding> {
+fn over(quota: &Quota, need: &Need, room: &Room) -> Option<Finding> {
     let told = room.limits.get(quota).copied();
     let limit = told.or(quota.usual())?;
     let used = room.used.get(quota).copied()?;
-    (used + more > limit).then(|| Finding::Quota {
-        quota: quota.clone(),
-        limit,
-        told: told.is_some(),
-        used,
-        more,
-    })
+    let (quota, told, more, place) = (quota.clone(), told.is_some(), need.more, need.place);
+    (used + more > limit).then_some(Finding::Quota { quota, limit, told, used, more, place })
 }
 
-fn credentials(draft: &Draft, room: &Room, static_end: Option<Timestamp>) -> Option<Finding> {
-    let end = static_end.or(room.credentials_end)?;
-    let needed_until = draft.facts.now + draft.plan.floor() + SLACK;
-    let ends_early = !since(needed_until, end).is_zero();
-    ends_early.then_some(Finding::Credentials { end, needed_until, may_be_renewed: static_end.is_none() })
-}
-
-/// How a key is told to a person.
-fn told(kind: Type, name: &str) -> String {
-    match kind {
-        Type::Nodegroup => format!("nodegroup {name}"),
-        _ => format!("cluster {name}"),
-    }
+fn credentials(draft: &Draft, end: Option<Timestamp>, static_end: Option<Timestamp>) -> Option<Finding> {
+    let may_be_renewed = static_end.is_none();
+    let end = static_end.or(end)?;
+    let takes = draft.plan.floor();
+    let ends_early = since(end, draft.facts.now) < takes + takes / SLACK;
+    let floor = draft.facts.now + takes;
+    ends_early.then_some(Finding::Credentials { end, floor, may_be_renewed })
 }

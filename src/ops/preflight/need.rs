@@ -2,37 +2,48 @@
 
 use std::collections::BTreeMap;
 
-use crate::cluster::{Facts, Quota, is_standard_family};
+use crate::cluster::{Facts, Pool, Quota, Span};
 use crate::ops::Draft;
 use crate::plan::{Action, Change, Subject};
-use crate::resource::eks::Nodegroup;
-use crate::resource::{Any, OneOf, Type};
+use crate::resource::eks::{self, Nodegroup};
+use crate::resource::{OneOf, Operation, Type};
+
+/// How many more, and what for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Need {
+    /// How many more.
+    pub more: u64,
+    /// Where the file first says so.
+    pub place: Option<Span>,
+}
 
 /// By quota, what a plan adds.
-pub(super) fn of(draft: &Draft) -> BTreeMap<Quota, u64> {
-    let mut more = BTreeMap::new();
-    let mut add = |quota: Quota, number: u64| *more.entry(quota).or_insert(0) += number;
-    let mut largest = 0;
+pub(super) fn of(draft: &Draft) -> BTreeMap<Quota, Need> {
+    let mut needs: BTreeMap<Quota, Need> = BTreeMap::new();
     for change in draft.plan.changes().unwrap_or_default() {
-        let Some(resource) = made(change) else { continue };
-        match change.key.kind {
-            Type::Vpc => add(Quota::Vpcs, 1),
-            Type::InternetGateway => add(Quota::InternetGateways, 1),
-            Type::Eip => add(Quota::ElasticIps, 1),
-            Type::NatGateway => add(Quota::NatGateways(change.key.name.clone()), 1),
-            Type::Cluster => add(Quota::Clusters, 1),
-            Type::Nodegroup => {
-                add(Quota::Nodegroups, 1);
-                if let Some(group) = Nodegroup::of(resource) {
-                    add(Quota::StandardVcpus, vcpus(group, &draft.facts));
-                    largest = largest.max(group.scaling_config.max_size);
-                }
-            }
-            _ => {}
+        for (quota, more, path) in by(change, &draft.facts) {
+            let need = needs.entry(quota.clone()).or_default();
+            // Each group has so many nodes to itself.
+            need.more = if quota == Quota::NodesOfNodegroup { need.more.max(more) } else { need.more + more };
+            need.place = need.place.or_else(|| draft.graph.span(&change.key, path));
         }
     }
-    add(Quota::NodesOfNodegroup, largest.into());
-    more
+    needs.retain(|_, need| need.more > 0);
+    needs
+}
+
+/// What one change adds, and which property says so.
+fn by(change: &Change, facts: &Facts) -> Vec<(Quota, u64, &'static str)> {
+    let one = |quota| vec![(quota, 1, "")];
+    match (change.key.kind, change.action) {
+        (Type::Vpc, Action::Create) => one(Quota::Vpcs),
+        (Type::InternetGateway, Action::Create) => one(Quota::InternetGateways),
+        (Type::Eip, Action::Create) => one(Quota::ElasticIps),
+        (Type::NatGateway, Action::Create) => one(Quota::NatGateways(change.key.name.clone())),
+        (Type::Cluster, Action::Create) => one(Quota::Clusters),
+        (Type::Nodegroup, _) => nodes(change).map_or_else(Vec::new, |nodes| nodes.quotas(change, facts)),
+        _ => Vec::new(),
+    }
 }
 
 /// What is known already of how much is used.
@@ -42,24 +53,50 @@ pub(super) fn known(draft: &Draft) -> BTreeMap<Quota, u64> {
     [(Quota::Nodegroups, living as u64), (Quota::NodesOfNodegroup, 0)].into()
 }
 
-/// What a change makes that was not there.
-fn made(change: &Change) -> Option<&Any> {
-    match &change.subject {
-        Subject::Desired { resource, .. } if change.action == Action::Create => Some(resource),
+/// The nodes that a change adds to a group.
+pub(super) struct Nodes<'a> {
+    pub group: &'a Nodegroup,
+    pub more: u32,
+}
+
+/// What a change starts at once.
+pub(super) fn nodes(change: &Change) -> Option<Nodes<'_>> {
+    let Subject::Desired { resource, live, .. } = &change.subject else { return None };
+    let group = Nodegroup::of(resource)?;
+    if change.action == Action::Create {
+        return Some(Nodes { group, more: group.scaling_config.desired_size.size });
+    }
+    let was = Nodegroup::of(&live.as_ref()?.properties)?.scaling_config.desired_size.size;
+    let more = change.operations.iter().find_map(size)?.saturating_sub(was);
+    Some(Nodes { group, more })
+}
+
+/// The size that a call asks for.
+fn size(operation: &Operation) -> Option<u32> {
+    match operation {
+        Operation::Eks(eks::Operation::UpdateNodegroupConfig { update, .. }) => update.scaling_config?.2,
         _ => None,
     }
 }
 
-/// The fewest that its nodes can have at first, on demand.
-fn vcpus(group: &Nodegroup, facts: &Facts) -> u64 {
-    if group.capacity_type == "SPOT" {
-        return 0;
+impl Nodes<'_> {
+    fn quotas(&self, change: &Change, facts: &Facts) -> Vec<(Quota, u64, &'static str)> {
+        let new = u64::from(change.action == Action::Create);
+        let most = self.group.scaling_config.max_size.into();
+        let vcpus = self.vcpus(facts).map(|(pool, more)| (Quota::Vcpus(pool), more, "InstanceTypes"));
+        let groups = (Quota::Nodegroups, new, "");
+        vcpus.into_iter().chain([groups, (Quota::NodesOfNodegroup, most, "ScalingConfig.MaxSize")]).collect()
     }
-    let types = group.instance_types.iter();
-    let of_type = |name: &String| match is_standard_family(name) {
-        true => facts.instance_types.get(name).map_or(0, |it| it.vcpus),
-        false => 0,
-    };
-    let fewest = types.map(of_type).min().unwrap_or_default();
-    u64::from(fewest) * u64::from(group.scaling_config.desired_size.size)
+
+    /// The fewest that they can have, where they all count in one pool.
+    fn vcpus(&self, facts: &Facts) -> Option<(Pool, u64)> {
+        let spot = self.group.capacity_type == "SPOT";
+        let types = &self.group.instance_types;
+        let pool = Pool::of(types.first()?, spot)?;
+        if types.iter().any(|it| Pool::of(it, spot) != Some(pool)) {
+            return None;
+        }
+        let each = types.iter().filter_map(|it| Some(facts.instance_types.get(it)?.vcpus)).min()?;
+        Some((pool, u64::from(each) * u64::from(self.more)))
+    }
 }

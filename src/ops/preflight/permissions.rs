@@ -1,52 +1,100 @@
-//! What IAM's simulator is asked: each action of a plan, on a resource like the one that it is done to.
+//! What IAM's simulator is asked: each action by which a plan makes something, on a resource like the one
+//! that it makes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::graph::Node;
 use crate::ops::Draft;
-use crate::resource::{Key, Type};
+use crate::plan::Action;
+use crate::resource::eks::{Cluster, Nodegroup};
+use crate::resource::iam::{Role, RoleArn};
+use crate::resource::{Any, Effect, Key, OneOf, Operation, Property, Seen, Type, Val};
 
-/// Actions by resource. What is done to something else besides is left out: nobody knows of it here.
+const PASS_ROLE: &str = "iam:PassRole";
+/// What tells one resource from another is no condition of any policy.
+const OF_ONE: [&str; 2] = ["eksact.dev/key", "eksact.dev/tag-keys"];
+/// What is made in EC2: as ARNs name it, and how its ids begin.
+const EC2: [(Type, &str, &str); 7] = [
+    (Type::Vpc, "vpc", "vpc"),
+    (Type::Subnet, "subnet", "subnet"),
+    (Type::InternetGateway, "internet-gateway", "igw"),
+    (Type::RouteTable, "route-table", "rtb"),
+    (Type::Eip, "elastic-ip", "eipalloc"),
+    (Type::NatGateway, "natgateway", "nat"),
+    (Type::LaunchTemplate, "launch-template", "lt"),
+];
+/// What is made in EKS, by calls on the cluster.
+const ON_CLUSTER: [Type; 3] = [Type::Cluster, Type::Addon, Type::Nodegroup];
+
+/// Actions by resource. Where AWS's documents do not say for certain what an action is done to, it is left out.
 pub(super) fn asked(draft: &Draft) -> BTreeMap<String, BTreeSet<&'static str>> {
     let mut asked: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
-    for change in draft.plan.changes().unwrap_or_default() {
-        let Some((service, resource)) = arn(draft, &change.key) else { continue };
-        let actions = change.operations.iter().flat_map(|operation| operation.actions());
-        let its = actions.filter(|action| action.split(':').next() == Some(service));
-        let its = its.filter(|action| !action.ends_with(":PassRole"));
-        asked.entry(resource).or_default().extend(its);
+    let mut ask = |resource: Option<String>, action| {
+        resource.map(|resource| asked.entry(resource).or_default().insert(action));
+    };
+    let changes = draft.plan.changes().unwrap_or_default();
+    for change in changes.iter().filter(|it| it.action == Action::Create) {
+        let makes = change.operations.iter().filter(|it| it.manner().effect != Effect::Deletes);
+        for action in makes.flat_map(actions) {
+            ask(arn(draft, &change.key), action);
+        }
+        if let Some(role) = draft.graph.node(&change.key).and_then(|node| passed(&node.resource)) {
+            ask(role_arn(draft, role), PASS_ROLE);
+        }
     }
-    asked.retain(|_, actions| !actions.is_empty());
     asked
 }
 
-/// The cluster's name.
-pub(super) fn cluster(draft: &Draft) -> &str {
-    draft.graph.nodes().iter().find(|it| it.key.kind == Type::Cluster).map_or("", |it| it.key.name.as_str())
+/// What a call does to the resource that it makes.
+fn actions(operation: &Operation) -> Vec<&'static str> {
+    match operation {
+        Operation::Ec2(_) => operation.actions().collect(),
+        _ => vec![operation.action()],
+    }
 }
 
-/// The service, and the ARN of one like it.
-fn arn(draft: &Draft, key: &Key) -> Option<(&'static str, String)> {
-    let (facts, cluster) = (&draft.facts, cluster(draft));
-    let (partition, region, account) = (facts.partition(), &facts.region, &facts.caller.account);
-    let ec2 = |kind: &str, prefix: &str| {
-        Some(("ec2", format!("arn:{partition}:ec2:{region}:{account}:{kind}/{prefix}-0123456789abcdef0")))
-    };
-    let eks = |resource: String| Some(("eks", format!("arn:{partition}:eks:{region}:{account}:{resource}")));
-    match key.kind {
-        Type::Vpc => ec2("vpc", "vpc"),
-        Type::Subnet => ec2("subnet", "subnet"),
-        Type::InternetGateway => ec2("internet-gateway", "igw"),
-        Type::RouteTable => ec2("route-table", "rtb"),
-        Type::Eip => ec2("elastic-ip", "eipalloc"),
-        Type::NatGateway => ec2("natgateway", "nat"),
-        Type::LaunchTemplate => ec2("launch-template", "lt"),
-        Type::Role => {
-            let name = draft.graph.node(key)?.resource.name()?.to_owned();
-            let path = format!("eksact/{region}/{cluster}/");
-            Some(("iam", format!("arn:{partition}:iam::{account}:role/{path}{name}")))
-        }
-        Type::Cluster => eks(format!("cluster/{cluster}")),
-        // These are made by calls on the cluster.
-        Type::Addon | Type::AccessEntry | Type::Nodegroup => eks(format!("cluster/{cluster}")),
+/// The tags of the cluster, as far as all that is made has them.
+pub(super) fn tags(draft: &Draft) -> BTreeMap<String, String> {
+    let tags = cluster(draft).map(|node| node.resource.tags().0.clone()).unwrap_or_default();
+    tags.into_iter().filter(|(key, _)| !OF_ONE.contains(&key.as_str())).collect()
+}
+
+/// The role that a resource is given.
+fn passed(resource: &Any) -> Option<&Val<RoleArn>> {
+    let cluster = Cluster::of(resource).map(|it| &it.role_arn);
+    cluster.or_else(|| Nodegroup::of(resource).map(|it| &it.node_role))
+}
+
+/// The ARN of a role that exists, or is to be made.
+fn role_arn(draft: &Draft, role: &Val<RoleArn>) -> Option<String> {
+    if let Val::Known(arn) = role {
+        return Some(arn.as_ref().to_owned());
     }
+    let mut key = None;
+    role.visit(&mut |seen| {
+        if let Seen::Of(reference) = seen {
+            key = Some(reference.key.clone());
+        }
+    });
+    arn(draft, &key?)
+}
+
+/// The ARN of a resource; of one like it, where AWS takes the id.
+fn arn(draft: &Draft, key: &Key) -> Option<String> {
+    let facts = &draft.facts;
+    let (partition, region, account) = (facts.partition(), &facts.region, &facts.caller.account);
+    if let Some((_, kind, prefix)) = EC2.iter().find(|(kind, ..)| *kind == key.kind) {
+        return Some(format!("arn:{partition}:ec2:{region}:{account}:{kind}/{prefix}-0123456789abcdef0"));
+    }
+    let node = draft.graph.node(key)?;
+    if let Some(role) = Role::of(&node.resource) {
+        let (path, name) = (role.path.as_deref().unwrap_or("/"), role.role_name.as_deref()?);
+        return Some(format!("arn:{partition}:iam::{account}:role{path}{name}"));
+    }
+    let cluster = cluster(draft).filter(|_| ON_CLUSTER.contains(&key.kind))?;
+    Some(format!("arn:{partition}:eks:{region}:{account}:cluster/{}", cluster.key.name))
+}
+
+fn cluster(draft: &Draft) -> Option<&Node> {
+    draft.graph.nodes().iter().find(|it| it.key.kind == Type::Cluster)
 }

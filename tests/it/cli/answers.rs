@@ -186,7 +186,8 @@ fn exit_codes() {
     it.eksact("plan -f none.yaml").exits(3);
     it.eksact("plan -f cluster.yaml --account 111122223333").exits(1);
     it.account.faults(json!([{ "operation": "CreateCluster", "kind": "deny" }]));
-    it.eksact("apply -f cluster.yaml").exits(4);
+    it.eksact("apply -f cluster.yaml").exits(1);
+    it.eksact("apply -f cluster.yaml --skip-preflight").exits(4);
     it.account.faults(json!([{ "operation": "Create*", "kind": "deny" }]));
     let other = Shell::new();
     other.file("cluster.yaml", DEFAULT);

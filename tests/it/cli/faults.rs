@@ -125,7 +125,8 @@ fn a_denied_call_is_named_with_what_is_left_and_goes_on_once_it_is_allowed() {
     let it = Shell::new();
     it.file("cluster.yaml", DEFAULT);
     it.account.faults(json!([{ "operation": "CreateNodegroup", "kind": "deny" }]));
-    let failed = it.eksact("apply -f cluster.yaml").exits(4).says("eks:CreateNodegroup").says("AccessDenied");
+    let failed = it.eksact("apply -f cluster.yaml --skip-preflight").exits(4);
+    let failed = failed.says("eks:CreateNodegroup").says("AccessDenied");
     let failed = failed.says("where  cluster.yaml:7:");
     assert_eq!(it.account.count("eks:CreateNodegroup"), 1, "{}", failed.err);
     it.account.faults(json!([]));

@@ -4,10 +4,12 @@
 
 mod access;
 mod answers;
+mod credentials;
 mod delete;
 mod endpoints;
 mod faults;
 mod files;
+mod gate;
 mod given;
 mod input;
 mod inside;
@@ -17,6 +19,7 @@ mod life;
 mod moves;
 mod neighbours;
 mod pipeline;
+mod preflight;
 mod replacement;
 pub mod shell;
 mod telling;

@@ -10,8 +10,9 @@ use tempfile::TempDir;
 
 use crate::stack::Account;
 
-/// Calls that make or change something, as a fault rule names them; of those that take away it has none.
-pub const MAKING: &str = "[!DGL]*";
+/// Calls that make or change something, as a fault rule names them; of those that take away it has none, nor
+/// of those that ask.
+pub const MAKING: &str = "[!DGLS]*";
 
 pub struct Shell {
     pub account: Account,
@@ -84,13 +85,18 @@ impl Shell {
         fs::read_to_string(self.path(name)).unwrap_or_default()
     }
 
+    /// The home of who types here.
+    pub fn home(&self) -> PathBuf {
+        self.path("home")
+    }
+
     fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_eksact"));
-        let home = self.path("home");
+        let home = self.home();
         fs::create_dir_all(&home).unwrap();
         command.args(line.split_whitespace()).current_dir(self.folder.path()).stdin(Stdio::null());
         command.env_clear().env("HOME", home).envs(self.environment.iter().cloned());

@@ -1,0 +1,48 @@
+//! Before anything is made: whether something would stop it half-way.
+
+use super::Printer;
+use super::settings::Settings;
+use super::source::File;
+use crate::aws::Aws;
+use crate::cluster::Timestamp;
+use crate::ops::{Draft, preflight};
+use crate::view::preflight::Preflight;
+
+/// The flag of every command that makes something.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct Skip {
+    /// Do not look first for what would stop it half-way: quotas, addresses, permissions, credentials
+    #[arg(long)]
+    skip_preflight: bool,
+}
+
+/// Looks, and says what was found. Whether the plan may be begun.
+pub(super) async fn passes(
+    file: &File,
+    draft: &Draft,
+    world: &Aws,
+    (settings, printer): (&Settings, &Printer),
+    skip: Skip,
+) -> bool {
+    if skip.skip_preflight {
+        return true;
+    }
+    let findings = preflight::look(world, draft, settings.credentials_end).await;
+    let (cluster, region) = (file.cluster.name(), &draft.facts.region);
+    let told = Preflight { cluster, region, source: &file.source, findings: &findings };
+    let blocked = findings.iter().any(|it| it.blocks());
+    if blocked {
+        printer.screen(|| told.text(), || told.json());
+    } else if !findings.is_empty() {
+        printer.show(&told.text());
+    }
+    !blocked
+}
+
+/// When keys in the environment end that nobody renews: tools that put them there say so beside them. A
+/// profile that a flag names comes first.
+pub(super) fn credentials_end(profile: Option<&str>) -> Option<Timestamp> {
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    set("AWS_ACCESS_KEY_ID").filter(|_| profile.is_none())?;
+    set("AWS_CREDENTIAL_EXPIRATION")?.parse().ok()
+}
