@@ -10,7 +10,6 @@ use crate::apply::Summary;
 use crate::aws::Aws;
 use crate::ops::{self, Draft, Inside, Milestones, Watch};
 use crate::plan::Plan;
-use crate::resource::{Key, Type};
 use crate::view;
 use crate::view::plan::Screen;
 use crate::view::summary::End;
@@ -67,7 +66,7 @@ impl Making<'_> {
         let (ended, inside) = self.carry_out().await?;
         self.conclude(&ended, inside.as_ref());
         if self.printer.is_step() && ended.summary.is_complete() {
-            tell_endpoint(self.world, name, self.printer).await;
+            tell_endpoint(self.world, self.printer).await;
         }
         let exit = carry::exit(plan, &ended);
         let is_short = exit == Exit::Done && inside.is_some_and(|it| !it.is_complete());
@@ -153,9 +152,8 @@ pub(super) fn tell_end(screen: &str, summary: &Summary, printer: &Printer) {
 }
 
 /// The endpoint, where it can be read: a step is not failed for want of it.
-async fn tell_endpoint(world: &Aws, cluster: &str, printer: &Printer) {
-    let key = Key { kind: Type::Cluster, name: cluster.to_owned() };
-    let found = world.look(&key).await.unwrap_or_default();
-    let endpoint = found.iter().find_map(|live| live.attributes.get("Endpoint"));
-    printer.step(|github| endpoint.iter().for_each(|endpoint| github.output("endpoint", endpoint)));
+async fn tell_endpoint(world: &Aws, printer: &Printer) {
+    if let Ok(Some(reach)) = world.reach().await {
+        printer.step(|github| github.output("endpoint", &reach.address));
+    }
 }
