@@ -21,7 +21,7 @@ const BEAT: Duration = Duration::from_secs(5);
 
 /// What leaves Kubernetes out.
 #[derive(Debug, clap::Args)]
-pub(super) struct Skip {
+pub(super) struct SkipKubernetes {
     /// Leave Kubernetes alone: no kubeconfig is written, and no nodes are waited for
     #[arg(long, env = "EKSACT_SKIP_KUBERNETES", value_parser = FalseyValueParser::new(), hide_env_values = true)]
     pub skip_kubernetes: bool,
@@ -31,7 +31,7 @@ pub(super) struct Skip {
 #[derive(Debug, clap::Args)]
 pub(super) struct Kubernetes {
     #[command(flatten)]
-    skip: Skip,
+    skip: SkipKubernetes,
     #[command(flatten)]
     kubeconfig: kubeconfig::Entry,
 }

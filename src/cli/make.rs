@@ -2,7 +2,7 @@
 
 use super::carry::{self, Beside, Ended, Job};
 use super::error::CommandError;
-use super::preflight::{self, Skip};
+use super::preflight::{self, SkipPreflight};
 use super::settings::Settings;
 use super::source::File;
 use super::{Exit, Printer};
@@ -32,7 +32,7 @@ pub(super) struct Making<'a> {
     pub inside: Option<ops::Job>,
     /// Whether that is done where AWS has nothing to do, too.
     pub always_inside: bool,
-    pub skip: Skip,
+    pub skip: SkipPreflight,
 }
 
 impl Making<'_> {

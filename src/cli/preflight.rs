@@ -10,7 +10,7 @@ use crate::view::preflight::Preflight;
 
 /// The flag of every command that makes something.
 #[derive(Clone, Copy, Debug, clap::Args)]
-pub(super) struct Skip {
+pub(super) struct SkipPreflight {
     /// Do not look first for what would stop it half-way: quotas, addresses, permissions, credentials
     #[arg(long)]
     skip_preflight: bool,
@@ -22,7 +22,7 @@ pub(super) async fn passes(
     draft: &Draft,
     world: &Aws,
     (settings, printer): (&Settings, &Printer),
-    skip: Skip,
+    skip: SkipPreflight,
 ) -> bool {
     if skip.skip_preflight {
         return true;

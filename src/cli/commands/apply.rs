@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::cli::error::CommandError;
 use crate::cli::lockout::AllowLockout;
 use crate::cli::make::Making;
-use crate::cli::preflight::Skip;
+use crate::cli::preflight::SkipPreflight;
 use crate::cli::reporting::Reporting;
 use crate::cli::settings::Settings;
 use crate::cli::source;
@@ -28,7 +28,7 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     inside: inside::Kubernetes,
     #[command(flatten)]
-    skip: Skip,
+    skip: SkipPreflight,
 }
 
 pub(in crate::cli) async fn run(

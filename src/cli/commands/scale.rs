@@ -49,7 +49,7 @@ struct Nodegroup {
     #[arg(long, short = 'M', value_name = "NUMBER")]
     nodes_max: Option<u32>,
     #[command(flatten)]
-    skip: inside::Skip,
+    skip: inside::SkipKubernetes,
 }
 
 pub(in crate::cli) async fn run(
