@@ -41,6 +41,11 @@ impl Graph {
         Self { cluster: cluster.to_owned(), ..Self::default() }
     }
 
+    /// The name of the cluster.
+    pub fn name(&self) -> &str {
+        &self.cluster
+    }
+
     /// Adds a resource, marked as this cluster's.
     pub fn add<R: Resource>(&mut self, name: &str, resource: R) -> Added<R> {
         let key = Key { kind: R::TYPE, name: name.to_owned() };

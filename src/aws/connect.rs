@@ -17,10 +17,12 @@ use aws_credential_types::provider::future;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_sdk_ec2::config::retry::{RetryPartition, TokenBucket};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::interceptors::SharedInterceptor;
 use aws_smithy_runtime_api::client::retries::classifiers::SharedRetryClassifier;
 
 use super::Aws;
 use super::errors::credentials_message;
+use super::heard::Hearer;
 use super::profile::Profiles;
 use super::retries::{Reads, Writes};
 use super::trust::{self, TrustError};
@@ -46,13 +48,16 @@ pub struct Settings {
     pub ca_bundle: Option<PathBuf>,
     /// How long an answer may take.
     pub attempt_timeout: Duration,
+    /// Who is told of every call.
+    pub hearer: Option<Hearer>,
 }
 
 impl Settings {
     /// A cluster, seen from wherever the environment says.
     pub fn new(cluster: &str) -> Self {
         let attempt_timeout = Duration::from_secs(30);
-        Self { cluster: cluster.to_owned(), region: None, profile: None, ca_bundle: None, attempt_timeout }
+        let cluster = cluster.to_owned();
+        Self { cluster, region: None, profile: None, ca_bundle: None, attempt_timeout, hearer: None }
     }
 }
 
@@ -133,11 +138,12 @@ impl Aws {
         let region = sdk.region().ok_or(ConnectError::NoRegion)?.to_string();
         let (credentials, credentials_end, sdk) =
             vetted(sdk).await.map_err(|error| no_credentials(&error, settings))?;
+        let hearer = settings.hearer.as_ref();
         Ok(Self {
             cluster: settings.cluster.clone(),
             region,
-            reads: Clients::new(&sdk, SharedRetryClassifier::new(Reads)),
-            writes: Clients::new(&sdk, SharedRetryClassifier::new(Writes)),
+            reads: Clients::new(&sdk, SharedRetryClassifier::new(Reads), hearer),
+            writes: Clients::new(&sdk, SharedRetryClassifier::new(Writes), hearer),
             credentials,
             credentials_end,
             memory: Mutex::default(),
@@ -238,19 +244,20 @@ impl Clients {
         }
     }
 
-    fn new(sdk: &SdkConfig, classifier: SharedRetryClassifier) -> Self {
+    fn new(sdk: &SdkConfig, classifier: SharedRetryClassifier, hearer: Option<&Hearer>) -> Self {
         // A call is tried as often as is said above, whatever others have come to: how many calls are
         // under way at once is bounded by who makes them.
         let partition = RetryPartition::custom("eksact").token_bucket(TokenBucket::unlimited()).build();
         macro_rules! client {
-            ($service:ident) => {
-                $service::Client::from_conf(
-                    $service::config::Builder::from(sdk)
-                        .retry_partition(partition.clone())
-                        .retry_classifier(classifier.clone())
-                        .build(),
-                )
-            };
+            ($service:ident) => {{
+                let mut config = $service::config::Builder::from(sdk)
+                    .retry_partition(partition.clone())
+                    .retry_classifier(classifier.clone());
+                hearer.into_iter().for_each(|hearer| {
+                    config.push_interceptor(SharedInterceptor::new(hearer.clone()));
+                });
+                $service::Client::from_conf(config.build())
+            }};
         }
         Self {
             ec2: client!(aws_sdk_ec2),

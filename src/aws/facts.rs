@@ -79,7 +79,7 @@ async fn addons(
 }
 
 /// The versions of an add-on, newest first; none, if EKS does not know it.
-async fn addon_versions(aws: &Aws, name: &str) -> Result<Vec<AddonVersion>, WorldError> {
+pub(super) async fn addon_versions(aws: &Aws, name: &str) -> Result<Vec<AddonVersion>, WorldError> {
     let told = aws.reads.eks.describe_addon_versions().addon_name(name).into_paginator().items().send();
     let told: Result<Vec<eks::AddonInfo>, _> = told.try_collect().await;
     let told = match told.map_err(unread("eks:DescribeAddonVersions")) {

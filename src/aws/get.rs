@@ -1,10 +1,11 @@
-//! What lists for people show: clusters whoever made them, and node groups of ours.
+//! What lists for people show: clusters and add-ons whoever made them, and node groups of ours.
 
-use futures::future::try_join_all;
+use futures::future::{join, try_join_all};
 
 use super::Aws;
 use super::call::unread;
-use super::eks::{cluster, nodegroup};
+use super::eks::{addon, cluster, nodegroup};
+use super::facts::addon_versions;
 use super::live::{moment, still_there, text};
 use crate::resource::{Key, Live, Timestamp, tags};
 use crate::world::WorldError;
@@ -26,7 +27,38 @@ pub struct ClusterSummary {
     pub made: Option<Timestamp>,
 }
 
+/// An add-on of a cluster, whoever installed it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AddonSummary {
+    /// As it lives.
+    pub live: Live,
+    /// Whether it carries our tag.
+    pub ours: bool,
+    /// The newest version for the cluster's Kubernetes, where that is another one.
+    pub newer: Option<String>,
+}
+
 impl Aws {
+    /// The add-ons of the cluster, or one of them, by name; nothing if there is no such cluster.
+    pub async fn addons(&self, name: Option<&str>) -> Result<Option<Vec<AddonSummary>>, WorldError> {
+        let (cluster, names) = join(cluster::describe(self), addon::names(self)).await;
+        let Some(cluster) = cluster? else { return Ok(None) };
+        let kubernetes = cluster.version().unwrap_or_default();
+        let names = names?.into_iter().filter(|its| name.is_none_or(|name| name == its));
+        let read = names.map(async |name| {
+            let (live, versions) = join(addon::read(self, &name), addon_versions(self, &name)).await;
+            let Some(live) = live? else { return Ok(None) };
+            let versions = versions?.into_iter().filter(|it| it.kubernetes.contains_key(kubernetes));
+            let newest = versions.map(|it| it.version).next();
+            let runs = live.attributes.get("AddonVersion").cloned();
+            let newer = newest.filter(|newest| Some(newest) != runs.as_ref());
+            Ok(Some(AddonSummary { ours: self.is_marked(&live) == Some(true), live, newer }))
+        });
+        let mut addons: Vec<AddonSummary> = try_join_all(read).await?.into_iter().flatten().collect();
+        addons.sort_by(|one, other| one.live.name.cmp(&other.live.name));
+        Ok(Some(addons))
+    }
+
     /// One cluster of the region by its name, if there is one.
     pub async fn cluster_summary(&self, name: &str) -> Result<Option<ClusterSummary>, WorldError> {
         let told = self.reads.eks.describe_cluster().name(name).send().await;

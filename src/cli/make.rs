@@ -96,7 +96,11 @@ impl Making<'_> {
             again: self.again,
             file: &self.file.argument(),
         };
-        let is = if self.draft.is_new() { "is ready" } else { "is as its file says" };
+        let is = match self.draft.plan.is_part {
+            true => "has what was asked for",
+            false if self.draft.is_new() => "is ready",
+            false => "is as its file says",
+        };
         let is_made = summary.is_complete() && summary.halted.is_none();
         let text = || match (is_made, inside) {
             (true, Some(inside)) if !inside.is_complete() => view::readiness::unfinished(&end, inside),

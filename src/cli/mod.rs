@@ -1,6 +1,7 @@
 //! The command line: arguments become settings, settings a job, its end an exit code.
 
 mod carry;
+mod chosen;
 mod commands;
 mod environment;
 mod error;
@@ -9,6 +10,7 @@ mod github;
 mod inside;
 mod kubeconfig;
 mod lockout;
+mod log;
 mod make;
 mod preflight;
 mod printer;

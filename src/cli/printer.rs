@@ -11,6 +11,7 @@ use super::Exit;
 use super::environment::{self, Environment};
 use super::error::{CommandError, What};
 use super::github::Github;
+use super::log::Log;
 use super::settings::{Output, Settings};
 use super::signals::Stops;
 use crate::cluster::Timestamp;
@@ -27,6 +28,7 @@ pub(super) struct Printer {
     output: Output,
     environment: Environment,
     stops: Stops,
+    log: Option<Log>,
     shared: Arc<Mutex<Shared>>,
 }
 
@@ -54,6 +56,7 @@ impl Printer {
             output: settings.output,
             environment: settings.environment.clone(),
             stops: Stops::default(),
+            log: settings.log.clone(),
             shared: Arc::new(Mutex::new(shared)),
         }
     }
@@ -112,14 +115,27 @@ impl Printer {
 
     /// Nothing is written across what is drawn.
     fn above(&self, text: &str, rendered: impl FnOnce(&crate::view::style::Look) -> String) {
-        match &mut self.shared().live {
-            Some(live) => live.note(text, Timestamp::now()),
-            None => self.err(&rendered(&self.environment.stderr())),
+        let is_drawn = match &mut self.shared().live {
+            Some(live) => {
+                live.note(text, Timestamp::now());
+                true
+            }
+            None => false,
+        };
+        match is_drawn {
+            true => self.note(text),
+            false => self.err(&rendered(&self.environment.stderr())),
         }
     }
 
     fn err(&self, text: &str) {
         _ = writeln!(anstream::stderr(), "{text}");
+        self.note(text);
+    }
+
+    /// What is told in another way.
+    pub fn note(&self, text: &str) {
+        self.log.iter().for_each(|log| log.told(text));
     }
 
     /// Says why the command fails.
@@ -148,7 +164,7 @@ impl Printer {
 
     /// Says why the command fails, beside an answer that it has given.
     pub fn say(&self, error: &CommandError) -> Exit {
-        Self::default().fail(error)
+        Self { output: Output::Text, ..self.clone() }.fail(error)
     }
 
     fn object(&self, object: &impl Serialize) {
@@ -225,15 +241,11 @@ impl Printer {
         if let Some(stream) = stream {
             stream.happened(happened);
         }
-        let line = match live {
-            Some(live) => {
-                live.happened(happened);
-                None
-            }
-            None => lines.line(happened),
-        };
+        let line = lines.line(happened);
+        let is_drawn = live.is_some();
+        live.iter_mut().for_each(|live| live.happened(happened));
         drop(shared);
-        line.iter().for_each(|line| self.talk(line));
+        line.iter().for_each(|line| if is_drawn { self.note(line) } else { self.talk(line) });
     }
 
     /// Time has gone by: what is drawn is drawn again, and long silence is broken.
@@ -243,15 +255,11 @@ impl Printer {
         if let Some(stream) = stream {
             stream.heartbeat(now);
         }
-        let told = match live {
-            Some(live) => {
-                live.tick(now);
-                Vec::new()
-            }
-            None => lines.heartbeat(now),
-        };
+        let told = lines.heartbeat(now);
+        let is_drawn = live.is_some();
+        live.iter_mut().for_each(|live| live.tick(now));
         drop(shared);
-        told.iter().for_each(|line| self.talk(line));
+        told.iter().for_each(|line| if is_drawn { self.note(line) } else { self.talk(line) });
     }
 
     /// What is drawn stays as it is.
@@ -278,6 +286,7 @@ impl Printer {
         if let Some(Err(error)) = written {
             self.fail(&error);
         }
+        self.log.iter().for_each(|log| log.end(exit));
     }
 
     /// Never held while anything is awaited; a panic elsewhere leaves it whole.

@@ -2,13 +2,14 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 
+use super::Printer;
 use super::error::CommandError;
 
 /// Asks for a word to be typed; without a terminal nobody could, and so it must have been said by a flag.
 ///
 /// # Errors
 /// Where there is no terminal, or another word is typed.
-pub(super) fn confirm(question: &str, word: &str) -> Result<(), CommandError> {
+pub(super) fn confirm(printer: &Printer, question: &str, word: &str) -> Result<(), CommandError> {
     let input = std::io::stdin();
     if !input.is_terminal() {
         return Err(
@@ -16,6 +17,7 @@ pub(super) fn confirm(question: &str, word: &str) -> Result<(), CommandError> {
         );
     }
     let mut screen = anstream::stderr();
+    printer.note(question);
     _ = write!(screen, "{question} ").and_then(|()| screen.flush());
     let mut answer = String::new();
     let read = input.lock().read_line(&mut answer);

@@ -7,6 +7,7 @@ use clap::{ArgAction, Args, ValueEnum};
 
 use super::environment::Environment;
 use super::error::CommandError;
+use super::log::Log;
 use super::preflight::credentials_end;
 use super::source::File;
 use crate::cluster::Timestamp;
@@ -38,6 +39,9 @@ pub(super) struct Global {
     /// The longest that the whole run may wait for AWS
     #[arg(long, global = true, value_name = "DURATION", default_value = "60m", value_parser = duration)]
     timeout: Duration,
+    /// Append all that is told, and every call, to a file
+    #[arg(long, global = true, value_name = "FILE")]
+    log_file: Option<PathBuf>,
 }
 
 /// Form of the answer.
@@ -68,13 +72,14 @@ pub(super) struct Settings {
     pub environment: Environment,
     /// When credentials end that nobody renews, where that is known.
     pub credentials_end: Option<Timestamp>,
+    pub log: Option<Log>,
 }
 
 impl Global {
     /// What they come to.
     ///
     /// # Errors
-    /// Where they contradict each other.
+    /// Where they contradict each other, or a log cannot be written.
     pub fn settings(&self) -> Result<Settings, CommandError> {
         Ok(Settings {
             region: self.region.clone(),
@@ -86,6 +91,7 @@ impl Global {
             timeout: self.timeout,
             environment: Environment::read(),
             credentials_end: credentials_end(self.profile.as_deref()),
+            log: self.log_file.as_deref().map(Log::open).transpose()?,
         })
     }
 }

@@ -82,7 +82,7 @@ impl Flags {
 }
 
 /// A map of those that are there.
-fn written<const N: usize>(fields: [(&str, Option<Json>); N]) -> Json {
+pub(super) fn written<const N: usize>(fields: [(&str, Option<Json>); N]) -> Json {
     let there = fields.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
     Json::Object(there.collect())
 }

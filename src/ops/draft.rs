@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::{Lockout, OpsError, lockout};
 use crate::cluster::{Ask, Facts, Span};
-use crate::config::ClusterConfig;
-use crate::desired;
+use crate::config::{Choices, ClusterConfig};
+use crate::desired::{self, ZONES};
 use crate::graph::Graph;
 use crate::plan::{Plan, plan};
-use crate::resource::{Key, Type};
+use crate::resource::eks::Cluster;
+use crate::resource::{Key, OneOf, Type};
 use crate::world::{Found, Snapshot, World};
 
 /// A plan, and all that it was drawn up from.
@@ -28,6 +29,19 @@ impl Draft {
     /// Whether nothing of the cluster is there yet.
     pub fn is_new(&self) -> bool {
         self.snapshot.found.values().flatten().all(|found| found.present().is_none())
+    }
+
+    /// The choices that the file leaves open, as they were made, or would be.
+    pub fn choices(&self) -> Choices {
+        let nodes = self.graph.nodes();
+        let all = |kind: Type| nodes.iter().filter(move |node| node.key.kind == kind);
+        let zones = all(Type::Vpc).find_map(|node| node.resource.tags().get(ZONES));
+        let cluster = all(Type::Cluster).find_map(|node| Cluster::of(&node.resource));
+        Choices {
+            zones: zones.into_iter().flat_map(str::split_whitespace).map(str::to_owned).collect(),
+            version: cluster.and_then(|cluster| cluster.version.clone()),
+            addons: all(Type::Addon).map(|node| node.key.name.clone()).collect(),
+        }
     }
 
     /// How it would lock the caller out of the cluster, if it would.

@@ -3,9 +3,11 @@
 mod draft;
 mod error;
 mod groups;
+mod habitat;
 mod happened;
 mod inside;
 mod lockout;
+mod nodegroups;
 pub mod preflight;
 mod removal;
 mod scale;
@@ -14,12 +16,14 @@ mod sight;
 pub use draft::{Draft, draft, pinned};
 pub use error::OpsError;
 pub use groups::Group;
+pub use habitat::habitat;
 pub use happened::Happened;
 pub use inside::{
     Group as NodesWanted, Inside, Job, Kept, Milestones, NodesOf, Server, Short, Unreached, Watch,
 };
 pub use inside::{forget, write_kubeconfig};
 pub use lockout::{Lockout, lockout};
+pub use nodegroups::{Addition, Subtraction, addition, subtraction};
 pub use removal::{Proof, Removal, prove, removal};
 pub use scale::{Scale, Scaled, scale};
 pub use sight::{Kubeconfig, Seen, Sight};

@@ -42,7 +42,7 @@ fn without_access_entries(snapshot: &Snapshot) -> Snapshot {
 }
 
 impl Plan {
-    fn finish(mut self, graph: &Graph, snapshot: &Snapshot, referred: &Referred<'_>) -> Self {
+    pub(super) fn finish(mut self, graph: &Graph, snapshot: &Snapshot, referred: &Referred<'_>) -> Self {
         self.spare_what_may_be_used();
         self.spare_what_guests_are_in(snapshot);
         needs::find(&mut self.changes, graph, referred);
@@ -111,7 +111,7 @@ impl Plan {
         self.refused.push(Refusal { key: key.clone(), why });
     }
 
-    fn removal(&mut self, key: &Key, found: &[Found], protected: bool) {
+    pub(super) fn removal(&mut self, key: &Key, found: &[Found], protected: bool) {
         for found in found {
             match found {
                 Found::Unknown(why) => self.leave(key, Unseen::Failed(why.clone())),

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::json::answer;
 use super::units::age;
-use crate::aws::ClusterSummary;
+use crate::aws::{AddonSummary, ClusterSummary};
 use crate::cluster::{Timestamp, since};
-use crate::resource::eks::Nodegroup;
+use crate::resource::eks::{Addon, Nodegroup};
 use crate::resource::{Key, Live, OneOf};
 
 /// Columns, aligned.
@@ -78,6 +78,38 @@ pub fn nodegroups(rows: &[Row<'_>], now: Timestamp) -> String {
     let rows: Vec<_> = rows.iter().filter_map(cells).collect();
     let head = ["NAME", "STATUS", "DESIRED", "MIN", "MAX", "TYPE", "CAPACITY", "RELEASE", "HEALTH", "AGE"];
     table(&head, &rows)
+}
+
+/// `get addon`.
+pub fn addons(rows: &[AddonSummary], now: Timestamp) -> String {
+    let cells = |row: &AddonSummary| {
+        let addon = Addon::of(&row.live.properties)?;
+        let or_none = |text: Option<&str>| text.unwrap_or("-").to_owned();
+        Some(vec![
+            or_none(row.live.name.as_deref()),
+            or_none(addon.addon_version.as_deref()),
+            row.live.status.clone(),
+            or_none(row.newer.as_deref()),
+            if row.ours { "eksact" } else { "-" }.to_owned(),
+            health(&row.live),
+            row.live.made.map_or("-".to_owned(), |made| age(since(now, made))),
+        ])
+    };
+    let rows: Vec<_> = rows.iter().filter_map(cells).collect();
+    table(&["NAME", "VERSION", "STATUS", "NEWER", "MADE BY", "HEALTH", "AGE"], &rows)
+}
+
+/// `get addon -o json`.
+pub fn addons_json(cluster: &str, rows: &[AddonSummary]) -> Value {
+    let item = |row: &AddonSummary| {
+        let (addon, live) = (Addon::of(&row.live.properties)?, &row.live);
+        Some(json!({
+            "name": live.name, "cluster": cluster, "version": addon.addon_version, "status": live.status,
+            "newerVersion": row.newer, "managed": row.ours, "configurationValues": addon.configuration_values,
+            "issues": live.troubles, "arn": live.id, "createdAt": live.made.map(|made| made.to_string()),
+        }))
+    };
+    answer("AddonList", json!({ "items": rows.iter().filter_map(item).collect::<Vec<_>>() }))
 }
 
 fn health(live: &Live) -> String {

@@ -10,6 +10,7 @@ pub mod json;
 pub mod live;
 pub mod markdown;
 mod money;
+pub mod nodegroup;
 pub mod plan;
 pub mod preflight;
 pub mod readiness;

@@ -26,12 +26,14 @@ pub(super) fn desired(facts: &Facts, graph: &Graph, there: impl Fn(&Key) -> bool
 
 /// What lives costs.
 pub(super) fn living(facts: &Facts, snapshot: &Snapshot) -> Bill {
+    bill(facts, &lives(snapshot).collect::<Vec<_>>())
+}
+
+fn lives(snapshot: &Snapshot) -> impl Iterator<Item = Item<'_>> {
     let found = snapshot.found.iter().flat_map(|(key, found)| found.iter().map(move |it| (key, it)));
     let lives = found.filter_map(|(key, found)| Some((key, found.present()?)));
     let lives = lives.filter(|(_, live)| !matches!(live.standing(), Standing::Gone | Standing::Deleting));
-    let items: Vec<Item<'_>> =
-        lives.map(|(key, live)| Item { key, any: &live.properties, id: Some(id(key, live)) }).collect();
-    bill(facts, &items)
+    lives.map(|(key, live)| Item { key, any: &live.properties, id: Some(id(key, live)) })
 }
 
 /// By which others refer to it.
@@ -49,6 +51,15 @@ pub(super) fn left(facts: &Facts, graph: &Graph, plan: &Plan, undone: &[&Key]) -
         !begins || !undone.contains(&key)
     };
     desired(facts, graph, made)
+}
+
+/// What lives costs, and what a plan for some of it puts beside it.
+pub(super) fn beside(facts: &Facts, snapshot: &Snapshot, graph: &Graph, plan: &Plan) -> Bill {
+    let is_new = |key: &Key| plan.changes().unwrap_or_default().iter().any(|change| change.key == *key);
+    let lives = lives(snapshot).filter(|item| !is_new(item.key));
+    let made = graph.nodes().iter().filter(|node| is_new(&node.key));
+    let made = made.map(|node| Item { key: &node.key, any: &node.resource, id: None });
+    bill(facts, &lives.chain(made).collect::<Vec<_>>())
 }
 
 /// `$0.37/h`, when that is, and what is not in it.

@@ -298,7 +298,11 @@ fn of_them(plan: &Plan) -> String {
 
 /// What it will cost; and what it costs, where something is there.
 fn costs(screen: &Screen<'_>) -> Option<String> {
-    let after = money::desired(screen.facts, screen.graph?, |_| true);
+    let graph = screen.graph?;
+    let after = match screen.plan.is_part {
+        true => money::beside(screen.facts, screen.snapshot, graph, screen.plan),
+        false => money::desired(screen.facts, graph, |_| true),
+    };
     Some(match money::is_any(screen.snapshot) {
         false => money::hourly(&after, " when it runs"),
         true => {

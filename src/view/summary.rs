@@ -107,7 +107,8 @@ fn left(end: &End<'_>) -> Vec<String> {
     lines.extend(end.doubtful.iter().map(|(key, call)| {
         format!("  doubt  {call} for {key} was sent, and its answer not waited for: the next run looks what came of it")
     }));
-    let Some((graph, _)) = end.places else { return lines };
+    // What the rest costs is not told where only some of it was to be done.
+    let Some((graph, _)) = end.places.filter(|_| !end.plan.is_part) else { return lines };
     let undone =
         end.summary.failed.iter().map(|(key, _)| key).chain(end.summary.skipped.iter().map(|(key, _)| key));
     let undone: Vec<&Key> = undone.filter(|key| !end.summary.left.contains(key)).collect();

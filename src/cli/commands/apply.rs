@@ -42,7 +42,7 @@ pub(in crate::cli) async fn run(
     let agree = |plan: &Plan| {
         args.lockout.check(&draft, &file)?;
         match plan.destroys() && !args.yes {
-            true => prompt::confirm("Something is deleted or replaced. Type yes to go on:", "yes"),
+            true => prompt::confirm(printer, "Something is deleted or replaced. Type yes to go on:", "yes"),
             false => Ok(()),
         }
     };

@@ -12,6 +12,7 @@ use crate::cli::source::{self, File};
 use crate::cli::{Exit, Printer, inside, run};
 use crate::config::Flags;
 use crate::plan::Plan;
+use crate::view::json::to_yaml;
 
 /// Create a cluster
 #[derive(Debug, clap::Args)]
@@ -25,6 +26,9 @@ enum What {
     /// Create a cluster from a file or from flags; one that exists is left to `apply` where more than
     /// additions would be made
     Cluster(Box<Cluster>),
+    /// Create the node groups of a file that are not there yet and change nothing else; or one from flags
+    #[command(visible_alias = "ng")]
+    Nodegroup(Box<super::create_nodegroup::Args>),
 }
 
 #[derive(Debug, clap::Args)]
@@ -71,6 +75,9 @@ struct Cluster {
     /// Tags of everything, as key=value,key=value
     #[arg(long, value_name = "TAGS", value_delimiter = ',')]
     tags: Vec<String>,
+    /// Make nothing: print the file with every default, the zones, the version and the add-ons in it
+    #[arg(long)]
+    dry_run: bool,
     #[command(flatten)]
     reporting: Reporting,
     #[command(flatten)]
@@ -102,13 +109,24 @@ pub(in crate::cli) async fn run(
     settings: &Settings,
     printer: &Printer,
 ) -> Result<Exit, CommandError> {
-    let What::Cluster(args) = &args.what;
+    match &args.what {
+        What::Cluster(args) => cluster(args, settings, printer).await,
+        What::Nodegroup(args) => super::create_nodegroup::run(args, settings, printer).await,
+    }
+}
+
+async fn cluster(args: &Cluster, settings: &Settings, printer: &Printer) -> Result<Exit, CommandError> {
     args.reporting.open(printer)?;
     let file = match &args.file {
         Some(path) => source::load(path, printer)?,
         None => from_flags(args, settings, printer).await?,
     };
     let (world, draft) = run::drafted(&file, settings).await?;
+    if args.dry_run {
+        let filled = file.cluster.filled(&draft.choices());
+        printer.answer(|| to_yaml(&filled).trim_end().to_owned(), || filled.clone());
+        return Ok(Exit::Done);
+    }
     let agree = |plan: &Plan| {
         args.lockout.check(&draft, &file)?;
         match plan.destroys() {
@@ -150,15 +168,19 @@ async fn from_flags(args: &Cluster, settings: &Settings, printer: &Printer) -> R
         zones: args.zones.clone(),
         vpc_cidr: args.vpc_cidr.clone(),
         vpc_nat_mode: args.vpc_nat_mode.clone(),
-        tags: pairs(&args.tags)?,
+        tags: pairs("--tags", &args.tags)?,
     };
     source::cluster(flags.source(), printer)
 }
 
-fn pairs(tags: &[String]) -> Result<Vec<(String, String)>, CommandError> {
-    let pair = |tag: &String| match tag.split_once('=') {
+/// Pairs as a flag takes them.
+///
+/// # Errors
+/// Where one is none.
+pub(super) fn pairs(flag: &str, written: &[String]) -> Result<Vec<(String, String)>, CommandError> {
+    let pair = |pair: &String| match pair.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err(CommandError::usage(format!("--tags takes key=value, not `{tag}`"))),
+        _ => Err(CommandError::usage(format!("{flag} takes key=value, not `{pair}`"))),
     };
-    tags.iter().map(pair).collect()
+    written.iter().map(pair).collect()
 }

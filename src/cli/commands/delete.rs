@@ -26,6 +26,9 @@ pub(in crate::cli) struct Args {
 enum What {
     /// Delete a cluster and all that was made for it: VPC, roles, node groups, add-ons
     Cluster(Cluster),
+    /// Delete a node group of a cluster, or those of a file, with what was made for them alone
+    #[command(visible_alias = "ng")]
+    Nodegroup(super::delete_nodegroup::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -76,7 +79,13 @@ pub(in crate::cli) async fn run(
     settings: &Settings,
     printer: &Printer,
 ) -> Result<Exit, CommandError> {
-    let What::Cluster(args) = &args.what;
+    match &args.what {
+        What::Cluster(args) => cluster(args, settings, printer).await,
+        What::Nodegroup(args) => super::delete_nodegroup::run(args, settings, printer).await,
+    }
+}
+
+async fn cluster(args: &Cluster, settings: &Settings, printer: &Printer) -> Result<Exit, CommandError> {
     args.reporting.open(printer)?;
     let meant = meant(&args.which, settings, printer).await?;
     let world = run::connect_to(settings, &meant.name, &meant.region).await?;
@@ -93,7 +102,7 @@ pub(in crate::cli) async fn run(
     printer.show(&view::plan::removal(&screen));
     if !args.yes {
         let question = format!("This cannot be undone. Type the cluster's name to go on, {}:", meant.name);
-        prompt::confirm(&question, &meant.name)?;
+        prompt::confirm(printer, &question, &meant.name)?;
     }
     let exit = carry_out(&meant, &removal, &world, settings, printer).await?;
     if exit == Exit::Done {

@@ -10,7 +10,7 @@ use crate::resource::{Key, Live, Standing};
 use crate::view::get;
 use crate::world::World;
 
-/// List clusters or node groups
+/// List clusters, node groups or add-ons
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
     #[command(subcommand)]
@@ -22,6 +22,9 @@ enum What {
     /// List the clusters of a region, or one of them
     #[command(visible_alias = "clusters")]
     Cluster(Cluster),
+    /// List the add-ons of a cluster, or one of them
+    #[command(visible_alias = "addons")]
+    Addon(Addon),
     /// List the node groups of a cluster that eksact has made, or one of them
     #[command(visible_aliases = ["nodegroups", "ng"])]
     Nodegroup(Nodegroup),
@@ -33,6 +36,19 @@ struct Cluster {
     #[arg(long, short = 'n', value_name = "NAME")]
     name: Option<String>,
     /// Name of the cluster
+    #[arg(value_name = "NAME", conflicts_with = "name")]
+    positional: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+struct Addon {
+    /// Name of the cluster
+    #[arg(long, short = 'c', value_name = "NAME")]
+    cluster: String,
+    /// Name of the add-on; all if left out
+    #[arg(long, short = 'n', value_name = "NAME")]
+    name: Option<String>,
+    /// Name of the add-on
     #[arg(value_name = "NAME", conflicts_with = "name")]
     positional: Option<String>,
 }
@@ -60,6 +76,10 @@ pub(in crate::cli) async fn run(
         What::Cluster(args) => {
             let name = args.name.as_ref().or(args.positional.as_ref());
             clusters(name, &region, settings, printer).await
+        }
+        What::Addon(args) => {
+            let name = args.name.as_ref().or(args.positional.as_ref());
+            addons(&args.cluster, name, &region, (settings, printer)).await
         }
         What::Nodegroup(args) => {
             let name = args.name.as_ref().or(args.positional.as_ref());
@@ -91,6 +111,24 @@ async fn rows(world: &Aws, name: Option<&String>) -> Result<Vec<ClusterSummary>,
     };
     let told = try_join_all(names.iter().map(|name| world.cluster_summary(name))).await?;
     Ok(told.into_iter().flatten().collect())
+}
+
+async fn addons(
+    cluster: &str,
+    name: Option<&String>,
+    region: &str,
+    (settings, printer): (&Settings, &Printer),
+) -> Result<Exit, CommandError> {
+    let world = run::connect_to(settings, cluster, region).await?;
+    run::check_account(&world, settings).await?;
+    let Some(rows) = world.addons(name.map(String::as_str)).await? else {
+        return Err(CommandError::new(Exit::Failed, format!("there is no cluster {cluster} in {region}")));
+    };
+    if let (Some(name), true) = (name, rows.is_empty()) {
+        return Err(CommandError::new(Exit::Failed, format!("there is no add-on {name} in {cluster}")));
+    }
+    printer.answer(|| get::addons(&rows, world.now()), || get::addons_json(cluster, &rows));
+    Ok(Exit::Done)
 }
 
 async fn nodegroups(

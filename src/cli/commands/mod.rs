@@ -3,7 +3,9 @@
 pub(super) mod apply;
 pub(super) mod completion;
 pub(super) mod create;
+mod create_nodegroup;
 pub(super) mod delete;
+mod delete_nodegroup;
 pub(super) mod explain;
 pub(super) mod get;
 pub(super) mod plan;

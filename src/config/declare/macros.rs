@@ -58,6 +58,12 @@ macro_rules! section {
                 Self { $($field: $crate::config::declare::take!(fields, $ty $(, $default)?),)* }
             }
 
+            fn written(&self) -> serde_json::Map<String, serde_json::Value> {
+                let mut fields = serde_json::Map::new();
+                $( $crate::config::declare::put!(fields, $key, self.$field $(, $default)?); )*
+                fields
+            }
+
             fn broken_rules(&self) -> Vec<$crate::config::Diagnostic> {
                 let found = std::iter::empty();
                 $($( let found = found.chain($rule(self)); )+)?
@@ -182,4 +188,24 @@ macro_rules! take {
     };
 }
 
-pub(crate) use {choice, default, later, not_yet, section, slot, take, text};
+/// How it is written.
+macro_rules! put {
+    ($fields:ident, $key:literal, $value:expr, _) => {
+        if let Some(value) = &$value {
+            $fields.insert($key.to_owned(), $crate::config::value::Value::written(&value.value));
+        }
+    };
+    // Which of two defaults it is depends on the apiVersion: so it is said, even where it is empty.
+    ($fields:ident, $key:literal, $value:expr, { $($differs:tt)+ }) => {
+        $fields.insert($key.to_owned(), $crate::config::value::Value::written(&$value.value));
+    };
+    ($fields:ident, $key:literal, $value:expr $(, $default:tt)?) => {
+        let value = $crate::config::value::Value::written(&$value.value);
+        // A list in which nothing is, or a section without defaults, needs no line unless somebody wrote one.
+        if $value.is_written() || !$crate::config::value::is_empty(&value) {
+            $fields.insert($key.to_owned(), value);
+        }
+    };
+}
+
+pub(crate) use {choice, default, later, not_yet, put, section, slot, take, text};

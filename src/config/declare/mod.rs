@@ -5,7 +5,7 @@ mod nothing;
 #[cfg(test)]
 mod probe;
 
-pub(crate) use macros::{choice, default, later, not_yet, section, slot, take, text};
+pub(crate) use macros::{choice, default, later, not_yet, put, section, slot, take, text};
 
 use crate::config::diagnostic::Diagnostic;
 use crate::config::fields::Fields;
@@ -80,6 +80,9 @@ pub trait Section: Sized + std::default::Default {
 
     /// Takes the declared fields in their order.
     fn fill(fields: &mut Fields<'_, '_, '_>) -> Self;
+
+    /// Its fields as they would stand in the file, defaults with them; those that are left open are not there.
+    fn written(&self) -> serde_json::Map<String, serde_json::Value>;
 
     /// What the section's own rules find.
     fn broken_rules(&self) -> Vec<Diagnostic>;

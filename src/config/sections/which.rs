@@ -10,6 +10,11 @@ impl ClusterConfig {
         &self.metadata.name.0
     }
 
+    /// The names of its node groups, in the order of the file.
+    pub fn nodegroup_names(&self) -> impl Iterator<Item = &str> {
+        self.managed_node_groups.iter().map(|group| group.name.0.as_str())
+    }
+
     /// The region that it is in.
     pub fn region(&self) -> &str {
         &self.metadata.region.0

@@ -64,6 +64,9 @@ macro_rules! by_choice {
             fn named() -> String {
                 <Self as $crate::config::value::Choice>::one_of()
             }
+            fn written(&self) -> serde_json::Value {
+                serde_json::Value::from($crate::config::value::Choice::word(*self))
+            }
             fn schema(_: &mut $crate::config::schema::Definitions) -> serde_json::Value {
                 let words: Vec<&str> = <Self as $crate::config::value::Choice>::words().collect();
                 serde_json::json!({ "enum": words })

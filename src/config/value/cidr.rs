@@ -50,6 +50,10 @@ impl<const MIN: u8, const MAX: u8> Value for Cidr<MIN, MAX> {
         if MAX == 32 { "a CIDR".to_owned() } else { format!("a CIDR from /{MIN} to /{MAX}") }
     }
 
+    fn written(&self) -> Json {
+        json!(self.to_string())
+    }
+
     fn schema(_: &mut Definitions) -> Json {
         let prefixes: Vec<String> = (MIN..=MAX).map(|n| n.to_string()).collect();
         let byte = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";

@@ -33,6 +33,10 @@ impl Value for bool {
         "true or false".to_owned()
     }
 
+    fn written(&self) -> Json {
+        json!(self)
+    }
+
     fn schema(_: &mut Definitions) -> Json {
         json!({ "type": "boolean" })
     }

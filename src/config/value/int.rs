@@ -48,6 +48,10 @@ impl<const MIN: i64, const MAX: i64> Value for Int<MIN, MAX> {
         format!("a whole number from {MIN} to {MAX}")
     }
 
+    fn written(&self) -> Json {
+        json!(self.0)
+    }
+
     fn schema(_: &mut Definitions) -> Json {
         json!({ "type": "integer", "minimum": MIN, "maximum": MAX })
     }

@@ -45,6 +45,10 @@ impl<T: Value> Value for List<T> {
         }
     }
 
+    fn written(&self) -> Json {
+        self.iter().map(|item| item.value.written()).collect()
+    }
+
     fn schema(definitions: &mut Definitions) -> Json {
         json!({ "type": ["array", "null"], "items": T::schema(definitions) })
     }

@@ -55,6 +55,11 @@ impl<T: Value> Value for Map<T> {
         }
     }
 
+    fn written(&self) -> Json {
+        let entries = self.iter().map(|(key, value)| (key.value.clone(), value.value.written()));
+        Json::Object(entries.collect())
+    }
+
     fn schema(definitions: &mut Definitions) -> Json {
         json!({ "type": ["object", "null"], "additionalProperties": T::schema(definitions) })
     }

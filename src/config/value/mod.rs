@@ -56,6 +56,9 @@ pub trait Value: Sized + Default {
 
     fn schema(definitions: &mut Definitions) -> Json;
 
+    /// As it would stand in the file.
+    fn written(&self) -> Json;
+
     fn section() -> Option<&'static SectionDecl> {
         None
     }
@@ -64,6 +67,11 @@ pub trait Value: Sized + Default {
     fn instead(_: &Node<'_>) -> Option<String> {
         None
     }
+}
+
+/// Whether nothing is in a list or map.
+pub fn is_empty(value: &Json) -> bool {
+    value.as_array().is_some_and(Vec::is_empty) || value.as_object().is_some_and(serde_json::Map::is_empty)
 }
 
 /// What the tables keep of a type.

@@ -79,6 +79,9 @@ macro_rules! by_section {
             fn named() -> String {
                 $crate::config::value::named_section(<Self as $crate::config::declare::Section>::DECL)
             }
+            fn written(&self) -> serde_json::Value {
+                serde_json::Value::Object(<Self as $crate::config::declare::Section>::written(self))
+            }
             fn schema(definitions: &mut $crate::config::schema::Definitions) -> serde_json::Value {
                 definitions.reference(<Self as $crate::config::declare::Section>::DECL, Self::REQUIRED)
             }

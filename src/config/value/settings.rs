@@ -37,6 +37,10 @@ impl Value for Settings {
         "text".to_owned()
     }
 
+    fn written(&self) -> Json {
+        json!(Json::from(self.0.clone()).to_string())
+    }
+
     fn schema(_: &mut Definitions) -> Json {
         json!({ "type": "string" })
     }

@@ -135,6 +135,10 @@ impl Value for String {
         "text".to_owned()
     }
 
+    fn written(&self) -> Json {
+        json!(self)
+    }
+
     fn schema(_: &mut Definitions) -> Json {
         json!({ "type": "string" })
     }
@@ -167,6 +171,9 @@ macro_rules! by_text {
             }
             fn named() -> String {
                 <Self as $crate::config::value::Text>::FORM.what.to_owned()
+            }
+            fn written(&self) -> serde_json::Value {
+                serde_json::Value::from(self.0.clone())
             }
             fn schema(_: &mut $crate::config::schema::Definitions) -> serde_json::Value {
                 let pattern = <Self as $crate::config::value::Text>::FORM.pattern();

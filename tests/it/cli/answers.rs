@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::files::{DEFAULT, with};
 use super::shell::Shell;
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 16] = [
     "",
     "validate",
     "explain",
@@ -14,7 +14,10 @@ const COMMANDS: [&str; 13] = [
     "apply",
     "create",
     "create cluster",
+    "create nodegroup",
     "delete cluster",
+    "delete nodegroup",
+    "get addon",
     "get cluster",
     "get nodegroup",
     "scale nodegroup",
@@ -208,4 +211,62 @@ fn every_call_is_told_if_asked_for() {
         assert!(told.err.contains(&operation), "{operation}: {}", told.err);
     }
     it.eksact("delete cluster -f cluster.yaml --yes -v").exits(0);
+}
+
+#[test]
+fn addons_are_listed_whoever_installed_them() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("get addon --cluster demo --region us-west-2").exits(1).says("there is no cluster demo");
+    it.eksact("apply -f cluster.yaml").exits(0);
+    it.account.settings(json!({ "releases": { "addons": { "coredns": ["v1.99.0-eksbuild.1"] } }}));
+    let table = it.eksact("get addon --cluster demo --region us-west-2").exits(0).out;
+    let lines: Vec<Vec<&str>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(lines[0].join(" "), "NAME VERSION STATUS NEWER MADE BY HEALTH AGE");
+    let names: Vec<&str> = lines[1..].iter().map(|line| line[0]).collect();
+    assert_eq!(names, ["coredns", "kube-proxy", "metrics-server", "vpc-cni"]);
+    assert_eq!((lines[1][2], lines[1][3], lines[1][4]), ("ACTIVE", "v1.99.0-eksbuild.1", "eksact"));
+    let told = it.eksact("get addon coredns --cluster demo --region us-west-2 -o json").exits(0).json();
+    let item = &told["items"][0];
+    assert_eq!((&told["kind"], &item["newerVersion"]), (&json!("AddonList"), &json!("v1.99.0-eksbuild.1")));
+    assert_eq!(item["managed"], json!(true));
+    it.eksact("get addons coredns --cluster demo --region us-west-2 -o yaml").exits(0).says("name: coredns");
+    it.eksact("get addon nothing --cluster demo --region us-west-2")
+        .exits(1)
+        .says("there is no add-on nothing");
+}
+
+#[test]
+fn a_dry_run_is_a_file_of_the_same_cluster() {
+    let it = Shell::new();
+    it.file(
+        "cluster.yaml",
+        &DEFAULT.replace("- name: ng1", "- name: ng1\n    labels: {version: '1.30', on: 'yes'}"),
+    );
+    let filled = it.eksact("create cluster -f cluster.yaml --dry-run -o yaml").exits(0);
+    assert_eq!(filled.err, "");
+    let filled = filled
+        .says("- us-west-2a")
+        .says("version: \"1.34\"")
+        .says("instanceType: m5.large")
+        .says("cidr: 192.168.0.0/16");
+    it.file("filled.yaml", &filled.out);
+    assert_eq!(it.eksact("create cluster -f cluster.yaml --dry-run").exits(0).out, filled.out);
+    let json = it.eksact("create cluster -f cluster.yaml --dry-run -o json").exits(0).json();
+    assert_eq!(json["managedNodeGroups"][0]["volumeSize"], json!(80));
+    it.nothing_sent();
+    let plan = |file: &str| it.eksact(&format!("plan -f {file} --details")).exits(0).out;
+    let (ours, theirs) = (plan("cluster.yaml"), plan("filled.yaml"));
+    let sorted = |text: &str| {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(sorted(&theirs), sorted(&ours));
+    it.eksact("validate -f filled.yaml").exits(0).says("filled.yaml is valid.");
+    // A cluster that lives keeps what was chosen.
+    it.eksact("apply -f cluster.yaml").exits(0);
+    it.eksact("plan -f filled.yaml --detailed-exitcode").exits(0).says("No changes");
+    let flags = "create cluster --name other --region us-west-2 --nodes 3 --dry-run";
+    it.eksact(flags).exits(0).says("desiredCapacity: 3").says("name: other");
 }

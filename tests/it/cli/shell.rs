@@ -90,7 +90,23 @@ impl Shell {
         self.path("home")
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    /// Two subnets in two zones, in a network that somebody else has made.
+    pub fn network(&self) -> [String; 2] {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let ec2 = aws_sdk_ec2::Client::new(&self.account.sdk().await);
+            let vpc =
+                ec2.create_vpc().cidr_block("10.0.0.0/16").send().await.unwrap().vpc.unwrap().vpc_id.unwrap();
+            let mut subnets = Vec::new();
+            for (zone, range) in [("us-west-2a", "10.0.0.0/24"), ("us-west-2b", "10.0.1.0/24")] {
+                let subnet = ec2.create_subnet().vpc_id(&vpc).availability_zone(zone).cidr_block(range);
+                subnets.push(subnet.send().await.unwrap().subnet.unwrap().subnet_id.unwrap());
+            }
+            subnets.try_into().unwrap()
+        })
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 

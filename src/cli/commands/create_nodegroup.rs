@@ -1,0 +1,191 @@
+//! `eksact create nodegroup`: those of a file that are not there yet, or one from flags as eksctl has them.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use super::create::pairs;
+use crate::cli::chosen::Chosen;
+use crate::cli::error::CommandError;
+use crate::cli::make::Making;
+use crate::cli::preflight::SkipPreflight;
+use crate::cli::reporting::Reporting;
+use crate::cli::settings::Settings;
+use crate::cli::source::{self, File};
+use crate::cli::{Exit, Printer, inside, run};
+use crate::config::NodegroupFlags;
+use crate::ops::{OpsError, addition, habitat};
+use crate::plan::Plan;
+use crate::view;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The cluster file; `-` for stdin
+    #[arg(long, short = 'f', visible_alias = "config-file", value_name = "FILE")]
+    #[arg(required_unless_present = "cluster")]
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    chosen: Chosen,
+    /// Name of the cluster
+    #[arg(long, short = 'c', value_name = "NAME", conflicts_with = "file")]
+    cluster: Option<String>,
+    #[command(flatten)]
+    flags: Flags,
+    #[command(flatten)]
+    reporting: Reporting,
+    #[command(flatten)]
+    inside: inside::Kubernetes,
+    #[command(flatten)]
+    skip: SkipPreflight,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "A node group without a file")]
+#[group(id = "flags", multiple = true, conflicts_with = "file")]
+struct Flags {
+    /// Name of the node group
+    #[arg(long, short = 'n', value_name = "NAME")]
+    name: Option<String>,
+    /// Name of the node group
+    #[arg(value_name = "NAME", conflicts_with = "name")]
+    positional: Option<String>,
+    /// Instance type of the nodes; m5.large if left out
+    #[arg(long, short = 't', value_name = "TYPE")]
+    node_type: Option<String>,
+    /// Several instance types, for capacity or price
+    #[arg(long, value_name = "TYPES", value_delimiter = ',')]
+    instance_types: Vec<String>,
+    /// Nodes on spare capacity
+    #[arg(long)]
+    spot: bool,
+    /// Nodes at first
+    #[arg(long, short = 'N', value_name = "NUMBER")]
+    nodes: Option<u32>,
+    /// Fewest nodes
+    #[arg(long, short = 'm', value_name = "NUMBER")]
+    nodes_min: Option<u32>,
+    /// Most nodes
+    #[arg(long, short = 'M', value_name = "NUMBER")]
+    nodes_max: Option<u32>,
+    /// Size of the root volume in GiB
+    #[arg(long, value_name = "GIB")]
+    node_volume_size: Option<u32>,
+    /// Kind of the root volume
+    #[arg(long, value_name = "TYPE")]
+    node_volume_type: Option<String>,
+    /// Labels of the nodes, as key=value,key=value
+    #[arg(long, value_name = "LABELS", value_delimiter = ',')]
+    node_labels: Vec<String>,
+    /// Nodes without public addresses, in private subnets
+    #[arg(long, short = 'P')]
+    node_private_networking: bool,
+    /// Only these zones
+    #[arg(long, value_name = "ZONES", value_delimiter = ',')]
+    node_zones: Vec<String>,
+    /// Only these subnets
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    subnet_ids: Vec<String>,
+    /// Family of images
+    #[arg(long, value_name = "FAMILY")]
+    node_ami_family: Option<String>,
+    /// Pods do not reach the node's credentials
+    #[arg(long)]
+    disable_pod_imds: bool,
+}
+
+pub(super) async fn run(args: &Args, settings: &Settings, printer: &Printer) -> Result<Exit, CommandError> {
+    args.reporting.open(printer)?;
+    let (file, group) = match &args.file {
+        Some(path) => (source::load(path, printer)?, None),
+        None => {
+            let (file, group) = from_flags(args, settings, printer).await?;
+            (file, Some(group))
+        }
+    };
+    let again = match &group {
+        None => format!("eksact create nodegroup{}", file.argument()),
+        Some(_) => "the same command".to_owned(),
+    };
+    let names = args.chosen.of(&file)?;
+    let (world, draft) = run::drafted(&file, settings).await?;
+    let wanted = addition(draft, &names).map_err(|error| failed(error, &file))?;
+    let draft = &wanted.draft;
+    let rest = view::nodegroup::rest(&wanted, group.is_none().then_some(file.source.name.as_str()));
+    if matches!(draft.plan.changes(), Ok([])) && draft.plan.unread.is_empty() {
+        let name = file.cluster.name();
+        printer
+            .answer(|| view::nodegroup::nothing_to_make(&wanted) + &rest, || view::json::plan(name, draft));
+        return Ok(Exit::Done);
+    }
+    let inside = args.inside.changed(settings, draft)?;
+    let making = Making {
+        file: &file,
+        draft,
+        world: &world,
+        settings,
+        printer,
+        again: &again,
+        agree: &|_: &Plan| Ok(()),
+        inside,
+        always_inside: false,
+        skip: args.skip,
+    };
+    let exit = making.run().await?;
+    if let (Some(group), [name]) = (&group, &wanted.made[..]) {
+        printer.talk(&view::nodegroup::without_file(name, group));
+    }
+    if !rest.is_empty() {
+        printer.talk(rest.trim_start());
+    }
+    Ok(exit)
+}
+
+fn failed(error: OpsError, file: &File) -> CommandError {
+    let lacks = matches!(error, OpsError::NotThere { .. });
+    let rest = matches!(error, OpsError::Contradiction(_));
+    let failed = CommandError::of(error, Some(&file.source));
+    match () {
+        () if lacks => failed.hint(format!("make it first: eksact create cluster{}", file.argument())),
+        () if rest => failed.hint(format!("make that first: eksact apply{}", file.argument())),
+        () => failed,
+    }
+}
+
+/// The file that the flags stand for, of a cluster as it lives, and the node group in it.
+async fn from_flags(
+    args: &Args,
+    settings: &Settings,
+    printer: &Printer,
+) -> Result<(File, Value), CommandError> {
+    let (cluster, flags) = (args.cluster.as_deref().unwrap_or_default(), &args.flags);
+    let name = flags.name.clone().or_else(|| flags.positional.clone()).ok_or_else(|| {
+        CommandError::usage("the node group has no name")
+            .hint("eksact create nodegroup --cluster CLUSTER --name NAME, or -f FILE")
+    })?;
+    let written = NodegroupFlags {
+        name,
+        ami_family: flags.node_ami_family.clone(),
+        node_type: flags.node_type.clone(),
+        instance_types: flags.instance_types.clone(),
+        spot: flags.spot,
+        nodes: flags.nodes,
+        nodes_min: flags.nodes_min,
+        nodes_max: flags.nodes_max,
+        volume_size: flags.node_volume_size,
+        volume_type: flags.node_volume_type.clone(),
+        labels: pairs("--node-labels", &flags.node_labels)?,
+        private_networking: flags.node_private_networking,
+        zones: flags.node_zones.clone(),
+        subnets: flags.subnet_ids.clone(),
+        disable_pod_imds: flags.disable_pod_imds,
+    };
+    let region = run::region(settings).await?;
+    let world = run::connect_to(settings, cluster, &region).await?;
+    run::check_account(&world, settings).await?;
+    let habitat = habitat(&world, cluster, &region).await.map_err(|error| CommandError::of(error, None))?;
+    if habitat.given.is_some() && written.subnets.is_empty() {
+        return Err(CommandError::usage(format!("cluster {cluster} lies in a network that was given"))
+            .hint("name the subnets of the nodes: --subnet-ids"));
+    }
+    Ok((source::cluster(written.source(&habitat), printer)?, written.group()))
+}

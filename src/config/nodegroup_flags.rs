@@ -1,0 +1,111 @@
+//! A node group from flags, in the file of a cluster as it lives.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::Source;
+use super::flags::written;
+
+/// What stands on the command line, with eksctl's meanings and under eksctl's defaults.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NodegroupFlags {
+    /// `--name`.
+    pub name: String,
+    /// `--node-ami-family`.
+    pub ami_family: Option<String>,
+    /// `--node-type`.
+    pub node_type: Option<String>,
+    /// `--instance-types`.
+    pub instance_types: Vec<String>,
+    /// `--spot`.
+    pub spot: bool,
+    /// `--nodes`.
+    pub nodes: Option<u32>,
+    /// `--nodes-min`.
+    pub nodes_min: Option<u32>,
+    /// `--nodes-max`.
+    pub nodes_max: Option<u32>,
+    /// `--node-volume-size`, in GiB.
+    pub volume_size: Option<u32>,
+    /// `--node-volume-type`.
+    pub volume_type: Option<String>,
+    /// `--node-labels`, each at its `=`.
+    pub labels: Vec<(String, String)>,
+    /// `--node-private-networking`.
+    pub private_networking: bool,
+    /// `--node-zones`.
+    pub zones: Vec<String>,
+    /// `--subnet-ids`.
+    pub subnets: Vec<String>,
+    /// `--disable-pod-imds`.
+    pub disable_pod_imds: bool,
+}
+
+/// As much of a cluster that lives as its node groups depend on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Habitat {
+    /// The cluster's name.
+    pub cluster: String,
+    /// Its region.
+    pub region: String,
+    /// Where EKS looks up who a caller is: node roles depend on it.
+    pub authentication_mode: String,
+    /// The tags of everything.
+    pub tags: Vec<(String, String)>,
+    /// The subnets of the control plane, where the network was given.
+    pub given: Option<Vec<String>>,
+}
+
+impl NodegroupFlags {
+    /// The file that says the same.
+    pub fn source(&self, habitat: &Habitat) -> Source {
+        let metadata = written([
+            ("name", Some(json!(habitat.cluster))),
+            ("region", Some(json!(habitat.region))),
+            ("tags", map(&habitat.tags)),
+        ]);
+        let subnet = |id: &String| (id.clone(), json!({ "id": id }));
+        let vpc = habitat.given.as_ref().map(|ids| {
+            let subnets: Map<String, Json> = ids.iter().map(subnet).collect();
+            json!({ "subnets": { "private": subnets } })
+        });
+        let file = written([
+            ("apiVersion", Some(json!("eksctl.io/v1alpha5"))),
+            ("kind", Some(json!("ClusterConfig"))),
+            ("metadata", Some(metadata)),
+            ("vpc", vpc),
+            ("accessConfig", Some(json!({ "authenticationMode": habitat.authentication_mode }))),
+            ("managedNodeGroups", Some(json!([self.group()]))),
+        ]);
+        Source::new("flags", serde_saphyr::to_string(&file).unwrap_or_else(|_| file.to_string()))
+    }
+
+    /// The node group, as it would stand in a file.
+    pub fn group(&self) -> Json {
+        let list = |items: &Vec<String>| (!items.is_empty()).then(|| json!(items));
+        let number = |number: Option<u32>| number.map(|number| json!(number));
+        let text = |text: &Option<String>| text.as_ref().map(|text| json!(text));
+        let flag = |flag: bool| flag.then_some(json!(true));
+        written([
+            ("name", Some(json!(self.name))),
+            ("amiFamily", text(&self.ami_family)),
+            ("instanceType", text(&self.node_type)),
+            ("instanceTypes", list(&self.instance_types)),
+            ("spot", flag(self.spot)),
+            ("desiredCapacity", number(self.nodes)),
+            ("minSize", number(self.nodes_min)),
+            ("maxSize", number(self.nodes_max)),
+            ("volumeSize", number(self.volume_size)),
+            ("volumeType", text(&self.volume_type)),
+            ("labels", map(&self.labels)),
+            ("privateNetworking", flag(self.private_networking)),
+            ("availabilityZones", list(&self.zones)),
+            ("subnets", list(&self.subnets)),
+            ("disablePodIMDS", flag(self.disable_pod_imds)),
+        ])
+    }
+}
+
+fn map(pairs: &[(String, String)]) -> Option<Json> {
+    let map: Map<String, Json> = pairs.iter().map(|(key, value)| (key.clone(), json!(value))).collect();
+    (!map.is_empty()).then(|| map.into())
+}

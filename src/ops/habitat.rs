@@ -1,0 +1,40 @@
+//! A cluster that lives, as far as a node group that no file names depends on it.
+
+use super::OpsError;
+use super::draft::{foreign_cluster, name_of};
+use crate::config::Habitat;
+use crate::resource::eks::Cluster;
+use crate::resource::{OneOf, Type, Val};
+use crate::world::{Found, World};
+
+/// What eksctl is told whose it is by; every cluster has it, and no file need say it.
+const EKSCTL: &str = "alpha.eksctl.io/";
+
+/// Looks at a cluster.
+///
+/// # Errors
+/// Where it is not there or not ours, or a call fails.
+pub async fn habitat<W: World>(world: &W, cluster: &str, region: &str) -> Result<Habitat, OpsError> {
+    let snapshot = world.observe(&name_of(cluster)).await?;
+    if let Some((key, id)) = foreign_cluster(&snapshot) {
+        return Err(OpsError::NotOurs { name: key.name.clone(), id: id.to_owned() });
+    }
+    if let Some(error) = snapshot.unread.get(&Type::Cluster) {
+        return Err(error.clone().into());
+    }
+    let lives = || snapshot.found.values().flatten().filter_map(Found::present);
+    let living = lives().find_map(|live| Cluster::of(&live.properties));
+    let Some(living) = living else {
+        return Err(OpsError::NotThere { what: format!("cluster {cluster} in {region}") });
+    };
+    let has_network = lives().any(|live| live.properties.kind() == Type::Vpc);
+    let subnets = living.resources_vpc_config.subnet_ids.0.iter();
+    let subnets = subnets.filter_map(Val::known).map(|id| id.0.clone());
+    Ok(Habitat {
+        cluster: cluster.to_owned(),
+        region: region.to_owned(),
+        authentication_mode: living.access_config.authentication_mode.word().to_owned(),
+        tags: living.tags.own().filter(|(key, _)| !key.starts_with(EKSCTL)).collect(),
+        given: (!has_network).then(|| subnets.collect()),
+    })
+}

@@ -1,0 +1,90 @@
+//! A part of a plan, and plans that take away only some of what there is.
+
+use std::collections::BTreeSet;
+
+use super::{Action, Change, Need, Plan, Scope, needs};
+use crate::graph::Graph;
+use crate::resource::Key;
+use crate::world::{Found, Snapshot};
+
+/// What a part of a plan needs is not there, and the part does not make it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{key} needs {needs}, which is not there")]
+pub struct Lacking {
+    /// What is to be done something about.
+    pub key: Key,
+    /// What it needs.
+    pub needs: Key,
+}
+
+impl Plan {
+    /// The part of it that is about some keys: what it has to say of others is not in it.
+    ///
+    /// # Errors
+    /// Where something of it needs what only another part would make.
+    pub fn part(&self, keys: &BTreeSet<Key>) -> Result<Self, Lacking> {
+        let of = |change: &Change| keys.contains(&change.key);
+        let chosen: Vec<usize> = (0..self.changes.len()).filter(|at| of(&self.changes[*at])).collect();
+        let mut part = Self { outputs: self.outputs.clone(), is_part: true, ..Self::default() };
+        for at in &chosen {
+            let change = &self.changes[*at];
+            let mut needs = Vec::new();
+            for need in &change.needs {
+                match chosen.iter().position(|chosen| *chosen == need.change) {
+                    Some(change) => needs.push(Need { change, ..*need }),
+                    None => self.is_there(change, need)?,
+                }
+            }
+            part.changes.push(Change { needs, ..change.clone() });
+        }
+        part.refused = self.refused.iter().filter(|it| keys.contains(&it.key)).cloned().collect();
+        part.notes = self.notes.iter().filter(|it| keys.contains(&it.key)).cloned().collect();
+        let about = |scope: &Scope| match scope {
+            Scope::One(key) => keys.contains(key),
+            Scope::All(kind) => keys.iter().any(|key| key.kind == *kind),
+        };
+        part.unread = self.unread.iter().filter(|it| about(&it.what)).cloned().collect();
+        Ok(part)
+    }
+
+    /// Whether what another change is about can be relied on as it is.
+    fn is_there(&self, change: &Change, need: &Need) -> Result<(), Lacking> {
+        let other = &self.changes[need.change];
+        match other.action {
+            Action::Create => Err(Lacking { key: change.key.clone(), needs: other.key.clone() }),
+            Action::Update | Action::Remake | Action::Wait | Action::Delete => Ok(()),
+        }
+    }
+
+    /// The keys that something is to be done about, or that must not be changed though they differ.
+    pub fn keys(&self) -> BTreeSet<&Key> {
+        let refused = self.refused.iter().map(|refusal| &refusal.key);
+        self.changes.iter().map(|change| &change.key).chain(refused).collect()
+    }
+}
+
+/// What it takes to delete what was found under some keys, and nothing else.
+pub fn remove(snapshot: &Snapshot, keys: &BTreeSet<Key>) -> Plan {
+    let mut plan = Plan::of_unread(snapshot);
+    for (key, found) in snapshot.found.iter().filter(|(key, _)| keys.contains(key)) {
+        plan.removal(key, found, false);
+    }
+    let mut plan = plan.finish(&Graph::default(), snapshot, &needs::referred(snapshot));
+    plan.is_part = true;
+    // What else could not be read is nobody's business here.
+    plan.unread.retain(|unread| match &unread.what {
+        Scope::One(key) => keys.contains(key),
+        Scope::All(kind) => keys.iter().any(|key| key.kind == *kind),
+    });
+    plan
+}
+
+/// Whether anything was found under a key, or may be there.
+pub fn is_found(snapshot: &Snapshot, key: &Key) -> bool {
+    let there = |found: &Found| match found {
+        Found::Present(live) => live.standing() != crate::resource::Standing::Gone,
+        Found::Unknown(_) => true,
+        Found::Foreign(_) => false,
+    };
+    snapshot.found.get(key).is_some_and(|found| found.iter().any(there))
+}
