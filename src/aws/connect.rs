@@ -77,6 +77,8 @@ pub enum ConnectError {
     Mfa {
         /// The profile.
         profile: String,
+        /// The one that was asked for, which may only begin with it.
+        chosen: String,
         /// Its `mfa_serial`.
         device: String,
         /// What came of going without.
@@ -113,9 +115,12 @@ impl Aws {
         }
         let connected = Self::connect_with(loader, settings).await;
         connected.map_err(|error| match (error, profiles.as_ref().and_then(Profiles::mfa)) {
-            (ConnectError::NoCredentials(why), Some((profile, device))) => {
-                ConnectError::Mfa { profile: profile.to_owned(), device: device.to_owned(), why }
-            }
+            (ConnectError::NoCredentials(why), Some(mfa)) => ConnectError::Mfa {
+                profile: mfa.profile.to_owned(),
+                chosen: mfa.chosen.to_owned(),
+                device: mfa.device.to_owned(),
+                why,
+            },
             (error, _) => error,
         })
     }

@@ -6,6 +6,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_ec2::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::{ConnectorError, SdkError};
+use aws_smithy_types::error::ErrorMetadata;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use crate::resource::Effect;
@@ -80,6 +81,11 @@ pub(super) fn credentials_message(error: &CredentialsError) -> String {
         CredentialsError::CredentialsNotLoaded(_) => "no AWS credentials found",
         _ => "no AWS credentials",
     };
+    if let Some(answer) = find::<ErrorMetadata>(error)
+        && let (Some(code), Some(message)) = (answer.code(), answer.message())
+    {
+        return format!("{what}: {code}, \"{message}\"");
+    }
     error.source().map_or_else(|| what.to_owned(), |why| format!("{what}: {}", chain(why)))
 }
 

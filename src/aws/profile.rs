@@ -12,6 +12,14 @@ pub(super) struct Profiles {
     chosen: String,
 }
 
+/// A code that a profile asks for.
+pub(super) struct Mfa<'a> {
+    pub profile: &'a str,
+    /// The profile that was asked for, which may only begin with it.
+    pub chosen: &'a str,
+    pub device: &'a str,
+}
+
 impl Profiles {
     /// As they are; nothing, where there are none, or where they cannot be read: that is told by whoever
     /// needs them.
@@ -29,13 +37,13 @@ impl Profiles {
     }
 
     /// The first profile of the chain that asks for a code, and of which device.
-    pub fn mfa(&self) -> Option<(&str, &str)> {
+    pub fn mfa(&self) -> Option<Mfa<'_>> {
         let mut name = self.chosen.as_str();
         // No chain is longer, unless it goes round.
         for _ in self.all.profiles() {
             let profile = self.all.get_profile(name)?;
             if let Some(device) = profile.get("mfa_serial") {
-                return Some((profile.name(), device));
+                return Some(Mfa { profile: profile.name(), chosen: &self.chosen, device });
             }
             name = profile.get("source_profile")?;
         }

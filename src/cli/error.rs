@@ -115,8 +115,8 @@ impl From<ConnectError> for CommandError {
         let failed = Self::new(Exit::Failed, error.to_string());
         match error {
             ConnectError::NoRegion => failed,
-            ConnectError::Mfa { profile, .. } => failed.hint(format!(
-                "let the AWS CLI ask: eval \"$(aws configure export-credentials --profile {profile} --format env)\", then run again without --profile"
+            ConnectError::Mfa { chosen, .. } => failed.hint(format!(
+                "let the AWS CLI ask: eval \"$(aws configure export-credentials --profile {chosen} --format env)\", then run again without --profile"
             )),
             ConnectError::Trust(_) => failed.hint("--ca-bundle, AWS_CA_BUNDLE and ca_bundle take a PEM file"),
             ConnectError::NoCredentials(_) => failed.hint(

@@ -126,3 +126,17 @@ fn a_proxy_that_is_not_there_is_told() {
         Shell::new().with("HTTP_PROXY", "http://127.0.0.1:1").with("AWS_ENDPOINT_URL", "http://aws.test");
     it.eksact(LIST).exits(1).says("AWS could not be reached");
 }
+
+#[test]
+fn the_cluster_is_reached_through_the_proxy_too() {
+    let it = Shell::with_kubernetes();
+    let gate = Gate::new(&it);
+    let named = gate.proxy.replace("http://", "http://me:secret@");
+    let it = it.with("HTTPS_PROXY", &named);
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("create cluster -f cluster.yaml").exits(0).says("2 of 2 nodes Ready");
+    it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
+    let said = gate.end();
+    let [line] = said.as_slice() else { panic!("{said:?}") };
+    assert!(line.starts_with("CONNECT 127.0.0.1:") && line.ends_with(" by me"), "{line}");
+}
