@@ -48,16 +48,19 @@ test: ## Format, lints, licences, all tests: what has to pass
 	@echo "4/5 tests of eksact (a first build takes 5 to 10 minutes more)"; cargo test --locked
 	@echo "5/5 tests of the local AWS (a first build of Kubernetes, about 5 minutes, runs beside them)"; localstack/test
 
-demo: build ## A cluster planned, made, edited, killed in the middle, scaled and deleted, on a local AWS
+demo: build ## A cluster planned, made, edited, killed in the middle, scaled and deleted, on a local AWS with a real Kubernetes API
+	@localstack/prerequisites --kubernetes
 	@localstack/demo "$(EKSACT)"
 
-local: build ## Start a local AWS in the background: eval "$$(make -s local)"
-	@localstack/up
+local: build ## Start a local AWS, with Kubernetes, in the background: eval "$$(make -s local)"
+	@localstack/prerequisites --kubernetes
+	@localstack/up --kubernetes
 	@echo 'export PATH="$(CARGO_TARGET_DIR)/debug:$$PATH"'
 
 local-down: ## Stop the local AWS
 	@localstack/down
 
-bench: prerequisites ## Measure: create, delete, get and plan against the local AWS
+bench: prerequisites ## Measure: create, delete, get and plan against the local AWS, memory and size
+	@localstack/prerequisites --kubernetes
 	@cargo build --locked --release >&2
 	@localstack/bench "$(CARGO_TARGET_DIR)/release/eksact"
