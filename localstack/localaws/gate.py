@@ -32,7 +32,10 @@ class Gate:
 
     async def opened(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """A connection whose TLS ends here."""
-        await _both(reader, writer, await asyncio.open_connection(*self.behind))
+        try:
+            await _both(reader, writer, await asyncio.open_connection(*self.behind))
+        except (ConnectionError, asyncio.CancelledError):
+            writer.close()
 
     async def proxied(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -46,7 +49,7 @@ class Gate:
                     writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
                     return await _both(reader, writer, there)
                 await self._forward(head, target, reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
             writer.close()

@@ -177,7 +177,8 @@ fn of_profile(
 
 fn no_credentials(error: &CredentialsError, settings: &Settings) -> ConnectError {
     let whose = settings.profile.as_ref().map(|profile| format!(" (profile {profile})"));
-    ConnectError::NoCredentials(credentials_message(error) + &whose.unwrap_or_default())
+    // A program that gives credentials ends its sentences with a line.
+    ConnectError::NoCredentials(credentials_message(error).trim_end().to_owned() + &whose.unwrap_or_default())
 }
 
 /// Who gives credentials, when the first of them end, and the configuration that hands those out first.

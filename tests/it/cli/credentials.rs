@@ -109,7 +109,7 @@ fn a_program_that_gives_credentials() {
     );
     it.file("fail", "echo the vault is closed >&2; exit 3");
     called_as(&it, "--profile program", "user/program");
-    let failed = none(&it, "--profile failing").says("the vault is closed").says("(profile failing)");
+    let failed = none(&it, "--profile failing").says("the vault is closed (profile failing)");
     assert!(!failed.err.contains("panicked"), "{}", failed.err);
     none(&it, "--profile absent").says("(profile absent)");
     assert!(it.account.calls().iter().all(|call| !call.mutating));

@@ -67,14 +67,14 @@ fn left_out_on_purpose_nothing_is_written() {
 fn an_api_server_that_is_not_reached_leaves_all_else_done() {
     let it = Shell::new().without("EKSACT_SKIP_KUBERNETES");
     it.file("cluster.yaml", DEFAULT);
-    let ended = it.eksact("create cluster -f cluster.yaml --timeout 10s").exits(4);
+    let ended = it.eksact("create cluster -f cluster.yaml --timeout 25s").exits(4);
     let ended = ended.says("API server was not reached").says("--skip-kubernetes").says("23 changes");
     ended.says("eksact utils write-kubeconfig --cluster demo --region us-west-2");
     assert!(it.read(KUBECONFIG).contains("demo.us-west-2"), "it is of use from elsewhere");
     it.eksact("plan -f cluster.yaml --detailed-exitcode").exits(0);
 
     it.edit("cluster.yaml", "- name: ng1", "- name: ng1\n    labels: {stage: beta}");
-    let json = it.eksact("apply -f cluster.yaml --timeout 5s -o json").exits(4).json();
+    let json = it.eksact("apply -f cluster.yaml --timeout 15s -o json").exits(4).json();
     assert!(
         json["kubernetes"]["apiServer"].as_str().is_some_and(|it| it.contains("nobody answers")),
         "{json}"
@@ -86,7 +86,7 @@ fn nodes_that_are_not_ready_are_named_with_the_reason() {
     let it = Shell::with_kubernetes();
     it.file("cluster.yaml", DEFAULT);
     it.account.settings(json!({ "nodes": { "ng1": "never-ready" } }));
-    let ended = it.eksact("create cluster -f cluster.yaml --timeout 20s").exits(4);
+    let ended = it.eksact("create cluster -f cluster.yaml --timeout 25s").exits(4);
     let ended = ended
         .says("nodegroup ng1: 0 of 2 nodes Ready")
         .says("KubeletNotReady")
@@ -102,7 +102,7 @@ fn a_caller_without_an_entry_is_told_so() {
     it.file("cluster.yaml", DEFAULT);
     it.eksact("create cluster -f cluster.yaml").exits(0);
     let reader = it.colleague("READER").without("EKSACT_SKIP_KUBERNETES");
-    let scale = "scale nodegroup --cluster demo ng1 --nodes 1 --nodes-min 1 --region us-west-2 --timeout 3s";
+    let scale = "scale nodegroup --cluster demo ng1 --nodes 1 --nodes-min 1 --region us-west-2 --timeout 15s";
     reader.eksact(scale).exits(4).says("does not let the caller in").says("accessConfig.accessEntries");
 }
 

@@ -83,7 +83,7 @@ fn a_failure_is_told_with_its_code_and_request() {
     let it = Shell::new();
     it.file("cluster.yaml", DEFAULT);
     it.account.faults(json!([{ "operation": "CreateCluster", "kind": "deny" }]));
-    it.eksact("apply -f cluster.yaml --events run.ndjson").exits(4);
+    it.eksact("apply -f cluster.yaml --skip-preflight --events run.ndjson").exits(4);
     let events = events(&it.read("run.ndjson"));
     let failed = kinds(&events, "ChangeFailed");
     assert_eq!((failed.len(), &failed[0]["key"]), (1, &json!("cluster/demo")));
