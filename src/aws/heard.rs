@@ -78,7 +78,9 @@ impl Intercept for Hearer {
         let answer = context.response();
         let header = |name: &&str| answer?.headers().get(*name).map(str::to_owned);
         let operation = bag.load::<Metadata>();
-        let operation = operation.map(|it| format!("{}:{}", it.service().to_ascii_lowercase(), it.name()));
+        // As IAM spells it: `servicequotas`, where the SDK says `Service Quotas`.
+        let service = |it: &Metadata| it.service().to_ascii_lowercase().replace(' ', "");
+        let operation = operation.map(|it| format!("{}:{}", service(it), it.name()));
         self.0(&Heard {
             operation: operation.unwrap_or_default(),
             status: answer.map(|answer| answer.status().as_u16()),

@@ -28,8 +28,11 @@ pub fn rest(wanted: &Addition, file: Option<&str>) -> String {
     let more = keys.len().saturating_sub(3);
     keys.truncate(3);
     keys.extend((more > 0).then(|| format!("{more} more")));
-    let (what, keys) = (count(wanted.differs.len(), "resource"), keys.join(", "));
-    format!("\n{what} more not as {file} says, and left alone: {keys}\n  next        eksact apply -f {file}")
+    let (number, keys) = (wanted.differs.len(), keys.join(", "));
+    let (what, are) = if number == 1 { ("resource", "is") } else { ("resources", "are") };
+    format!(
+        "\n{number} more {what} {are} not as {file} says, and left alone: {keys}\n  next        eksact apply -f {file}"
+    )
 }
 
 /// That no file names what was made, and what a file that is to keep it must say.

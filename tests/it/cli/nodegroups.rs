@@ -230,9 +230,9 @@ fn a_group_that_cannot_be_made_says_why_and_the_rest_stays() {
     it.eksact("create cluster -f cluster.yaml").exits(0);
     it.file("cluster.yaml", TWO);
     it.account.faults(json!({ "operation": "CreateNodegroup", "kind": "deny" }));
-    it.eksact("create nodegroup -f cluster.yaml --include ng2 --skip-preflight")
-        .exits(4)
-        .says("nodegroup ng2 failed");
+    let line = "create nodegroup -f cluster.yaml --include ng2";
+    it.eksact(line).exits(1).says("error: the caller may not eks:CreateNodegroup");
+    it.eksact(&format!("{line} --skip-preflight")).exits(4).says("nodegroup ng2 failed");
     it.account.faults(json!([]));
     it.eksact("create nodegroup -f cluster.yaml --include ng2").exits(0);
 }
