@@ -11,7 +11,7 @@ fn all_that_is_told_and_every_call_is_appended_with_the_time() {
     let it = Shell::new();
     it.file("cluster.yaml", DEFAULT);
     it.account.calls();
-    let run = it.eksact("apply -f cluster.yaml --skip-preflight --log-file run.log").exits(0);
+    let run = it.eksact("apply -f cluster.yaml --log-file run.log").exits(0);
     let calls = it.account.calls();
     let log = it.read("run.log");
     let lines: Vec<&str> = log.lines().collect();
@@ -20,7 +20,7 @@ fn all_that_is_told_and_every_call_is_appended_with_the_time() {
         of.map(|line| line[31..].to_owned()).collect()
     };
     assert!(lines.iter().all(|line| line.as_bytes()[10] == b'T' && line.as_bytes()[23] == b'Z'), "{log}");
-    assert!(lines[0].ends_with("apply -f cluster.yaml --skip-preflight --log-file run.log"), "{log}");
+    assert!(lines[0].ends_with("apply -f cluster.yaml --log-file run.log"), "{log}");
     assert_eq!(told("end"), ["exit code 0"]);
     assert_eq!(told("told"), run.err.lines().collect::<Vec<_>>());
     let mut sent: Vec<String> = calls.into_iter().map(|call| call.operation).collect();

@@ -59,13 +59,17 @@ fn ctrl_c_once_stops_in_good_order() {
     let it = Shell::new();
     it.file("cluster.yaml", DEFAULT);
     it.account.settings(json!({ "factor": 20 }));
-    let keys = [("control plane    creating", "\\x03")];
+    // The comma comes once AWS has accepted it.
+    let keys = [("control plane    creating, ", "\\x03")];
     let shown = it.on_terminal((80, 40), &keys, "apply -f cluster.yaml").exits(130);
     let text = shown.text();
     assert_eq!(text.matches("stopping: calls under way").count(), 1, "{text}");
     assert!(text.contains("AWS is still at it: ") && text.contains("next"), "{text}");
-    let below = &text[text.find("stopping:").unwrap()..];
-    assert!(below.contains("control plane    "), "it stands above what is drawn:\n{text}");
+    let stopping = text.find("stopping:").unwrap();
+    assert!(
+        stopping < text.find(" · control plane    stopped; AWS is still at it").unwrap(),
+        "it stands above what is drawn:\n{text}"
+    );
     it.account.settings(json!({ "factor": 5000 }));
     it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
 }
