@@ -18,9 +18,7 @@ pub use error::OpsError;
 pub use groups::Group;
 pub use habitat::habitat;
 pub use happened::Happened;
-pub use inside::{
-    Group as NodesWanted, Inside, Job, Kept, Milestones, NodesOf, Server, Short, Unreached, Watch,
-};
+pub use inside::{Group as NodesWanted, Inside, Job, Kept, Milestones, NodesOf, Short, Unreached, Watch};
 pub use inside::{forget, write_kubeconfig};
 pub use lockout::{Lockout, lockout};
 pub use nodegroups::{Addition, Subtraction, addition, subtraction};

@@ -1,9 +1,10 @@
 //! What is seen of a cluster from inside Kubernetes, while it is made and after. Views and logs read these.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::cluster::Timestamp;
+/// An entry in a kubeconfig.
+pub use crate::kubernetes::Written as Kubeconfig;
 
 /// One thing that was seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,17 +51,4 @@ pub enum Seen {
         /// How many.
         nodes: usize,
     },
-}
-
-/// An entry in a kubeconfig.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kubeconfig {
-    /// Where it was written.
-    pub path: PathBuf,
-    /// The context of the cluster.
-    pub context: String,
-    /// Whether that is the current one now.
-    pub current: bool,
-    /// Where the file as it was has been kept, if it could not be kept as it was written.
-    pub backup: Option<PathBuf>,
 }

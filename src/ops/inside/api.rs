@@ -2,19 +2,10 @@
 
 use std::time::Duration;
 
-use crate::kubernetes::{KubernetesError, Node};
+use crate::kubernetes::KubernetesError;
 
 /// How old a cluster is whose API server may still take its time.
 pub(super) const YOUNG: Duration = Duration::from_secs(15 * 60);
-
-/// An API server, as far as it is asked here.
-pub trait Server: Sync {
-    /// Whether it answers and knows the caller.
-    fn answers(&self) -> impl Future<Output = Result<(), KubernetesError>> + Send;
-
-    /// All nodes.
-    fn nodes(&self) -> impl Future<Output = Result<Vec<Node>, KubernetesError>> + Send;
-}
 
 /// Why an API server was not reached.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

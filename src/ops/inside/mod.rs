@@ -15,10 +15,10 @@ use super::OpsError;
 use super::sight::{Kubeconfig, Seen, Sight};
 use crate::aws::{Aws, Reach};
 use crate::cluster::{Timestamp, Token, since};
-use crate::kubernetes::{Authenticator, Endpoint, Entry, Kubernetes, KubernetesError, Node, Tokens, Written};
+use crate::kubernetes::{Authenticator, Endpoint, Entry, Kubernetes, KubernetesError, Tokens};
 use crate::world::{World, WorldError};
 
-pub use api::{Server, Unreached};
+pub use api::Unreached;
 pub use milestones::Milestones;
 pub use nodes::{Group, NodesOf, Short};
 
@@ -128,7 +128,7 @@ impl Watch<'_> {
     }
 
     /// Asks until the server answers and knows the caller. One that was just made may take its time.
-    async fn ask(&self, server: &impl Server, reach: &Reach) -> Result<(), Unreached> {
+    async fn ask(&self, server: &Kubernetes<'_, Aws>, reach: &Reach) -> Result<(), Unreached> {
         let began = self.world.now();
         let made = reach.made.map_or(Duration::MAX, |made| since(began, made));
         let is_new = self.milestones.made_cluster() || made < api::YOUNG;
@@ -154,7 +154,7 @@ impl Watch<'_> {
     }
 
     /// Looks at the nodes of all groups until they are Ready, or are not in time.
-    async fn nodes(&self, server: &impl Server) -> Result<Vec<NodesOf>, Unreached> {
+    async fn nodes(&self, server: &Kubernetes<'_, Aws>) -> Result<Vec<NodesOf>, Unreached> {
         let (began, limit) = (self.world.now(), self.job.usual + NODES);
         let mut pauses = api::Pauses::default();
         let mut told = nodes::Told::default();
@@ -178,7 +178,7 @@ impl Watch<'_> {
     }
 
     /// The nodes of all groups, as EKS and the API server tell now.
-    async fn count(&self, server: &impl Server) -> Result<Vec<NodesOf>, KubernetesError> {
+    async fn count(&self, server: &Kubernetes<'_, Aws>) -> Result<Vec<NodesOf>, KubernetesError> {
         let wanted = nodes::wanted(self.world, &self.job.groups).await?;
         let nodes = if wanted.is_empty() { Vec::new() } else { server.nodes().await? };
         Ok(wanted.iter().map(|it| it.among(&nodes)).collect())
@@ -227,9 +227,7 @@ async fn write(cluster: &str, region: &str, reach: &Reach, kept: Kept) -> Result
         profile: kept.profile,
     };
     let written = tokio::task::spawn_blocking(move || entry.write(&kept.path, kept.current)).await;
-    let written = written.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
-    let Written { path, context, current, backup } = written;
-    Ok(Kubeconfig { path, context, current, backup })
+    written.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
 }
 
 /// Writes the entry of a living cluster, whoever made it.
@@ -250,14 +248,4 @@ pub async fn write_kubeconfig(world: &Aws, cluster: &str, kept: Kept) -> Result<
 pub async fn forget(path: PathBuf, arn: String) -> Result<usize, String> {
     let removed = tokio::task::spawn_blocking(move || crate::kubernetes::remove(&path, &arn)).await;
     removed.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
-}
-
-impl<T: Tokens> Server for Kubernetes<'_, T> {
-    async fn answers(&self) -> Result<(), KubernetesError> {
-        Kubernetes::answers(self).await
-    }
-
-    async fn nodes(&self) -> Result<Vec<Node>, KubernetesError> {
-        Kubernetes::nodes(self).await
-    }
 }
