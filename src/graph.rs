@@ -110,7 +110,8 @@ impl Graph {
             }
         });
         for (kind, milestone) in node.resource.kind().after() {
-            let of_kind = self.nodes.iter().filter(|other| other.key.kind == *kind);
+            let bound = |other: &&Node| other.key.kind == *kind && node.key.is_bound_to(&other.key);
+            let of_kind = self.nodes.iter().filter(bound);
             edges.extend(of_kind.map(|other| Edge { to: other.key.clone(), milestone: *milestone }));
         }
         edges.sort();

@@ -50,6 +50,12 @@ where
     WorldError { class, code, message, operation, request_id }
 }
 
+/// A call that is not AWS's to answer.
+pub(super) fn elsewhere(operation: &'static str) -> WorldError {
+    let message = "the cluster's API server is left out here".to_owned();
+    WorldError { class: Class::Refused, code: "NotAws".to_owned(), message, operation, request_id: None }
+}
+
 /// What it means that a call did not get as far as an answer.
 fn unsent<E>(error: &SdkError<E, HttpResponse>) -> (Class, String, String)
 where

@@ -100,6 +100,7 @@ impl World for Aws {
             Operation::Ec2(inner) => ec2::send(&call, inner).boxed().await,
             Operation::Iam(inner) => iam::send(&call, inner).boxed().await,
             Operation::Eks(inner) => eks::send(&call, inner).boxed().await,
+            Operation::Kubernetes(_) => Err(errors::elsewhere(operation.action())),
         }
     }
 

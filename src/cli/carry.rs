@@ -11,7 +11,6 @@ use super::signals::Signals;
 use super::tally::Tally;
 use super::{Exit, Printer};
 use crate::apply::{Event, Halt, Options, Summary, apply};
-use crate::aws::Aws;
 use crate::cluster::Facts;
 use crate::ops::{Happened, Sight};
 use crate::plan::Plan;
@@ -57,9 +56,9 @@ pub(super) struct Ended {
 ///
 /// # Errors
 /// Where signals cannot be listened for.
-pub(super) async fn carry_out(
+pub(super) async fn carry_out<W: World>(
     job: &Job<'_>,
-    world: &Aws,
+    world: &W,
     settings: &Settings,
     printer: &Printer,
 ) -> Result<Ended, CommandError> {
@@ -72,9 +71,9 @@ pub(super) async fn carry_out(
 ///
 /// # Errors
 /// As of [`carry_out`].
-pub(super) async fn carry_out_beside<T, F: Future<Output = T>>(
+pub(super) async fn carry_out_beside<W: World, T, F: Future<Output = T>>(
     job: &Job<'_>,
-    world: &Aws,
+    world: &W,
     settings: &Settings,
     printer: &Printer,
     beside: Option<impl FnOnce(Beside) -> F>,
@@ -204,7 +203,7 @@ impl<'a> Run<'a> {
     }
 
     /// What can be said of a run that was not waited for.
-    fn cut_short(self, world: &Aws) -> Ended {
+    fn cut_short(self, world: &impl World) -> Ended {
         let took = crate::cluster::since(world.now(), self.began);
         let (summary, doubtful) = self.tally.cut_short(self.job.plan, Halt::Stopped, took);
         Ended { summary, touched: self.tally.touched(), doubtful }

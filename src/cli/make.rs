@@ -8,7 +8,7 @@ use super::source::File;
 use super::{Exit, Printer};
 use crate::apply::Summary;
 use crate::aws::Aws;
-use crate::ops::{self, Draft, Inside, Milestones, Watch};
+use crate::ops::{self, Draft, Inside, Milestones, Site, Watch};
 use crate::plan::Plan;
 use crate::view;
 use crate::view::plan::Screen;
@@ -22,7 +22,7 @@ pub(super) type Agree<'a> = &'a dyn Fn(&Plan) -> Result<(), CommandError>;
 pub(super) struct Making<'a> {
     pub file: &'a File,
     pub draft: &'a Draft,
-    pub world: &'a Aws,
+    pub world: &'a Site,
     pub settings: &'a Settings,
     pub printer: &'a Printer,
     /// How the command is typed again.
@@ -59,14 +59,14 @@ impl Making<'_> {
         }
         self.printer.show(screen.replace("Details: --details. Nothing has been changed.", "").trim_end());
         let with = (self.settings, self.printer);
-        if !preflight::passes(self.file, self.draft, self.world, with, self.skip).await {
+        if !preflight::passes(self.file, self.draft, self.world.aws(), with, self.skip).await {
             return Ok(Exit::Failed);
         }
         (self.agree)(plan)?;
         let (ended, inside) = self.carry_out().await?;
         self.conclude(&ended, inside.as_ref());
         if self.printer.is_step() && ended.summary.is_complete() {
-            tell_endpoint(self.world, self.printer).await;
+            tell_endpoint(self.world.aws(), self.printer).await;
         }
         let exit = carry::exit(plan, &ended);
         let is_short = exit == Exit::Done && inside.is_some_and(|it| !it.is_complete());
@@ -76,10 +76,9 @@ impl Making<'_> {
     async fn carry_out(&self) -> Result<(Ended, Option<Inside>), CommandError> {
         let plan = &self.draft.plan;
         let job = Job { cluster: self.file.cluster.name(), facts: &self.draft.facts, plan };
-        let beside = self
-            .inside
-            .as_ref()
-            .map(|inside| move |beside: Beside| async move { watch(self.world, inside, plan, beside).await });
+        let beside = self.inside.as_ref().map(|inside| {
+            move |beside: Beside| async move { watch(self.world.aws(), inside, plan, beside).await }
+        });
         carry::carry_out_beside(&job, self.world, self.settings, self.printer, beside).await
     }
 

@@ -24,6 +24,7 @@ mod machines;
 mod network;
 mod newer;
 mod nodegroups;
+mod objects;
 mod roles;
 mod sites;
 mod subnets;
@@ -64,6 +65,7 @@ fn draw<'a>(c: &'a ClusterConfig, f: &'a Facts, kept: Kept) -> Draft<'a> {
     access::draw(&mut draft, &cluster);
     addons::draw(&mut draft, &cluster, version.as_deref());
     nodegroups::draw(&mut draft, &cluster, &network);
+    objects::list(&mut draft);
     tags::place_all(&mut draft);
     tags::within_limits(&mut draft);
     draft

@@ -1,5 +1,6 @@
 //! The API server of one cluster.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use k8s_openapi::api::core::v1 as core;
@@ -39,15 +40,27 @@ pub trait Tokens: Sync {
 }
 
 /// The API server of one cluster. A new token is taken before the last one is over.
-pub struct Kubernetes<'a, T> {
+pub struct Kubernetes<T> {
     endpoint: Endpoint,
-    tokens: &'a T,
+    tokens: T,
     client: Mutex<Option<(Client, Timestamp)>>,
 }
 
-impl<'a, T: Tokens> Kubernetes<'a, T> {
+impl<T: Tokens> Tokens for &T {
+    async fn token(&self) -> Result<Token, WorldError> {
+        (**self).token().await
+    }
+}
+
+impl<T: Tokens + Send> Tokens for Arc<T> {
+    async fn token(&self) -> Result<Token, WorldError> {
+        (**self).token().await
+    }
+}
+
+impl<T: Tokens> Kubernetes<T> {
     /// Nothing is asked of it yet.
-    pub fn new(endpoint: Endpoint, tokens: &'a T) -> Self {
+    pub fn new(endpoint: Endpoint, tokens: T) -> Self {
         Self { endpoint, tokens, client: Mutex::new(None) }
     }
 
@@ -69,7 +82,7 @@ impl<'a, T: Tokens> Kubernetes<'a, T> {
         Ok(list.items.into_iter().map(nodes::read).collect())
     }
 
-    async fn client(&self) -> Result<Client, KubernetesError> {
+    pub(super) async fn client(&self) -> Result<Client, KubernetesError> {
         let mut held = self.client.lock().await;
         if let Some((client, expires)) = &*held
             && Timestamp::now() < *expires

@@ -2,7 +2,7 @@
 
 use std::error::Error as StdError;
 
-use crate::world::WorldError;
+use crate::world::{Class, WorldError};
 
 /// Why nothing came of a request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,6 +21,8 @@ pub enum KubernetesError {
     Refused {
         /// HTTP's.
         code: u16,
+        /// The server's word: `AlreadyExists`, `Conflict`.
+        reason: String,
         /// The server's sentence.
         message: String,
     },
@@ -48,15 +50,44 @@ impl From<kube::Error> for KubernetesError {
     fn from(error: kube::Error) -> Self {
         match error {
             kube::Error::Api(status) => {
-                let (code, message) = (status.code, status.message);
+                let (code, reason, message) = (status.code, status.reason, status.message);
                 match code {
                     401 => Self::Unknown(message),
                     403 => Self::Forbidden(message),
-                    _ => Self::Refused { code, message },
+                    _ => Self::Refused { code, reason, message },
                 }
             }
             other => Self::Silent(root(&other)),
         }
+    }
+}
+
+impl KubernetesError {
+    /// The same as a failure of a call, in the engine's words.
+    pub(super) fn of(self, operation: &'static str) -> WorldError {
+        let message = self.to_string();
+        let (class, code) = match self {
+            Self::Token(error) => return error,
+            Self::Silent(_) => (Class::Ambiguous, "ConnectionFailed".to_owned()),
+            Self::Unknown(_) => (Class::Denied, "Unauthorized".to_owned()),
+            Self::Forbidden(_) => (Class::Denied, "Forbidden".to_owned()),
+            Self::Unusable(_) => (Class::Refused, "Unusable".to_owned()),
+            Self::Refused { code, reason, .. } => (class(code, &reason), reason),
+        };
+        WorldError { class, code, message, operation, request_id: None }
+    }
+}
+
+/// What a refusal means, by the server's code and word.
+fn class(code: u16, reason: &str) -> Class {
+    match (code, reason) {
+        (404, _) => Class::NotFound,
+        (_, "AlreadyExists") => Class::Exists,
+        (429, _) => Class::Throttled,
+        // A namespace that is on its way out, or another request for the same object at the same time.
+        (409, _) => Class::Busy,
+        (408 | 500.., _) => Class::Ambiguous,
+        _ => Class::Refused,
     }
 }
 

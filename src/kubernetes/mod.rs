@@ -1,13 +1,19 @@
 //! Kubernetes, by kube-rs: the API server of one cluster, its nodes, and the kubeconfig that leads there.
 //! The only module that names `kube` and `k8s_openapi`.
 
+mod certificate;
 mod client;
 mod error;
 mod kubeconfig;
 mod nodes;
+mod objects;
+mod owned;
 mod proxy;
+mod send;
+mod status;
 
 pub use client::{Endpoint, Kubernetes, Tokens};
 pub use error::KubernetesError;
 pub use kubeconfig::{Authenticator, Entry, KubeconfigError, Written, remove};
 pub use nodes::{Node, Trouble};
+pub use objects::Objects;

@@ -4,6 +4,11 @@ use std::fmt;
 
 use crate::resource::{Key, Type};
 
+/// Where the list of what is ours in the cluster belongs to.
+const INVENTORY: &str = "inventory";
+/// The scope of the service accounts of a file.
+const SERVICE_ACCOUNTS: &str = "service-accounts";
+
 /// One of them, in the order in which they are told.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
@@ -19,6 +24,8 @@ pub enum Group {
     Addons,
     /// One node group, with its template.
     Nodegroup(String),
+    /// One component in the cluster, or what else the file has put there.
+    Component(String),
 }
 
 impl Group {
@@ -36,6 +43,14 @@ impl Group {
             Type::AccessEntry => Self::Access,
             Type::Addon => Self::Addons,
             Type::LaunchTemplate | Type::Nodegroup => Self::Nodegroup(key.name.clone()),
+            Type::Inventory
+            | Type::Namespace
+            | Type::Definition
+            | Type::Object
+            | Type::Certificate
+            | Type::Workload
+            | Type::Webhook
+            | Type::Custom => Self::Component(key.scope().unwrap_or(INVENTORY).to_owned()),
         }
     }
 }
@@ -49,6 +64,9 @@ impl fmt::Display for Group {
             Self::Access => f.write_str("access"),
             Self::Addons => f.write_str("add-ons"),
             Self::Nodegroup(name) => write!(f, "nodegroup {name}"),
+            Self::Component(name) if name == INVENTORY => f.write_str("inventory"),
+            Self::Component(name) if name == SERVICE_ACCOUNTS => f.write_str("service accounts"),
+            Self::Component(name) => write!(f, "component {name}"),
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod preflight;
 mod removal;
 mod scale;
 mod sight;
+mod site;
 
 pub use draft::{Draft, draft, pinned};
 pub use error::OpsError;
@@ -25,3 +26,4 @@ pub use nodegroups::{Addition, Subtraction, addition, subtraction};
 pub use removal::{Proof, Removal, prove, removal};
 pub use scale::{Scale, Scaled, scale};
 pub use sight::{Kubeconfig, Seen, Sight};
+pub use site::Site;

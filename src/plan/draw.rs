@@ -25,7 +25,7 @@ pub fn plan(graph: &Graph, snapshot: &Snapshot) -> Plan {
 
 /// What it takes to delete all that was found. It needs no file.
 pub fn delete(snapshot: &Snapshot) -> Plan {
-    let snapshot = &without_access_entries(snapshot);
+    let snapshot = &without_what_goes_along(snapshot);
     let mut plan = Plan::of_unread(snapshot);
     for (key, found) in &snapshot.found {
         plan.removal(key, found, false);
@@ -33,11 +33,13 @@ pub fn delete(snapshot: &Snapshot) -> Plan {
     plan.finish(&Graph::default(), snapshot, &needs::referred(snapshot))
 }
 
-/// EKS takes them away with their cluster. Until then they let people in who look why it does not go.
-fn without_access_entries(snapshot: &Snapshot) -> Snapshot {
+/// What goes with its cluster: objects in it, and access entries, which let people in until then who look
+/// why it does not go.
+fn without_what_goes_along(snapshot: &Snapshot) -> Snapshot {
+    let goes_along = |kind: Type| kind == Type::AccessEntry || kind.is_kubernetes();
     let mut rest = snapshot.clone();
-    rest.found.retain(|key, _| key.kind != Type::AccessEntry);
-    rest.unread.remove(&Type::AccessEntry);
+    rest.found.retain(|key, _| !goes_along(key.kind));
+    rest.unread.retain(|kind, _| !goes_along(*kind));
     rest
 }
 

@@ -7,6 +7,7 @@ pub mod iam;
 mod incomplete;
 mod json;
 mod key;
+pub mod kubernetes;
 mod list;
 mod live;
 mod operation;

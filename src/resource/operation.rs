@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Incomplete, Outputs, Property, Seen, ec2, eks, fingerprint, iam};
+use super::{Incomplete, Outputs, Property, Seen, ec2, eks, fingerprint, iam, kubernetes};
 
 /// How long a call itself usually takes.
 pub const CALL: Duration = Duration::from_millis(200);
@@ -12,7 +12,6 @@ pub const CALL: Duration = Duration::from_millis(200);
 /// One mutating call to AWS.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
-#[expect(clippy::large_enum_variant, reason = "there are some hundred: boxes would cost more to read")]
 pub enum Operation {
     /// Amazon EC2.
     Ec2(ec2::Operation),
@@ -20,6 +19,8 @@ pub enum Operation {
     Iam(iam::Operation),
     /// Amazon EKS.
     Eks(eks::Operation),
+    /// The API server of the cluster.
+    Kubernetes(kubernetes::Operation),
 }
 
 /// What is to be known of an operation before it is sent.
@@ -35,8 +36,8 @@ pub struct Manner {
     pub also: &'static [&'static str],
     /// What nobody else may be doing until it is over.
     pub mutex: Option<Mutex>,
-    /// The attribute of its resource that is another one afterwards.
-    pub alters: Option<&'static str>,
+    /// The attributes of its resource that are others afterwards.
+    pub alters: &'static [&'static str],
 }
 
 /// What an operation does to its resource.
@@ -68,7 +69,7 @@ pub enum Mutex {
 
 impl Manner {
     pub(super) const fn new(effect: Effect) -> Self {
-        Self { effect, until: None, usual: Duration::ZERO, also: &[], mutex: None, alters: None }
+        Self { effect, until: None, usual: Duration::ZERO, also: &[], mutex: None, alters: &[] }
     }
     pub(super) const fn ready_in(self, seconds: u64) -> Self {
         Self { until: Some(Until::Ready), usual: Duration::from_secs(seconds), ..self }
@@ -82,8 +83,8 @@ impl Manner {
     pub(super) const fn alone(self, mutex: Mutex) -> Self {
         Self { mutex: Some(mutex), ..self }
     }
-    pub(super) const fn alters(self, attribute: &'static str) -> Self {
-        Self { alters: Some(attribute), ..self }
+    pub(super) const fn alters(self, attributes: &'static [&'static str]) -> Self {
+        Self { alters: attributes, ..self }
     }
 }
 
@@ -125,6 +126,7 @@ macro_rules! each_service {
             Operation::Ec2($inner) => $result,
             Operation::Iam($inner) => $result,
             Operation::Eks($inner) => $result,
+            Operation::Kubernetes($inner) => $result,
         }
     };
 }
@@ -142,13 +144,15 @@ impl Operation {
             Operation::Eks(inner) if !inner.is_awaited() => {
                 Manner { until: None, usual: Duration::ZERO, ..manner }
             }
+            Operation::Kubernetes(inner) => inner.in_stage(manner),
             Operation::Ec2(_) | Operation::Iam(_) | Operation::Eks(_) => manner,
         }
     }
 
-    /// Every IAM action that it takes.
+    /// Every IAM action that it takes; what Kubernetes lets a caller do is not IAM's to say.
     pub fn actions(&self) -> impl Iterator<Item = &'static str> {
-        [self.action()].into_iter().chain(self.manner().also.iter().copied())
+        let own = (!matches!(self, Operation::Kubernetes(_))).then(|| self.action());
+        own.into_iter().chain(self.manner().also.iter().copied())
     }
 
     /// The usual time from sending it to the end of what it sets off.

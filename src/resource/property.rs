@@ -68,6 +68,11 @@ impl Place {
         Self { path: String::new(), reaction: Reaction::InPlace }
     }
 
+    /// A place that is named as it stands.
+    pub fn at(path: &str, reaction: Reaction) -> Self {
+        Self { path: path.to_owned(), reaction }
+    }
+
     /// A property below this place, by its name in Rust, which CloudFormation spells `LikeThis`.
     pub fn property(&self, name: &str, reaction: Reaction) -> Self {
         let name = name.strip_prefix("r#").unwrap_or(name);
@@ -149,7 +154,7 @@ impl Comparison {
 macro_rules! plain {
     ($($type:ty),*) => { $(impl Property for $type {})* };
 }
-plain!(String, bool, u32, Vec<String>);
+plain!(String, bool, u32, Vec<String>, super::kubernetes::Address);
 
 impl<T: Property> Property for Option<T> {
     fn types(see: &mut dyn FnMut(Type)) {

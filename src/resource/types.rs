@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::{Added, Calls, Comparison, Incomplete, Key, Live, Milestone, Outputs, Place, Property};
-use super::{Resource, Seen, Standing, Tags, ec2, eks, iam};
+use super::{Resource, Seen, Standing, Tags, ec2, eks, iam, kubernetes};
 
 /// A type in the list.
 pub trait OneOf: Into<Any> {
@@ -177,6 +177,32 @@ macro_rules! types {
 }
 
 impl Type {
+    /// Whether it is an object in the cluster, and the cluster's API server is asked for it.
+    pub fn is_kubernetes(self) -> bool {
+        match self {
+            Type::Inventory
+            | Type::Namespace
+            | Type::Definition
+            | Type::Object
+            | Type::Certificate
+            | Type::Workload
+            | Type::Webhook
+            | Type::Custom => true,
+            Type::Vpc
+            | Type::Subnet
+            | Type::InternetGateway
+            | Type::RouteTable
+            | Type::Eip
+            | Type::NatGateway
+            | Type::LaunchTemplate
+            | Type::Role
+            | Type::Cluster
+            | Type::AccessEntry
+            | Type::Addon
+            | Type::Nodegroup => false,
+        }
+    }
+
     /// What one of AWS's words for a status means.
     pub fn standing(self, status: &str) -> Standing {
         let mut states = self.states().iter();
@@ -199,7 +225,8 @@ impl Type {
 fn no_type_needs_itself_so_no_plan_has_a_cycle() {
     assert!(Type::ALL.iter().all(|kind| !kind.all_needs().contains(kind)));
     let vpc_is_last = |kind: &&Type| **kind == Type::Vpc || kind.all_needs().contains(&Type::Vpc);
-    assert_eq!(Type::ALL.iter().filter(vpc_is_last).count(), 9, "all but role, address and launch template");
+    let aside: Vec<&Type> = Type::ALL.iter().filter(|kind| !vpc_is_last(kind)).collect();
+    assert_eq!(aside, [&Type::Eip, &Type::LaunchTemplate, &Type::Role]);
 }
 
 types! {
@@ -215,4 +242,12 @@ types! {
     AccessEntry(eks::AccessEntry) "access-entry" "AWS::EKS::AccessEntry";
     Addon(eks::Addon) "addon" "AWS::EKS::Addon";
     Nodegroup(eks::Nodegroup) "nodegroup" "AWS::EKS::Nodegroup";
+    Inventory(kubernetes::Inventory) "inventory" "v1 ConfigMap";
+    Namespace(kubernetes::Namespace) "namespace" "v1 Namespace";
+    Definition(kubernetes::Definition) "definition" "apiextensions.k8s.io/v1 CustomResourceDefinition";
+    Object(kubernetes::Object) "object" "Kubernetes objects";
+    Certificate(kubernetes::Certificate) "certificate" "v1 Secret";
+    Workload(kubernetes::Workload) "workload" "apps/v1 workloads";
+    Webhook(kubernetes::Webhook) "webhook" "Kubernetes webhooks";
+    Custom(kubernetes::Custom) "custom" "Kubernetes custom objects";
 }

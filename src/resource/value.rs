@@ -113,6 +113,15 @@ impl<T: Scalar> Val<T> {
             Val::Of(_) | Val::Text(_) => None,
         }
     }
+
+    /// As parts of a longer text.
+    pub fn parts(&self) -> Vec<Part> {
+        match self {
+            Val::Known(value) => vec![Part::Literal(value.as_ref().to_owned())],
+            Val::Of(reference) => vec![Part::Of(reference.to.clone())],
+            Val::Text(parts) => parts.clone(),
+        }
+    }
 }
 
 impl<T: Scalar> Serialize for Val<T> {

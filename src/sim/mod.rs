@@ -14,6 +14,7 @@ mod ec2;
 mod eks;
 mod fault;
 mod iam;
+mod kubernetes;
 mod leak;
 mod state;
 mod world;

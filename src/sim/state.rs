@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::fault::Faults;
 use super::leak::{self, Leaked};
-use super::{Log, ec2, eks, iam};
+use super::{Log, ec2, eks, iam, kubernetes};
 use crate::resource::{Any, Attributes, Key, Live, Operation, Property, Scalar, Seen, Standing};
 use crate::resource::{OneOf, Timestamp, Type, Val, tags};
 use crate::world::{Answer, Class, Update};
@@ -114,12 +114,13 @@ impl State {
             Operation::Ec2(call) => ec2::play(self, call, ends, operation),
             Operation::Iam(call) => iam::play(self, call),
             Operation::Eks(call) => eks::play(self, call, ends),
+            Operation::Kubernetes(call) => kubernetes::play(self, call, ends),
         };
         self.haunt(before);
         match &played {
             Ok(_) => {
                 self.log.operations.push(operation.clone());
-                self.log.actions.insert(operation.action());
+                self.log.actions.extend(operation.actions().take(1));
             }
             Err((_, code)) => self.log.turned_away.push(format!("{} {code}", operation.action())),
         }

@@ -21,7 +21,22 @@ pub(super) fn line(group: &Group, members: &[(&Key, &Any)], facts: Option<&Facts
         Group::Access => access(members),
         Group::Addons => addons(members),
         Group::Nodegroup(_) => nodegroup(members),
+        Group::Component(_) => component(members),
     }
+}
+
+/// `v3.5.0, 2 replicas; 20 objects`.
+fn component(members: &[(&Key, &Any)]) -> String {
+    let workload = members.iter().find_map(|(_, any)| match any {
+        Any::Workload(workload) => Some(workload.manifest.value()),
+        _ => None,
+    });
+    let objects = count(members.len(), "object");
+    let Some(workload) = workload else { return objects };
+    let version = workload["metadata"]["labels"]["app.kubernetes.io/version"].as_str().map(str::to_owned);
+    let replicas = workload["spec"]["replicas"].as_u64().map(|it| count(it as usize, "replica"));
+    let told: Vec<String> = version.into_iter().chain(replicas).collect();
+    if told.is_empty() { objects } else { format!("{}; {objects}", told.join(", ")) }
 }
 
 fn as_cluster(any: &Any) -> Option<&Cluster> {

@@ -40,16 +40,8 @@ async fn owners(aws: &Aws, key: &Key) -> Result<Vec<Of>, WorldError> {
             }
             names.into_iter().map(|name| Of { nodegroup: Some(name), ..Of::default() }).collect()
         }
-        // These have no updates that would go on after the call.
-        Type::Vpc
-        | Type::Subnet
-        | Type::InternetGateway
-        | Type::RouteTable
-        | Type::Eip
-        | Type::NatGateway
-        | Type::LaunchTemplate
-        | Type::Role
-        | Type::AccessEntry => Vec::new(),
+        // No others have updates that would go on after the call.
+        _ => Vec::new(),
     })
 }
 

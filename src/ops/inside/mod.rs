@@ -128,7 +128,7 @@ impl Watch<'_> {
     }
 
     /// Asks until the server answers and knows the caller. One that was just made may take its time.
-    async fn ask(&self, server: &Kubernetes<'_, Aws>, reach: &Reach) -> Result<(), Unreached> {
+    async fn ask(&self, server: &Kubernetes<&Aws>, reach: &Reach) -> Result<(), Unreached> {
         let began = self.world.now();
         let made = reach.made.map_or(Duration::MAX, |made| since(began, made));
         let is_new = self.milestones.made_cluster() || made < api::YOUNG;
@@ -154,7 +154,7 @@ impl Watch<'_> {
     }
 
     /// Looks at the nodes of all groups until they are Ready, or are not in time.
-    async fn nodes(&self, server: &Kubernetes<'_, Aws>) -> Result<Vec<NodesOf>, Unreached> {
+    async fn nodes(&self, server: &Kubernetes<&Aws>) -> Result<Vec<NodesOf>, Unreached> {
         let (began, limit) = (self.world.now(), self.job.usual + NODES);
         let mut pauses = api::Pauses::default();
         let mut told = nodes::Told::default();
@@ -178,7 +178,7 @@ impl Watch<'_> {
     }
 
     /// The nodes of all groups, as EKS and the API server tell now.
-    async fn count(&self, server: &Kubernetes<'_, Aws>) -> Result<Vec<NodesOf>, KubernetesError> {
+    async fn count(&self, server: &Kubernetes<&Aws>) -> Result<Vec<NodesOf>, KubernetesError> {
         let wanted = nodes::wanted(self.world, &self.job.groups).await?;
         let nodes = if wanted.is_empty() { Vec::new() } else { server.nodes().await? };
         Ok(wanted.iter().map(|it| it.among(&nodes)).collect())

@@ -48,7 +48,7 @@ operations! { "ec2" as Ec2
     DeleteNatGateway { nat_gateway_id: Val<NatGatewayId> } = Manner::new(Deletes).gone_in(70);
     CreateLaunchTemplate { name: String, template: LaunchTemplate } = Manner::new(Creates).also(TAG);
     /// With a client token: made of what it says and of the version that it follows.
-    CreateLaunchTemplateVersion { launch_template_id: Val<LaunchTemplateId>, follows: Val<LaunchTemplateVersion>, data: LaunchTemplateData } = Manner::new(Updates).alters("LatestVersionNumber");
+    CreateLaunchTemplateVersion { launch_template_id: Val<LaunchTemplateId>, follows: Val<LaunchTemplateVersion>, data: LaunchTemplateData } = Manner::new(Updates).alters(&["LatestVersionNumber"]);
     DeleteLaunchTemplate { launch_template_id: Val<LaunchTemplateId> } = Manner::new(Deletes);
     /// What AWS has left behind in something of ours.
     DeleteNetworkInterface { network_interface_id: String } = Manner::new(Updates);

@@ -80,11 +80,12 @@ pub(super) fn delete(state: &mut State, principal: &str) -> Played {
     state.vanish(&id, "ResourceInUseException")
 }
 
-/// They go with their cluster.
+/// They go with their cluster, and so does what is in it.
 pub(in crate::sim) fn go_with(state: &mut State, gone: &Live) {
     if gone.properties.kind() == Cluster::TYPE {
         state
             .items
             .retain(|item| AccessEntry::of(&item.live.properties).is_none() || !item.live.refers_to(gone));
+        state.items.retain(|item| !item.live.properties.kind().is_kubernetes());
     }
 }

@@ -165,7 +165,9 @@ impl Board {
         let active: Vec<usize> = rows.iter().copied().filter(|at| self.rows[*at].is_active()).collect();
         let rows = if active.is_empty() { rows } else { active };
         let names = rows.iter().map(|at| match &self.rows[*at].group {
-            group @ (Group::Nodegroup(_) | Group::Identity | Group::Access) => group.to_string(),
+            group @ (Group::Nodegroup(_) | Group::Component(_) | Group::Identity | Group::Access) => {
+                group.to_string()
+            }
             group @ (Group::Network | Group::ControlPlane | Group::Addons) => format!("the {group}"),
         });
         names.collect::<Vec<_>>().join(" and ")

@@ -49,4 +49,4 @@ pub const LOST_READS: usize = 550;
 /// A read is denied.
 pub const DENIED_READS: usize = 232;
 /// A type is not read.
-pub const UNREAD: usize = 36;
+pub const UNREAD: usize = 60;

@@ -21,7 +21,10 @@ fn words(kind: Type) -> &'static [&'static str] {
         Type::Subnet => &["pending", "available", "unavailable", "failed", "failed-insufficient-capacity"],
         Type::NatGateway => &["pending", "failed", "available", "deleting", "deleted"],
         Type::InternetGateway | Type::RouteTable | Type::Eip | Type::LaunchTemplate => &[""],
-        Type::Role | Type::AccessEntry => &[""],
+        Type::Role | Type::AccessEntry | Type::Certificate => &[""],
+        // Our own words for what an object shows of itself.
+        Type::Inventory | Type::Namespace | Type::Definition | Type::Object => OBJECT,
+        Type::Workload | Type::Webhook | Type::Custom => OBJECT,
         Type::Cluster => &["CREATING", "ACTIVE", "DELETING", "FAILED", "UPDATING", "PENDING"],
         Type::Addon => &[
             "CREATING",
@@ -38,6 +41,8 @@ fn words(kind: Type) -> &'static [&'static str] {
         }
     }
 }
+
+const OBJECT: &[&str] = &["", "Progressing", "Terminating", "on its way, not waited for"];
 
 #[test]
 fn every_state_of_every_type_has_a_meaning_and_no_other_has() {

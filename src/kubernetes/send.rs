@@ -1,0 +1,151 @@
+//! One operation, sent.
+
+use kube::api::{DeleteParams, DynamicObject, Patch, PatchParams, Preconditions, PropagationPolicy};
+use kube::{Api, ResourceExt};
+use serde_json::{Value, json};
+
+use super::certificate::Pair;
+use super::objects::{NAMES, Objects, at};
+use super::{KubernetesError, Tokens};
+use crate::cluster::Timestamp;
+use crate::resource::kubernetes::{Address, Certificate, MANAGED_BY, MANAGER, Operation, Sent};
+use crate::resource::{Attributes, Tags};
+use crate::world::{Answer, Class, WorldError};
+
+impl<T: Tokens> Objects<T> {
+    /// Sends one operation, whose values are all known.
+    ///
+    /// # Errors
+    /// Where the server refuses it, or does not answer.
+    pub async fn run(&self, operation: &Operation, called: &'static str) -> Result<Answer, WorldError> {
+        let sent = match operation {
+            Operation::Create { object } => self.apply(object, self.takes_over).await,
+            Operation::Apply { object } => self.apply(object, true).await,
+            Operation::Delete { address, uid } => return self.delete(address, uid, called).await,
+            Operation::IssueCertificate { certificate } | Operation::RenewCertificate { certificate } => {
+                return self.certify(certificate, called).await;
+            }
+        };
+        sent.map_err(|error| error.of(called))
+    }
+
+    /// What is made is not forced: where another has its name by now, the server says whose it is.
+    async fn apply(&self, object: &Sent, force: bool) -> Result<Answer, KubernetesError> {
+        let mut body = object.manifest.value();
+        head(&mut body, &object.address, &object.tags);
+        self.patch(&object.address, &body, force).await
+    }
+
+    async fn patch(&self, address: &Address, body: &Value, force: bool) -> Result<Answer, KubernetesError> {
+        let params = PatchParams { force, ..PatchParams::apply(MANAGER).validation_strict() };
+        let made = self.api(address).await?.patch(&address.name, &params, &Patch::Apply(body)).await?;
+        let uid = made.metadata.uid.unwrap_or_default();
+        Ok(Answer { attributes: Attributes::from([("Uid", uid)]), update: None })
+    }
+
+    /// Deletes this one, and not another that has its name by now.
+    async fn delete(&self, address: &Address, uid: &str, called: &'static str) -> Result<Answer, WorldError> {
+        let api = self.api(address).await.map_err(|error| error.of(called))?;
+        if address.kind.name == "CustomResourceDefinition" {
+            self.is_unused(&api, address, called).await?;
+        }
+        let uid = (!uid.is_empty()).then(|| uid.to_owned());
+        let params = DeleteParams {
+            propagation_policy: Some(PropagationPolicy::Background),
+            preconditions: Some(Preconditions { uid, resource_version: None }),
+            ..DeleteParams::default()
+        };
+        match api.delete(&address.name, &params).await {
+            Ok(_) => Ok(Answer::default()),
+            Err(error) => Err(KubernetesError::from(error).of(called)),
+        }
+    }
+
+    /// With a kind, all objects of it would go: somebody's, perhaps.
+    async fn is_unused(
+        &self,
+        api: &Api<DynamicObject>,
+        address: &Address,
+        called: &'static str,
+    ) -> Result<(), WorldError> {
+        let failed = |error: kube::Error| KubernetesError::from(error).of(called);
+        let Some(definition) = api.get_opt(&address.name).await.map_err(failed)? else { return Ok(()) };
+        let text = |path: &[&str]| at(&definition.data, path).as_str().unwrap_or_default().to_owned();
+        let versions = definition.data["spec"]["versions"].as_array().cloned().unwrap_or_default();
+        let served = versions.iter().find(|it| it["storage"] == Value::Bool(true));
+        let version = served.and_then(|it| it["name"].as_str()).unwrap_or_default().to_owned();
+        let (group, kind) = (text(&["spec", "group"]), text(&["spec", "names", "kind"]));
+        let resource = kube::api::ApiResource {
+            api_version: format!("{group}/{version}"),
+            plural: text(&["spec", "names", "plural"]),
+            group,
+            version,
+            kind: kind.clone(),
+        };
+        let client = self.server.client().await.map_err(|error| error.of(called))?;
+        let list = Api::<DynamicObject>::all_with(client, &resource).list(&Default::default()).await;
+        let users: Vec<String> = match list {
+            Ok(list) => list.items.iter().map(named).collect(),
+            Err(kube::Error::Api(status)) if status.code == 404 => return Ok(()),
+            Err(error) => return Err(failed(error)),
+        };
+        if users.is_empty() {
+            return Ok(());
+        }
+        let message = format!("{} {kind} would go with it: {}", users.len(), users.join(", "));
+        Err(WorldError {
+            class: Class::Refused,
+            code: "InUse".to_owned(),
+            message,
+            operation: called,
+            request_id: None,
+        })
+    }
+
+    /// Makes a certificate where there is none that is good. What it is made of never leaves here.
+    async fn certify(&self, certificate: &Certificate, called: &'static str) -> Result<Answer, WorldError> {
+        let address = &certificate.address;
+        let there = self.get(address).await?;
+        let held = there.map(|it| Pair::of(&it.data["data"])).unwrap_or_default();
+        let now = Timestamp::now();
+        let pair = match held.state(&certificate.names, now) {
+            crate::resource::kubernetes::State::Good => held,
+            _ => held.make(&certificate.names, &address.name, now).map_err(|error| unmade(&error, called))?,
+        };
+        let labels: serde_json::Map<String, Value> =
+            certificate.labels.iter().map(|(key, value)| (key.clone(), value.clone().into())).collect();
+        let mut body = json!({
+            "metadata": { "labels": labels, "annotations": { NAMES: certificate.names.join(" ") } },
+            "type": "kubernetes.io/tls",
+            "data": pair.data(),
+        });
+        body["metadata"]["labels"][MANAGED_BY] = MANAGER.into();
+        head(&mut body, address, &certificate.tags);
+        let mut answer = self.patch(address, &body, true).await.map_err(|error| error.of(called))?;
+        answer.attributes.extend(pair.attributes());
+        Ok(answer)
+    }
+}
+
+fn unmade(error: &dyn std::fmt::Display, called: &'static str) -> WorldError {
+    let (code, message) = ("Unmade".to_owned(), error.to_string());
+    WorldError { class: Class::Refused, code, message, operation: called, request_id: None }
+}
+
+fn named(object: &DynamicObject) -> String {
+    let within = object.namespace().map_or_else(String::new, |it| format!("{it}/"));
+    format!("{within}{}", object.name_any())
+}
+
+/// Puts in what says where an object is, and that it is ours.
+fn head(body: &mut Value, address: &Address, tags: &Tags) {
+    body["apiVersion"] = address.kind.api_version().into();
+    body["kind"] = address.kind.name.into();
+    body["metadata"]["name"] = address.name.clone().into();
+    if address.kind.is_namespaced {
+        body["metadata"]["namespace"] = address.namespace.clone().into();
+    }
+    for (key, value) in &tags.0 {
+        body["metadata"]["annotations"][key] = value.clone().into();
+    }
+}

@@ -1,0 +1,135 @@
+//! AWS and the API server of the cluster, as one world: each is asked for its own.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::OnceCell;
+
+use crate::aws::Aws;
+use crate::cluster::{Ask, Facts, Timestamp, since};
+use crate::kubernetes::{Endpoint, Kubernetes, Objects};
+use crate::resource::{Key, Live, Operation, Type};
+use crate::world::{Answer, Class, Names, Snapshot, Update, World, WorldError};
+
+/// How long after its making a cluster may not know its own maker yet, and not answer.
+const YOUNG: Duration = Duration::from_secs(5 * 60);
+
+/// What is asked of the cluster from inside.
+const REACH: &str = "kubernetes:Reach";
+
+/// One cluster: what AWS has of it, and what is in it.
+pub struct Site {
+    aws: Arc<Aws>,
+    cluster: String,
+    takes_over: bool,
+    objects: OnceCell<(Objects<Arc<Aws>>, Option<Timestamp>)>,
+}
+
+impl Site {
+    /// Nothing is asked of it yet. With `takes_over`, objects that others have made under our names become ours.
+    pub fn new(aws: Aws, cluster: &str, takes_over: bool) -> Self {
+        let aws = Arc::new(aws);
+        Self { aws, cluster: cluster.to_owned(), takes_over, objects: OnceCell::new() }
+    }
+
+    /// AWS alone.
+    pub fn aws(&self) -> &Aws {
+        &self.aws
+    }
+
+    /// The API server, once EKS says where it is.
+    async fn objects(&self) -> Result<Option<&Objects<Arc<Aws>>>, WorldError> {
+        if let Some((objects, _)) = self.objects.get() {
+            return Ok(Some(objects));
+        }
+        let Some(reach) = self.aws.reach().await? else { return Ok(None) };
+        let made = reach.made;
+        let endpoint =
+            Endpoint { address: reach.address, certificate_authority: reach.certificate_authority };
+        let server = Kubernetes::new(endpoint, Arc::clone(&self.aws));
+        let objects = Objects { server, cluster: self.cluster.clone(), takes_over: self.takes_over };
+        Ok(Some(&self.objects.get_or_init(|| async { (objects, made) }).await.0))
+    }
+
+    /// One that was just made answers soon, and soon knows who has made it: until then nothing is certain.
+    fn patiently(&self, error: WorldError) -> WorldError {
+        let made = self.objects.get().and_then(|(_, made)| *made);
+        let is_young = made.is_some_and(|made| since(self.aws.now(), made) < YOUNG);
+        let class = if is_young && error.class == Class::Denied { Class::Ambiguous } else { error.class };
+        WorldError { class, ..error }
+    }
+}
+
+impl World for Site {
+    async fn facts(&self, ask: &Ask) -> Result<Facts, WorldError> {
+        self.aws.facts(ask).await
+    }
+
+    async fn observe(&self, names: &Names) -> Result<Snapshot, WorldError> {
+        let (inside, outside): (Names, Names) = names
+            .iter()
+            .map(|(key, name)| (key.clone(), name.clone()))
+            .partition(|(key, _)| key.kind.is_kubernetes());
+        let mut snapshot = self.aws.observe(&outside).await?;
+        if !has_server(&snapshot) {
+            return Ok(snapshot);
+        }
+        let seen = match self.objects().await {
+            Ok(Some(objects)) => objects.observe(&inside).await,
+            Ok(None) => return Ok(snapshot),
+            Err(error) => Err(error),
+        };
+        match seen {
+            Ok(seen) => snapshot.found.extend(seen.found),
+            Err(error) => {
+                // Where nothing is asked for inside, a server that is out of reach is nobody's business.
+                let kinds = Type::ALL.iter().filter(|kind| kind.is_kubernetes() && !inside.is_empty());
+                snapshot.unread.extend(kinds.map(|kind| (*kind, error.clone())));
+            }
+        }
+        Ok(snapshot)
+    }
+
+    async fn look(&self, key: &Key) -> Result<Vec<Live>, WorldError> {
+        if !key.kind.is_kubernetes() {
+            return self.aws.look(key).await;
+        }
+        match self.objects().await? {
+            Some(objects) => objects.look(key).await.map_err(|error| self.patiently(error)),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    async fn run(&self, operation: &Operation) -> Result<Answer, WorldError> {
+        let Operation::Kubernetes(inner) = operation else { return self.aws.run(operation).await };
+        let called = operation.action();
+        match self.objects().await? {
+            Some(objects) => objects.run(inner, called).await.map_err(|error| self.patiently(error)),
+            None => Err(no_server()),
+        }
+    }
+
+    async fn update(&self, key: &Key, id: Option<&str>) -> Result<Option<Update>, WorldError> {
+        if key.kind.is_kubernetes() { Ok(None) } else { self.aws.update(key, id).await }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.aws.now()
+    }
+
+    async fn wait(&self, duration: Duration) {
+        self.aws.wait(duration).await;
+    }
+}
+
+/// Whether there is a cluster of ours that is far enough to be asked.
+fn has_server(snapshot: &Snapshot) -> bool {
+    let clusters = snapshot.found.iter().filter(|(key, _)| key.kind == Type::Cluster);
+    let mut lives = clusters.flat_map(|(_, found)| found).filter_map(|found| found.present());
+    lives.any(|live| live.standing() != crate::resource::Standing::Deleting && live.status != "CREATING")
+}
+
+fn no_server() -> WorldError {
+    let (code, message) = ("NoServer".to_owned(), "EKS does not say where its API server is".to_owned());
+    WorldError { class: Class::Ambiguous, code, message, operation: REACH, request_id: None }
+}
