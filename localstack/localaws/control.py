@@ -15,7 +15,7 @@ from .failures import Failure
 from .http1 import Request, Response
 from .eks.joining import NEVER_JOIN, NEVER_READY
 from .inventory import inventory
-from .kubernetes import front, pool
+from .kubernetes import front, pool, stages
 from .programs import Missing
 from .quotas import checked
 from .world import Releases, World, world_of, worlds
@@ -34,7 +34,12 @@ FAILURES = (
 )
 
 
-TROUBLES = {"nodes": {NEVER_JOIN, NEVER_READY, ""}, "api": set(front.MODES)}
+TROUBLES = {
+    "nodes": {NEVER_JOIN, NEVER_READY, ""},
+    "api": set(front.MODES),
+    "pods": stages.MODES,
+    "webhook": {""},
+}
 
 
 def handle(request: Request) -> Response:
@@ -70,6 +75,7 @@ def _settings(world: World) -> dict[str, Any]:
         "leak": world.leak,
         "releases": releases,
         "kubernetes": world.kubernetes,
+        "controllers": world.controllers,
         "quotas": world.quotas,
         **world.troubles,
     }
@@ -102,10 +108,11 @@ def _set_kubernetes(world: World, body: dict[str, Any]) -> None:
         asked = body.get(kind) or {}
         if wrong := set(asked.values()) - known:
             raise ValueError(f"unknown {kind} {sorted(wrong)}; known are {sorted(known)}")
-    if body.get("kubernetes"):
-        pool.pool.start()
-    if "kubernetes" in body:
-        world.kubernetes = bool(body["kubernetes"])
+    if body.get("kubernetes") or body.get("controllers"):
+        pool.pool.start(bool(body.get("controllers")))
+    for kind in ("kubernetes", "controllers"):
+        if kind in body:
+            setattr(world, kind, bool(body[kind]))
     for kind in TROUBLES.keys() & body.keys():
         world.troubles[kind] = dict(body[kind] or {})
 

@@ -26,7 +26,7 @@ HERE = Path(__file__).resolve().parent.parent
 LOCK = HERE / "requirements.txt"
 DEFAULT_REGION = "us-west-2"
 UP_FACTOR = "60"
-KUBERNETES = "--kubernetes"
+KUBERNETES, CONTROLLERS = "--kubernetes", "--controllers"
 
 
 def environment() -> Path:
@@ -105,10 +105,17 @@ def running() -> dict | None:
         return None
 
 
+def _provide(arguments: list[str]) -> None:
+    """The programs that the stack is started for."""
+    if KUBERNETES in arguments or CONTROLLERS in arguments:
+        programs.provide()
+    if CONTROLLERS in arguments:
+        programs.provide(programs.CONTROLLERS)
+
+
 def up(arguments: list[str]) -> None:
     python = environment()
-    if KUBERNETES in arguments:
-        programs.provide()
+    _provide(arguments)
     cache().mkdir(parents=True, exist_ok=True)
     with open(state_file().with_suffix(".lock"), "w") as guard:
         fcntl.flock(guard, fcntl.LOCK_EX)
@@ -199,15 +206,16 @@ def show_programs(arguments: list[str]) -> None:
 
 def _build_beside(arguments: list[str]) -> None:
     """A run of all tests comes to Kubernetes last; until then its programs are built."""
-    if all(argument.startswith("-") for argument in arguments) and not programs.found():
-        subprocess.Popen([str(HERE / "programs")], stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    needed = (*programs.NEEDED, *programs.CONTROLLERS)
+    if all(argument.startswith("-") for argument in arguments) and not programs.found(needed):
+        command = [str(HERE / "programs"), *needed]
+        subprocess.Popen(command, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
 
 
 def main() -> None:
     command, arguments = sys.argv[1], sys.argv[2:]
     if command == "serve":
-        if KUBERNETES in arguments:
-            programs.provide()
+        _provide(arguments)
         become("localaws.stack", *arguments)
     elif command == "gate":
         become("localaws.gate", *arguments)

@@ -159,9 +159,8 @@ def _iam(iam: Any) -> Iterator[Row]:
         found = owner.tags
         if isinstance(found, list):
             return _tags({item["Key"]: item["Value"] for item in found})
-        return _tags(
-            {key: item["Value"] if isinstance(item, dict) else item for key, item in (found or {}).items()}
-        )
+        found = [item if isinstance(item, dict) else {"Key": key, "Value": item} for key, item in (found or {}).items()]
+        return _tags({item["Key"]: item["Value"] for item in found})
 
     for role in iam.roles.values():
         if not role.path.startswith("/aws-service-role/"):
@@ -200,4 +199,10 @@ def _eks(store: Any) -> Iterator[Row]:
             )
         for addon in cluster.addons.values():
             shown = f"{addon.view['addonVersion']} {addon.view['status']}"
+            if role := addon.view.get("serviceAccountRoleArn"):
+                shown += f" {role}"
             yield ("eks", "addon", f"{place}/{addon.name}", shown, _tags(addon.view["tags"]))
+        for view in cluster.associations.values():
+            name = f"{view['namespace']}/{view['serviceAccount']} {view['roleArn']} {view.get('ownerArn', '')}"
+            ident = f"{place}/{view['associationId']}"
+            yield ("eks", "pod-identity-association", ident, name.rstrip(), _tags(view["tags"]))

@@ -21,10 +21,16 @@ MODULE = Path(__file__).resolve().parent.parent
 SOURCES = {
     "etcd": "go.etcd.io/etcd/server/v3",
     "kube-apiserver": "k8s.io/kubernetes/cmd/kube-apiserver",
+    "kube-controller-manager": "k8s.io/kubernetes/cmd/kube-controller-manager",
+    "kube-scheduler": "k8s.io/kubernetes/cmd/kube-scheduler",
     "kubectl": "k8s.io/kubernetes/cmd/kubectl",
+    "kwok": "sigs.k8s.io/kwok/cmd/kwok",
 }
-# What a cluster needs.
+# Those that have a go.mod of their own, in a folder of their name.
+APART = ("kwok",)
+# What a cluster needs, and what it needs besides where its workloads are to run.
 NEEDED = ("etcd", "kube-apiserver")
+CONTROLLERS = ("kube-controller-manager", "kube-scheduler", "kwok")
 # Where Go's own installer puts it, which is not always on PATH.
 GO_HOME = "/usr/local/go/bin"
 GO = "Go 1.21 or newer (https://go.dev/dl), or a folder with etcd and kube-apiserver in KUBEBUILDER_ASSETS"
@@ -35,7 +41,8 @@ class Missing(Exception):
 
 
 def built() -> Path:
-    digest = hashlib.sha256((MODULE / "go.sum").read_bytes()).hexdigest()[:16]
+    sums = [MODULE / "go.sum", *(MODULE / name / "go.sum" for name in APART)]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sums)).hexdigest()[:16]
     return cache() / f"kubernetes-{digest}"
 
 
@@ -102,7 +109,8 @@ def _build(folder: Path, name: str, which: str) -> None:
 
 def _with_progress(command: list[str], environ: dict[str, str], name: str) -> None:
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "stdin": subprocess.DEVNULL}
-    process = subprocess.Popen(command, cwd=MODULE, env=environ, text=True, **streams)
+    folder = MODULE / name if name in APART else MODULE
+    process = subprocess.Popen(command, cwd=folder, env=environ, text=True, **streams)
     lines, compiled = [], 0
     for line in process.stdout:
         lines.append(line)

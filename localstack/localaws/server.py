@@ -54,9 +54,10 @@ def warm_up() -> None:
 
 
 def start_kubernetes(options: argparse.Namespace, port: int) -> None:
-    found = pool.configure(Path(options.folder), f"http://127.0.0.1:{port}{hooks.PATH}", options.warm)
+    here = f"http://127.0.0.1:{port}{hooks.PATH.rstrip('/')}"
+    found = pool.configure(Path(options.folder), here, options.warm, options.controllers)
     tokens.hosts.port = options.endpoint_port
-    world.DEFAULT_KUBERNETES = options.kubernetes
+    world.DEFAULT_KUBERNETES, world.DEFAULT_CONTROLLERS = options.kubernetes, options.controllers
     if options.kubernetes:
         found.start()
 
@@ -68,6 +69,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--folder", required=True)
     parser.add_argument("--warm", type=int, required=True)
     parser.add_argument("--kubernetes", action="store_true")
+    parser.add_argument("--controllers", action="store_true")
     return parser.parse_args()
 
 

@@ -34,7 +34,8 @@ def _environment() -> dict[str, str]:
 async def start_aws(options: argparse.Namespace, port: int, folder: Path) -> tuple[Process, int]:
     command = [sys.executable, "-m", "localaws.server", f"--factor={options.factor}", f"--warm={options.warm}"]
     command += [f"--endpoint-port={port}", f"--folder={folder}"]
-    command += ["--kubernetes"] if options.kubernetes else []
+    command += ["--kubernetes"] if options.kubernetes or options.controllers else []
+    command += ["--controllers"] if options.controllers else []
     process = await asyncio.create_subprocess_exec(
         *command, stdin=DEVNULL, stdout=PIPE, start_new_session=True, env=_environment()
     )
@@ -96,6 +97,9 @@ def main() -> None:
     parser.add_argument("--until-eof", action="store_true", help="stop when stdin ends")
     parser.add_argument(
         "--kubernetes", action="store_true", help="a real kube-apiserver behind every cluster of every account"
+    )
+    parser.add_argument(
+        "--controllers", action="store_true", help="the same, and controllers, so that workloads run"
     )
     parser.add_argument(
         "--warm", type=int, default=1, help="how many API servers to start ahead of the clusters; default 1"

@@ -13,6 +13,7 @@ from .failures import Failure
 
 DEFAULT_FACTOR = 1.0
 DEFAULT_KUBERNETES = False
+DEFAULT_CONTROLLERS = False
 
 
 @dataclass
@@ -36,8 +37,10 @@ class World:
         self.releases = Releases()
         self.leak = True
         self.kubernetes = DEFAULT_KUBERNETES
-        # What is wrong with nodes and with the way to API servers, by the name of what it is about, or "*".
-        self.troubles: dict[str, dict[str, str]] = {"nodes": {}, "api": {}}
+        # Whether controllers join the API servers, so that workloads run.
+        self.controllers = DEFAULT_CONTROLLERS
+        # What is wrong with nodes, ways to API servers, pods, webhooks, by the name of what it is about, or "*".
+        self.troubles: dict[str, dict[str, str]] = {kind: {} for kind in ("nodes", "api", "pods", "webhook")}
         # What quotas are set to, by code; the others are told, and not held to.
         self.quotas: dict[str, int] = {}
         self.failures: list[Failure] = []

@@ -201,6 +201,15 @@ def kubernetes_shared(kubernetes_stack: tuple[subprocess.Popen, str]) -> Iterato
     aws.control("POST", "reset")
 
 
+@pytest.fixture(scope="module")
+def controlled(kubernetes_stack: tuple[subprocess.Popen, str]) -> Iterator[Aws]:
+    """One for all tests of a file, whose clusters have controllers."""
+    aws = Aws(kubernetes_stack[1], str(next(numbers)))
+    aws.settings(controllers=True)
+    yield aws
+    aws.control("POST", "reset")
+
+
 class Refused:
     """`with refused("Code", "words") as error:` the call inside must fail so."""
 

@@ -57,6 +57,19 @@ class Kube:
     def status(self, method: str, path: str, body: Any = None) -> int:
         return self.call(method, path, body)[0]
 
+    def make(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        status, answer = self.call("POST", path, body)
+        assert status == 201, answer
+        return answer
+
+    def get(self, path: str) -> dict[str, Any]:
+        status, answer = self.call("GET", path)
+        assert status == 200, answer
+        return answer
+
+    def items(self, path: str) -> list[dict[str, Any]]:
+        return self.get(path)["items"]
+
     def nodes(self) -> dict[str, dict[str, Any]]:
         status, answer = self.call("GET", NODES)
         assert status == 200, answer
@@ -103,6 +116,16 @@ def namespace(name: str) -> dict[str, Any]:
 
 def config_map(name: str) -> dict[str, Any]:
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": {}}
+
+
+def workload(name: str, replicas: int = 1, kind: str = "Deployment", **spec: Any) -> dict[str, Any]:
+    """A Deployment or the like with one container; the rest goes into the pods' spec."""
+    labels = {"app": name}
+    pods = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "c", "image": "i"}], **spec}}
+    whole = {"selector": {"matchLabels": labels}, "template": pods}
+    if kind != "DaemonSet":
+        whole["replicas"] = replicas
+    return {"apiVersion": "apps/v1", "kind": kind, "metadata": {"name": name}, "spec": whole}
 
 
 def descendants(pid: int) -> dict[int, str]:

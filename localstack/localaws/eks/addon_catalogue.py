@@ -116,7 +116,13 @@ def describe_addon_configuration(call: Call) -> Answer:
         "addonName": name,
         "addonVersion": version,
         "configurationSchema": json.dumps(schema(name)),
-        "podIdentityConfiguration": [],
+        "podIdentityConfiguration": [
+            {
+                "serviceAccount": account,
+                "recommendedManagedPolicies": [f"arn:aws:iam::aws:policy/{policy}" for policy in policies],
+            }
+            for account, policies in catalogue()[name].get("identity", {}).items()
+        ],
     }
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from ..clock import DURATIONS, utcnow
+from ..errors import ApiError
+from ..failures import Failure, failure_of
 from .addon_catalogue import needs_nodes
-from .store import Addon, Cluster, Store, fail_update
+from .pod_identity import disown, own
+from .store import Addon, Cluster, Json, Store, fail_update
 
 
 def duration(store: Store, name: str, doing: str) -> float:
@@ -29,7 +32,7 @@ def settle_addon(store: Store, cluster: Cluster, addon: Addon) -> None:
     elif waiting:
         return
     if clock.now() >= began + duration(store, addon.name, addon.doing or "create"):
-        _finish(cluster, addon)
+        _finish(store, cluster, addon)
 
 
 def _without_nodes(store: Store, addon: Addon) -> None:
@@ -46,12 +49,16 @@ def _settle_failed(addon: Addon, code: str, message: str, status: str) -> None:
     addon.doing, addon.failure = "", None
 
 
-def _finish(cluster: Cluster, addon: Addon) -> None:
+def _finish(store: Store, cluster: Cluster, addon: Addon) -> None:
     doing, failure = addon.doing, addon.failure
+    if doing == "update" and not failure and addon.wanted is not None:
+        failure = _associate(store, cluster, addon, addon.wanted)
+    addon.wanted = None
     if failure:
         _fail(addon, doing, failure)
         return
     if doing == "delete":
+        disown(cluster, addon)
         cluster.addons.pop(addon.name, None)
         return
     if doing == "update":
@@ -61,6 +68,15 @@ def _finish(cluster: Cluster, addon: Addon) -> None:
     addon.view["status"], addon.view["modifiedAt"] = "ACTIVE", utcnow()
     addon.view["health"] = {"issues": []}
     addon.doing, addon.pending, addon.update = "", {}, None
+
+
+def _associate(store: Store, cluster: Cluster, addon: Addon, asked: list[Json]) -> Failure | None:
+    """Somebody may have taken a service account while the update was under way."""
+    try:
+        own(store, cluster, addon, asked)
+        return None
+    except ApiError as error:
+        return failure_of(error, "ConfigurationConflict", "InternalFailure")
 
 
 def _fail(addon: Addon, doing: str, failure) -> None:

@@ -12,6 +12,7 @@ from ..errors import ApiError
 from . import checks
 from .addon_catalogue import catalogue, default_of, publisher, schema, versions_of
 from .nodegroup_checks import usable_cluster
+from .pod_identity import check_owned, own
 from .registry import Answer, operation
 from .store import Addon, Cluster, new_update
 
@@ -45,10 +46,12 @@ def create_addon(call: Call) -> Answer:
     for key in ("serviceAccountRoleArn", "configurationValues"):
         if params.get(key):
             view[key] = params[key]
-    view["podIdentityAssociations"] = _associations(call, cluster, params.get("podIdentityAssociations"))
+    asked = params.get("podIdentityAssociations") or []
+    check_owned(call, cluster, name, view["namespaceConfig"]["namespace"], asked)
     addon = Addon(view, began=call.world.clock.now(), doing="create")
     addon.failure = call.world.take_failure("addon-create", name)
     cluster.addons[name] = addon
+    own(store, cluster, addon, asked)
     call.replay = lambda: {"addon": addon.view} if cluster.addons.get(name) is addon else None
     return {"addon": view}
 
@@ -95,14 +98,6 @@ def _configuration(text: str, where: dict[str, str]) -> None:
             raise checks.invalid(f"{start}Json schema validation failed with error: {problem}", **where)
 
 
-def _associations(call: Call, cluster: Cluster, asked: list[dict[str, str]] | None) -> list[str] | None:
-    if not asked:
-        return None
-    return [
-        call.store.arn("podidentityassociation", cluster.name, f"a-{uuid.uuid4().hex[:17]}") for _ in asked
-    ]
-
-
 @operation("DescribeAddon")
 def describe_addon(call: Call) -> Answer:
     return {"addon": call.store.addon(call.params["clusterName"], call.params["addonName"]).view}
@@ -135,14 +130,16 @@ def update_addon(call: Call) -> Answer:
         wanted["configurationValues"] = params["configurationValues"] or None
     if "serviceAccountRoleArn" in params:
         wanted["serviceAccountRoleArn"] = params["serviceAccountRoleArn"]
-    if "podIdentityAssociations" in params:
-        wanted["podIdentityAssociations"] = _associations(call, cluster, params["podIdentityAssociations"])
+    associations = params.get("podIdentityAssociations")
+    check_owned(call, cluster, addon.name, addon.view["namespaceConfig"]["namespace"], associations or [])
     shown = {"AddonVersion": version}
     for key in ("resolveConflicts", "configurationValues", "serviceAccountRoleArn"):
         if params.get(key):
             shown[key[0].upper() + key[1:]] = params[key]
+    if associations is not None:
+        shown["PodIdentityAssociations"] = json.dumps(associations)
     addon.update = new_update(cluster, "AddonUpdate", shown, addonName=addon.name)
-    addon.pending, addon.doing = wanted, "update"
+    addon.pending, addon.wanted, addon.doing = wanted, associations, "update"
     addon.began = call.world.clock.now()
     addon.failure = call.world.take_failure("addon-update", addon.name)
     addon.view["status"] = "UPDATING"
@@ -155,6 +152,7 @@ def delete_addon(call: Call) -> Answer:
     addon = call.store.addon(cluster.name, call.params["addonName"])
     if addon.view["status"] != "DELETING":
         addon.doing, addon.began = "delete", call.world.clock.now()
+        addon.preserve = call.params.get("preserve", False)
         addon.failure = call.world.take_failure("addon-delete", addon.name)
         addon.view["status"] = "DELETING"
     return {"addon": addon.view}

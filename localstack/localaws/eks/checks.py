@@ -9,6 +9,7 @@ from ..backends import Backends
 from ..call import Call
 from ..clock import DURATIONS
 from ..errors import ApiError
+from ..world import World
 
 # Zones in which EKS makes no control plane, by zone id.
 REFUSED_ZONES = {"use1-az3", "usw1-az2", "cac1-az3"}
@@ -69,11 +70,15 @@ def role(call: Call, arn: str, service: str, **where: str) -> Any:
     )
     if not found or service not in _trusted(found):
         raise refusal
-    clock = call.world.clock
-    born = call.world.role_born.get(arn)
-    if clock.factor and born is not None and clock.now() - born < DURATIONS["iam.lag"]:
+    if too_new(call.world, arn):
         raise refusal
     return found
+
+
+def too_new(world: World, arn: str) -> bool:
+    """Whether IAM has not yet told other services of this role."""
+    born = world.role_born.get(arn)
+    return bool(world.clock.factor) and born is not None and world.clock.now() - born < DURATIONS["iam.lag"]
 
 
 def _trusted(found: Any) -> str:

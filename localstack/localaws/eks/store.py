@@ -46,6 +46,10 @@ class Addon:
     doing: str = ""
     update: Json | None = None
     pending: Json = field(default_factory=dict)
+    # The pod identity associations that an update asks for; None leaves them as they are.
+    wanted: list[Json] | None = None
+    # Whether what it has made is to stay when it goes.
+    preserve: bool = False
     failure: Any = None
 
     @property
@@ -70,6 +74,8 @@ class Cluster:
     nodegroups: dict[str, Nodegroup] = field(default_factory=dict)
     addons: dict[str, Addon] = field(default_factory=dict)
     entries: dict[str, AccessEntry] = field(default_factory=dict)
+    # Pod identity associations as they are shown, by their id.
+    associations: dict[str, Json] = field(default_factory=dict)
     updates: list[Json] = field(default_factory=list)
     busy: str | None = None
     events: list[Event] = field(default_factory=list)

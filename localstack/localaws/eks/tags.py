@@ -16,6 +16,9 @@ def _tagged(call: Call) -> dict[str, Any]:
     for cluster in call.store.clusters.values():
         if cluster.view["arn"] == arn:
             return cluster.view
+        for association in cluster.associations.values():
+            if association["associationArn"] == arn:
+                return association
         things = [*cluster.nodegroups.values(), *cluster.addons.values(), *cluster.entries.values()]
         for thing in things:
             if arn in (
@@ -54,7 +57,6 @@ def _empty(name: str, member: str) -> None:
 
 
 for _name, _member in (
-    ("ListPodIdentityAssociations", "associations"),
     ("ListFargateProfiles", "fargateProfileNames"),
     ("ListIdentityProviderConfigs", "identityProviderConfigs"),
     ("ListInsights", "insights"),

@@ -7,6 +7,7 @@ import os
 import shutil
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -14,6 +15,7 @@ import yaml
 from ..lifetime import Spawner
 from .certificates import Authority, new_key, private_pem, public_pem
 from .client import Client, Refused
+from .controllers import Controllers
 from .etcd import Etcd, environment, loopback
 
 PORT = 6443
@@ -58,11 +60,19 @@ def _egress(socket: Path) -> str:
     )
 
 
+@dataclass(frozen=True)
+class Programs:
+    """The folders with them; the second only where controllers are wanted."""
+
+    api: Path
+    controllers: Path | None = None
+
+
 class ApiServer:
     """Starts at once; `settled` is set when it is ready or has failed, and then `error` says which."""
 
-    def __init__(self, ident: str, cidr: str, folder: Path, hooks: str) -> None:
-        self.ident, self.cidr = ident, cidr
+    def __init__(self, ident: str, cidr: str, folder: Path, hooks: str, controlled: bool) -> None:
+        self.ident, self.cidr, self.controlled = ident, cidr, controlled
         self.folder = folder / ident
         self.egress_socket = self.folder / "egress.sock"
         self.address = loopback()
@@ -70,6 +80,7 @@ class ApiServer:
         self.error = ""
         self.settled = threading.Event()
         self._hooks = f"{hooks}/{ident}"
+        self.controllers = Controllers(self.folder, f"https://{self.address}:{PORT}", self._hooks)
         self._process = None
         self._stopped = False
         self._lock = threading.Lock()
@@ -82,16 +93,18 @@ class ApiServer:
         files = [self.folder / name for name in ("ca.crt", "masters.crt", "masters.key")]
         return Client(self.address, PORT, *files)
 
-    def run(self, program: Path, etcd: Etcd, spawner: Spawner) -> None:
-        """Until it is ready; for a thread of its own."""
+    def run(self, found: Programs, etcd: Etcd, spawner: Spawner) -> None:
+        """Until it is ready, and its controllers are where it has some; for a thread of its own."""
         try:
             self._files()
-            command = [str(program), *self._flags(etcd)]
+            command = [str(found.api / "kube-apiserver"), *self._flags(etcd)]
             with self._lock:
                 if self._stopped:
                     raise RuntimeError("stopped before it was started")
                 self._process = spawner.start(command, self.folder / "log", environment())
             self._wait()
+            if self.controlled:
+                self.controllers.run(found.controllers, spawner, self.client())
             self.settled.set()
         except Exception as error:
             self.fail(f"{type(error).__name__}: {error}")
@@ -182,6 +195,7 @@ class ApiServer:
         """At once, and its objects and files go too."""
         with self._lock:
             self._stopped = True
+        self.controllers.stop()
         if self._process:
             self._process.kill()
             self._process.wait()

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..callers import canonical, user_id
 from ..http1 import Request, Response
+from . import stages
 from .identity import OWN_RULES, ROLES, allows, entry_of, identity, in_scope
 from .planes import ControlPlane, planes
 from .tokens import Invalid, caller
@@ -19,6 +20,9 @@ PATH = "/_kubernetes/"
 def handle(request: Request) -> Response:
     ident, _, what = request.path.removeprefix(PATH).partition("/")
     plane = planes.get(ident)
+    if what == "filter":
+        body = json.dumps(_filter(plane, json.loads(request.body))).encode()
+        return Response(200, {"content-type": "application/json"}, body)
     try:
         review = json.loads(request.body)
         status = {"authenticate": _authenticate, "authorize": _authorize}[what](plane, review["spec"])
@@ -27,6 +31,14 @@ def handle(request: Request) -> Response:
         status = {"error" if what == "authenticate" else "evaluationError": str(error)}
     answer = {"apiVersion": review["apiVersion"], "kind": review["kind"], "status": status}
     return Response(200, {"content-type": "application/json"}, json.dumps(answer).encode())
+
+
+def _filter(plane: ControlPlane | None, asked: dict[str, Any]) -> dict[str, Any]:
+    """The scheduler's question: on which of these nodes is there room? On none, where that is asked for."""
+    names = asked.get("NodeNames") or []
+    if plane and stages.of(plane.store.world.troubles["pods"], stages.workload(asked["Pod"])) == stages.UNSCHEDULABLE:
+        return {"NodeNames": [], "FailedNodes": dict.fromkeys(names, "Insufficient cpu"), "Error": ""}
+    return {"NodeNames": names, "FailedNodes": {}, "Error": ""}
 
 
 def _authenticate(plane: ControlPlane | None, spec: dict[str, Any]) -> dict[str, Any]:

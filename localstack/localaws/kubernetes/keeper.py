@@ -99,8 +99,16 @@ def _same(one: Json | None, other: Json) -> bool:
 
 
 def _delete(client: Client, name: str) -> None:
+    """With the machine end its pods, which no kubelet could say any more."""
+    _forget(client, f"{NODES}/{name}")
+    for pod in client.call("GET", f"/api/v1/pods?fieldSelector=spec.nodeName%3D{name}")["items"]:
+        where = pod["metadata"]
+        _forget(client, f"/api/v1/namespaces/{where['namespace']}/pods/{where['name']}?gracePeriodSeconds=0")
+
+
+def _forget(client: Client, path: str) -> None:
     try:
-        client.call("DELETE", f"{NODES}/{name}")
+        client.call("DELETE", path)
     except Refused as error:
         if error.status != 404:
             raise
@@ -127,6 +135,8 @@ def _change(client: Client, name: str, have: Json, node: Json) -> None:
     patch: Json = {}
     if old != new:
         patch["metadata"] = {"labels": {**dict.fromkeys(old.keys() - new.keys()), **new}}
+    if have["metadata"]["annotations"] != node["metadata"]["annotations"]:
+        patch.setdefault("metadata", {})["annotations"] = node["metadata"]["annotations"]
     if have["spec"]["taints"] != node["spec"]["taints"]:
         ours = [(item["key"], item["effect"]) for item in have["spec"]["taints"] + node["spec"]["taints"]]
         live = client.call("GET", path)["spec"].get("taints", [])

@@ -21,8 +21,8 @@ NO_NETWORK = (
 )
 
 
-def nodes(store: Store, cluster: Cluster) -> dict[str, Json]:
-    """By name; also decides which machines have joined by now."""
+def nodes(store: Store, cluster: Cluster, ttl: str = "0") -> dict[str, Json]:
+    """By name; also decides which machines have joined by now. The time to live is a word of the control plane's."""
     found = {}
     for group in cluster.nodegroups.values():
         asg = store.aws.autoscaling.autoscaling_groups.get(group.group_name)
@@ -31,11 +31,11 @@ def nodes(store: Store, cluster: Cluster) -> dict[str, Json]:
             group.joined |= {item.id for item in living}
         for instance in living:
             if instance.id in group.joined:
-                found[instance.private_dns_name] = _node(store, group, instance)
+                found[instance.private_dns_name] = _node(store, group, instance, ttl)
     return found
 
 
-def _node(store: Store, group: Nodegroup, instance: Any) -> Json:
+def _node(store: Store, group: Nodegroup, instance: Any, ttl: str) -> Json:
     ready = group.nodes_ready and store.world.trouble("nodes", group.name) != joining.NEVER_READY
     return {
         "apiVersion": "v1",
@@ -45,7 +45,7 @@ def _node(store: Store, group: Nodegroup, instance: Any) -> Json:
             "labels": _labels(store, group, instance),
             "annotations": {
                 "alpha.kubernetes.io/provided-node-ip": instance.private_ip,
-                "node.alpha.kubernetes.io/ttl": "0",
+                "node.alpha.kubernetes.io/ttl": ttl,
                 "volumes.kubernetes.io/controller-managed-attach-detach": "true",
             },
         },

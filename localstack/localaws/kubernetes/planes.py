@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 from ..eks.store import Cluster, Store
-from . import machines
+from . import machines, stages
 from .apiserver import ROLES, ApiServer
 from .client import Client
 from .front import Front
@@ -25,9 +25,13 @@ class ControlPlane:
     def __init__(self, pool: Pool, store: Store, cluster: Cluster) -> None:
         self.store, self.cluster = store, cluster
         self._pool = pool
-        self.server: ApiServer = pool.take(cluster.view["kubernetesNetworkConfig"]["serviceIpv4Cidr"])
+        cidr = cluster.view["kubernetesNetworkConfig"]["serviceIpv4Cidr"]
+        self.server: ApiServer = pool.take(cidr, store.world.controllers)
         self._front: Front | None = None
         self._keeper = Keeper(self.server)
+        # For whose pods there is no room, and how often that has been lifted.
+        self._full: set[str] = set()
+        self._lifts = 0
         self._lock = threading.Lock()
         self._client: Client | None = None
         self._rules: dict[str, tuple[float, list[dict[str, Any]]]] = {}
@@ -48,7 +52,17 @@ class ControlPlane:
         """Lets the nodes and the port be what the account says now; the work is done in the background."""
         if self._front:
             self._front.set_mode(self.store.world.trouble("api", self.cluster.name))
-            self._keeper.want(machines.nodes(self.store, self.cluster))
+            self._follow_pods()
+            self._keeper.want(machines.nodes(self.store, self.cluster, "15" if self._lifts % 2 else "0"))
+
+    def _follow_pods(self) -> None:
+        """A pod for which there was no room is looked at again when something about a node changes."""
+        pods = self.store.world.troubles["pods"]
+        full = {name for name, mode in pods.items() if mode == stages.UNSCHEDULABLE}
+        if self._full - full:
+            self._lifts += 1
+        self._full = full
+        self.server.controllers.trouble(pods)
 
     def synced(self) -> bool:
         """Whether the API server shows what the account says now."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .. import programs
 from ..lifetime import FOLDERS, Spawner
-from .apiserver import ApiServer
+from .apiserver import ApiServer, Programs
 from .etcd import Etcd
 from .front import Network
 
@@ -21,8 +21,10 @@ USUAL_CIDR = "10.100.0.0/16"
 
 
 class Pool:
-    def __init__(self, folder: Path, hooks: str, warm: int) -> None:
+    def __init__(self, folder: Path, hooks: str, warm: int, controlled: bool) -> None:
         self.folder, self._hooks, self._wanted = folder, hooks, warm
+        # Whether those that are started ahead have controllers.
+        self._controlled = controlled
         self.network: Network
         self._lock = threading.RLock()
         self._started = False
@@ -30,13 +32,16 @@ class Pool:
         self._warm: list[ApiServer] = []
         self._etcd_up = threading.Event()
         self._etcd: Etcd | None = None
+        self._programs: Programs | None = None
 
-    def start(self) -> None:
+    def start(self, controlled: bool = False) -> None:
         """Raises `programs.Missing` where nothing is built; the rest goes on in the background."""
         with self._lock:
+            if controlled or self._controlled:
+                self._programs = Programs(programs.find(), programs.find(programs.CONTROLLERS))
             if self._started:
                 return
-            self._programs = programs.find()
+            self._programs = self._programs or Programs(programs.find())
             self._make_folder()
             self._spawner, self.network = Spawner(self.folder), Network()
             self._started = True
@@ -54,7 +59,7 @@ class Pool:
 
     def _begin(self) -> None:
         try:
-            etcd = Etcd(self._programs / "etcd", self.folder, self._spawner)
+            etcd = Etcd(self._programs.api / "etcd", self.folder, self._spawner)
             etcd.wait()
             self._etcd = etcd
         except (OSError, RuntimeError) as error:
@@ -67,34 +72,35 @@ class Pool:
             with self._lock:
                 if len(self._warm) >= self._wanted:
                     return
-                server = self._new(USUAL_CIDR)
+                server = self._new(USUAL_CIDR, self._controlled)
                 self._warm.append(server)
             server.settled.wait()
             if server.error:
                 print(f"local AWS: {server.error}", file=sys.stderr, flush=True)
                 return
 
-    def _new(self, cidr: str) -> ApiServer:
-        server = ApiServer(f"c{next(self._numbers)}", cidr, self.folder, self._hooks)
+    def _new(self, cidr: str, controlled: bool) -> ApiServer:
+        server = ApiServer(f"c{next(self._numbers)}", cidr, self.folder, self._hooks, controlled)
         threading.Thread(target=self._run, args=(server,), daemon=True).start()
         return server
 
     def _run(self, server: ApiServer) -> None:
         self._etcd_up.wait()
         if self._etcd:
-            server.run(self._programs / "kube-apiserver", self._etcd, self._spawner)
+            server.run(self._programs, self._etcd, self._spawner)
         else:
             server.fail("etcd did not start")
 
-    def take(self, cidr: str) -> ApiServer:
+    def take(self, cidr: str, controlled: bool) -> ApiServer:
         """A warm one, and another is started in its place as soon as this one is ready; or a new one."""
-        self.start()
+        self.start(controlled)
         with self._lock:
             self._warm = [item for item in self._warm if item.alive]
-            warm = next((item for item in self._warm if item.cidr == cidr), None)
+            fitting = (item for item in self._warm if (item.cidr, item.controlled) == (cidr, controlled))
+            warm = next(fitting, None)
             if warm:
                 self._warm.remove(warm)
-            server = warm or self._new(cidr)
+            server = warm or self._new(cidr, controlled)
         threading.Thread(target=self._follow, args=(server,), daemon=True).start()
         return server
 
@@ -119,7 +125,7 @@ def _remove_if_dead(folder: Path) -> None:
 class NotThere:
     """In the place of a pool before the process knows its own address."""
 
-    def start(self) -> None:
+    def start(self, *_: object) -> None:
         raise programs.Missing("this process serves no Kubernetes")
 
     take = start
@@ -128,7 +134,7 @@ class NotThere:
 pool: Pool | NotThere = NotThere()
 
 
-def configure(folder: Path, hooks: str, warm: int) -> Pool:
+def configure(folder: Path, hooks: str, warm: int, controlled: bool) -> Pool:
     global pool
-    pool = Pool(folder, hooks, warm)
+    pool = Pool(folder, hooks, warm, controlled)
     return pool
