@@ -57,6 +57,8 @@ fn way(why: &Unreached) -> Option<&'static str> {
 
 fn reason(short: &Short) -> String {
     match short {
+        Short::Unsettled(Some(status)) => format!("EKS shows the group as {status}"),
+        Short::Unsettled(None) => "EKS does not show the group".to_owned(),
         Short::Health(trouble) => format!("EKS: {}, \"{}\"", trouble.code, trouble.message),
         Short::NotReady { nodes, trouble } => {
             let more = if nodes.len() > 1 { format!(" and {} more", nodes.len() - 1) } else { String::new() };

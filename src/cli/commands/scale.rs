@@ -68,7 +68,13 @@ pub(in crate::cli) async fn run(
     let inside = match args.skip.skip_kubernetes || scaled.before == scaled.after {
         true => None,
         false => Some(
-            inside::nodes(&world, (&args.cluster, name), (usual(&scaled), settings.timeout), printer).await,
+            inside::nodes(
+                &world,
+                (&args.cluster, name, scaled.after.1),
+                (usual(&scaled), settings.timeout),
+                printer,
+            )
+            .await,
         ),
     };
     printer.answer(|| text(name, &scaled, inside.as_ref()), || object(args, name, &scaled, inside.as_ref()));

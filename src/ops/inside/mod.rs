@@ -179,7 +179,8 @@ impl Watch<'_> {
 
     /// The nodes of all groups, as EKS and the API server tell now.
     async fn count(&self, server: &Kubernetes<'_, Aws>) -> Result<Vec<NodesOf>, KubernetesError> {
-        let wanted = nodes::wanted(self.world, &self.job.groups).await?;
+        let groups = self.job.groups.iter().filter(|group| !self.milestones.is_undone(&group.name));
+        let wanted = nodes::wanted(self.world, &groups.collect::<Vec<_>>()).await?;
         let nodes = if wanted.is_empty() { Vec::new() } else { server.nodes().await? };
         Ok(wanted.iter().map(|it| it.among(&nodes)).collect())
     }

@@ -97,6 +97,27 @@ fn nodes_that_are_not_ready_are_named_with_the_reason() {
 }
 
 #[test]
+fn a_group_that_a_late_answer_leaves_out_is_waited_for_and_named() {
+    let it = Shell::with_kubernetes();
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("create cluster -f cluster.yaml").exits(0);
+    it.account.calls();
+    it.eksact("create cluster -f cluster.yaml").exits(0).says("2 of 2 nodes Ready");
+    // The last of them is the one that asks how many nodes there should be.
+    let last = it.account.count("eks:DescribeNodegroup");
+    let gone = |nth: usize| {
+        json!({ "operation": "DescribeNodegroup", "kind": "error", "nth": nth, "status": 404,
+                "code": "ResourceNotFoundException", "message": "No node group found for name: ng1." })
+    };
+    it.account.faults(gone(last));
+    it.eksact("create cluster -f cluster.yaml").exits(0).says("2 of 2 nodes Ready");
+    // A rule that has hit ends it for those behind: each hits one call later than the one before.
+    it.account.faults(vec![gone(last); 100].into());
+    let ended = it.eksact("create cluster -f cluster.yaml --timeout 3s").exits(4);
+    ended.says("nodegroup ng1: 0 of 2 nodes Ready").says("EKS does not show the group");
+}
+
+#[test]
 fn a_caller_without_an_entry_is_told_so() {
     let it = Shell::with_kubernetes();
     it.file("cluster.yaml", DEFAULT);
