@@ -35,6 +35,7 @@ pub fn troubles(inside: &Inside) -> Vec<String> {
         let wanted = count(it.wanted, "node");
         lines.push(format!("error: nodegroup {}: {} of {wanted} Ready", it.nodegroup, it.ready));
         lines.extend(it.short.iter().map(|short| format!("  why    {}", reason(short))));
+        lines.extend(it.short.iter().filter_map(remedy).map(|remedy| format!("  hint   {remedy}")));
     }
     lines
 }
@@ -66,11 +67,21 @@ fn reason(short: &Short) -> String {
             format!("{first}{more}: {}, \"{}\"", trouble.reason, trouble.message)
         }
         Short::NotJoined(number) => format!("{} not joined the cluster", has(*number)),
+        Short::NoEntry(entry) => format!("no access entry of the cluster lets their role in: {}", entry.role),
         Short::CutOff => "its subnets are private, and the file makes no NAT gateway (vpc.nat.gateway): \
              nodes reach nothing without VPC endpoints"
             .to_owned(),
         Short::NoCni => "the file has no add-on vpc-cni, without which pods get no addresses".to_owned(),
     }
+}
+
+/// The command that takes a reason away, where there is one.
+fn remedy(short: &Short) -> Option<String> {
+    let Short::NoEntry(entry) = short else { return None };
+    Some(format!(
+        "aws eks create-access-entry --cluster-name {} --region {} --principal-arn {} --type {}",
+        entry.cluster, entry.region, entry.role, entry.kind
+    ))
 }
 
 /// The end of a run that has done all that AWS had to do, and in which Kubernetes is not as it was wanted.

@@ -43,10 +43,25 @@ pub enum Short {
     },
     /// So many have not joined the cluster.
     NotJoined(usize),
+    /// No access entry lets in the role by which they come.
+    NoEntry(NoEntry),
     /// Nothing leads them out of the network.
     CutOff,
     /// Nothing gives pods addresses.
     NoCni,
+}
+
+/// An access entry that a cluster lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoEntry {
+    /// The cluster.
+    pub cluster: String,
+    /// Its region.
+    pub region: String,
+    /// The ARN of the role that it would let in.
+    pub role: String,
+    /// EKS's word for what comes by it: `EC2_LINUX`.
+    pub kind: &'static str,
 }
 
 /// The nodes of a group.
@@ -103,6 +118,8 @@ pub(super) struct Wanted {
     /// Its status, unless it is in a state in which its nodes can be counted on.
     unsettled: Option<Short>,
     health: Vec<Trouble>,
+    /// The ARN of its nodes' role, and their images; nothing, where EKS does not show it.
+    comes_by: Option<(String, String)>,
 }
 
 /// These groups, as they live. One that is not there yet is one of them: a look may be behind.
@@ -138,6 +155,9 @@ impl Wanted {
             size: size as usize,
             unsettled: (!is_ready).then_some(Short::Unsettled(status)),
             health: shown.map(|(live, _)| live.troubles.clone()).unwrap_or_default(),
+            comes_by: shown.and_then(|(_, properties)| {
+                Some((properties.node_role.known()?.0.clone(), properties.ami_type.clone()))
+            }),
         }
     }
 
@@ -168,6 +188,24 @@ impl Wanted {
         short.extend((missing > 0 && self.group.is_cut_off).then_some(Short::CutOff));
         short.extend((!not_ready.is_empty() && self.group.has_no_cni).then_some(Short::NoCni));
         short
+    }
+}
+
+/// Adds what only EKS can tell of instances that have not joined: whether their role is let in. EKS makes the entry
+/// together with the group; somebody may have deleted it since.
+pub(super) async fn explain(world: &Aws, cluster: &str, (wanted, seen): (&Wanted, &mut NodesOf)) {
+    let (true, Some((role, images))) =
+        (seen.short.iter().any(|short| matches!(short, Short::NotJoined(_))), &wanted.comes_by)
+    else {
+        return;
+    };
+    if world.lets_in(role).await == Some(false) {
+        seen.short.push(Short::NoEntry(NoEntry {
+            cluster: cluster.to_owned(),
+            region: world.region().to_owned(),
+            role: role.clone(),
+            kind: if images.starts_with("WINDOWS") { "EC2_WINDOWS" } else { "EC2_LINUX" },
+        }));
     }
 }
 

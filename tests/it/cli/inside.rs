@@ -97,6 +97,35 @@ fn nodes_that_are_not_ready_are_named_with_the_reason() {
 }
 
 #[test]
+fn nodes_whose_role_has_lost_its_access_entry_are_told_so() {
+    let it = Shell::with_kubernetes();
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("create cluster -f cluster.yaml").exits(0);
+    let role = without_node_entry(&it);
+    it.account.settings(json!({ "nodes": { "ng1": "never-join" } }));
+    let scale = "scale nodegroup --cluster demo ng1 --nodes 3 --nodes-max 4 --region us-west-2 --timeout 8s";
+    let ended = it.eksact(scale).exits(4).says("1 instance has not joined").says(&role);
+    ended.says(&format!(
+        "aws eks create-access-entry --cluster-name demo --region us-west-2 --principal-arn {role} --type EC2_LINUX"
+    ));
+    // Who may not read it says nothing of it.
+    it.account.faults(json!({ "operation": "DescribeAccessEntry", "kind": "deny" }));
+    let told = it.eksact(&scale.replace("nodes 3", "nodes 4")).exits(4).says("2 instances have not joined");
+    assert!(!format!("{}{}", told.out, told.err).contains("access entry"), "{}{}", told.out, told.err);
+}
+
+/// Somebody deletes the entry that EKS has made for the nodes of ng1; whose it was.
+fn without_node_entry(it: &Shell) -> String {
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let eks = aws_sdk_eks::Client::new(&it.account.sdk().await);
+        let group = eks.describe_nodegroup().cluster_name("demo").nodegroup_name("ng1").send().await.unwrap();
+        let role = group.nodegroup.unwrap().node_role.unwrap();
+        eks.delete_access_entry().cluster_name("demo").principal_arn(&role).send().await.unwrap();
+        role
+    })
+}
+
+#[test]
 fn a_group_that_a_late_answer_leaves_out_is_waited_for_and_named() {
     let it = Shell::with_kubernetes();
     it.file("cluster.yaml", DEFAULT);
