@@ -96,17 +96,26 @@ pub fn unfinished(end: &End<'_>, inside: &Inside) -> String {
     if let Some(Ok(written)) = &inside.kubeconfig {
         lines.push(format!("  kubeconfig  {}", kubeconfig(written)));
     }
-    let nodes = "kubectl get nodes; kubectl describe node NAME";
-    let next = if inside.api.is_ok() { nodes.to_owned() } else { next(end) };
+    let next = match (&inside.api, &inside.kubeconfig) {
+        (Ok(()), Some(Ok(written))) => {
+            let context = context(written);
+            format!("kubectl get nodes{context}; kubectl describe node NAME{context}")
+        }
+        (Ok(()), Some(Err(_)) | None) => write_kubeconfig(end),
+        (Err(_), _) => format!("from where it can be reached: {}", write_kubeconfig(end)),
+    };
     lines.push(format!("  next   {next}"));
     lines.join("\n")
 }
 
-fn next(end: &End<'_>) -> String {
-    format!(
-        "from where it can be reached: eksact utils write-kubeconfig --cluster {} --region {}",
-        end.cluster, end.facts.region
-    )
+/// The flag by which kubectl is told which cluster is meant, where it would not know by itself.
+pub(super) fn context(written: &Kubeconfig) -> String {
+    if written.current { String::new() } else { format!(" --context {}", written.context) }
+}
+
+/// The command that writes the entry in the kubeconfig, which is wanting.
+pub(super) fn write_kubeconfig(end: &End<'_>) -> String {
+    format!("eksact utils write-kubeconfig --cluster {} --region {}", end.cluster, end.facts.region)
 }
 
 /// The same for programs.

@@ -59,8 +59,12 @@ fn flags_say_where_the_entry_goes_and_who_makes_tokens() {
 fn left_out_on_purpose_nothing_is_written() {
     let it = Shell::new().without("EKSACT_SKIP_KUBERNETES");
     it.file("cluster.yaml", DEFAULT);
-    it.eksact("create cluster -f cluster.yaml --skip-kubernetes").exits(0).says("is ready");
+    let ended = it.eksact("create cluster -f cluster.yaml --skip-kubernetes").exits(0).says("is ready");
+    let command = "eksact utils write-kubeconfig --cluster demo --region us-west-2";
+    ended.says(&format!("next        {command}\n"));
     assert_eq!(it.read(KUBECONFIG), "");
+    it.eksact(command.strip_prefix("eksact ").unwrap()).exits(0);
+    assert!(it.read(KUBECONFIG).contains("current-context: demo.us-west-2"));
 }
 
 #[test]
