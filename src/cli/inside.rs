@@ -78,6 +78,19 @@ impl Kubernetes {
     }
 }
 
+/// Something that may take its time: silence is broken meanwhile.
+pub(super) async fn heard<T>(world: &Aws, printer: &Printer, work: impl Future<Output = T>) -> T {
+    tokio::pin!(work);
+    let mut beat = tokio::time::interval(BEAT);
+    loop {
+        tokio::select! {
+            biased;
+            done = &mut work => return done,
+            _ = beat.tick() => printer.tick(world.now()),
+        }
+    }
+}
+
 /// Waits for the nodes of a group that is not made but scaled, and tells what is seen meanwhile.
 pub(super) async fn nodes(
     world: &Aws,
