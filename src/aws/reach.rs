@@ -1,6 +1,7 @@
-//! How the API server of a cluster is reached.
+//! How the API server of a cluster is reached, and by whom.
 
 use super::Aws;
+use super::eks::access_entry;
 use super::eks::cluster::describe;
 use super::live::{moment, text};
 use crate::cluster::Timestamp;
@@ -41,5 +42,11 @@ impl Aws {
             is_private: config.is_some_and(|it| !it.endpoint_public_access()),
             made: moment(cluster.created_at()),
         }))
+    }
+
+    /// Whether the cluster has an access entry for a principal; nothing, where that is not said, or where entries
+    /// are not what lets anybody in.
+    pub async fn lets_in(&self, principal: &str) -> Option<bool> {
+        access_entry::is_there(self, principal).await
     }
 }

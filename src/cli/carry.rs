@@ -92,7 +92,11 @@ pub(super) async fn carry_out_beside<W: World, T, F: Future<Output = T>>(
         }
     };
     let ended = run.until_both(work, beside, (received, tap), seen, || world.now()).await;
-    printer.drawn(world.now());
+    let left = match &ended {
+        Some((Ok(summary), _)) => &summary.left[..],
+        Some((Err(_), _)) | None => &[],
+    };
+    printer.drawn(left, world.now());
     let Some((summary, beside)) = ended else { return Ok((run.cut_short(world), None)) };
     let ended = Ended { summary: summary?, touched: run.tally.touched(), doubtful: Vec::new() };
     Ok((ended, beside))

@@ -78,14 +78,27 @@ impl Kubernetes {
     }
 }
 
+/// Something that may take its time: silence is broken meanwhile.
+pub(super) async fn heard<T>(world: &Aws, printer: &Printer, work: impl Future<Output = T>) -> T {
+    tokio::pin!(work);
+    let mut beat = tokio::time::interval(BEAT);
+    loop {
+        tokio::select! {
+            biased;
+            done = &mut work => return done,
+            _ = beat.tick() => printer.tick(world.now()),
+        }
+    }
+}
+
 /// Waits for the nodes of a group that is not made but scaled, and tells what is seen meanwhile.
 pub(super) async fn nodes(
     world: &Aws,
-    (cluster, name): (&str, &str),
+    (cluster, name, size): (&str, &str, u32),
     (usual, timeout): (Duration, Duration),
     printer: &Printer,
 ) -> Inside {
-    let group = NodesWanted { name: name.to_owned(), is_cut_off: false, has_no_cni: false };
+    let group = NodesWanted { name: name.to_owned(), size, is_cut_off: false, has_no_cni: false };
     let job = Job { cluster: cluster.to_owned(), kubeconfig: None, groups: vec![group], usual, timeout };
     let (milestones, stop) = (Milestones::reached(), CancellationToken::new());
     let (sights, mut seen) = unbounded_channel();

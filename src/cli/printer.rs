@@ -16,6 +16,7 @@ use super::settings::{Output, Settings};
 use super::signals::Stops;
 use crate::cluster::Timestamp;
 use crate::ops::Happened;
+use crate::resource::Key;
 use crate::view::event::Lines;
 use crate::view::json::{answer, to_json, to_yaml};
 use crate::view::live::{Board, Live};
@@ -262,16 +263,16 @@ impl Printer {
         told.iter().for_each(|line| if is_drawn { self.note(line) } else { self.talk(line) });
     }
 
-    /// What is drawn stays as it is.
-    pub fn drawn(&self, now: Timestamp) {
+    /// What is drawn stays as it is. AWS may still be at these.
+    pub fn drawn(&self, left: &[Key], now: Timestamp) {
         if let Some(live) = self.shared().live.take() {
-            live.end(now);
+            live.end(left, now);
         }
     }
 
     /// The end of the program: the last event is what was answered last.
     pub fn close(&self, exit: Exit) {
-        self.drawn(Timestamp::now());
+        self.drawn(&[], Timestamp::now());
         let answered = self.shared().answered.clone();
         self.stream(|stream| {
             let answered = answered.unwrap_or_else(|| answer("Summary", serde_json::json!({})));

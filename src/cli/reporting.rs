@@ -8,11 +8,18 @@ use super::error::CommandError;
 /// Who is told of a run besides the one who has started it.
 #[derive(Debug, clap::Args)]
 pub(super) struct Reporting {
+    #[command(flatten)]
+    events: Events,
+    #[command(flatten)]
+    step: Step,
+}
+
+/// For commands of whose doings programs are told.
+#[derive(Debug, clap::Args)]
+pub(super) struct Events {
     /// Write what happens as JSON, one object a line; `-` for stdout, where then nothing else is
     #[arg(long, value_name = "FILE")]
     events: Option<PathBuf>,
-    #[command(flatten)]
-    step: Step,
 }
 
 /// For commands that run as a step of a pipeline.
@@ -38,6 +45,14 @@ impl Reporting {
     /// Where it cannot be written.
     pub fn open(&self, printer: &Printer) -> Result<(), CommandError> {
         self.step.open(printer)?;
+        self.events.open(printer)
+    }
+}
+
+impl Events {
+    /// # Errors
+    /// Where they cannot be written.
+    pub fn open(&self, printer: &Printer) -> Result<(), CommandError> {
         self.events.as_ref().map_or(Ok(()), |path| printer.open(path))
     }
 }

@@ -4,13 +4,17 @@ use std::time::Duration;
 
 use super::OpsError;
 use super::draft::{foreign_cluster, name_of};
+use crate::apply::{Event, Failure, What};
 use crate::cluster::since;
+use crate::plan::Action;
 use crate::resource::eks::{Nodegroup, NodegroupUpdate, Operation};
 use crate::resource::{Key, Live, OneOf, Standing, Type};
 use crate::world::{Class, Progress, World, WorldError};
 
 /// How often a call is made whose answer leaves doubt.
 const ROUNDS: u32 = 8;
+/// EKS's word for an update that is not over.
+const IN_PROGRESS: &str = "InProgress";
 
 /// What is asked for; what is not said stays as it is.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,14 +41,16 @@ pub struct Scaled {
 /// Scales a node group, by its name in the file, and waits until EKS has done it. The tag that says what
 /// the file wanted stays as it is: that is how the next plan knows who has scaled.
 ///
+/// `tell` is told what happens, as of a plan with this one change.
+///
 /// # Errors
 /// Where the cluster or the group is not there or not ours, the sizes contradict each other, or a call fails.
 pub async fn scale<W: World>(
     world: &W,
-    cluster: &str,
-    name: &str,
+    (cluster, name): (&str, &str),
     to: Scale,
     timeout: Duration,
+    tell: &impl Fn(Event),
 ) -> Result<Scaled, OpsError> {
     let key = Key { kind: Type::Nodegroup, name: name.to_owned() };
     let live = find(world, cluster, &key).await?;
@@ -61,9 +67,20 @@ pub async fn scale<W: World>(
             name: group.nodegroup_name.clone().unwrap_or_else(|| name.to_owned()),
             update,
         };
-        send(world, &key, &operation.into(), after, timeout).await?;
+        let scaling = Scaling { world, key: &key, operation: &operation.into(), after, timeout, tell };
+        scaling.run(&live.id).await?;
     }
     Ok(Scaled { before, after, applied })
+}
+
+/// One change of a size.
+struct Scaling<'a, W, T> {
+    world: &'a W,
+    key: &'a Key,
+    operation: &'a crate::resource::Operation,
+    after: (u32, u32, u32),
+    timeout: Duration,
+    tell: &'a T,
 }
 
 async fn find<W: World>(world: &W, cluster: &str, key: &Key) -> Result<Live, OpsError> {
@@ -120,60 +137,100 @@ fn wanted((min, desired, max): (u32, u32, u32), to: Scale) -> Result<(u32, u32, 
     }
 }
 
-async fn send<W: World>(
-    world: &W,
-    key: &Key,
-    operation: &crate::resource::Operation,
-    after: (u32, u32, u32),
-    timeout: Duration,
-) -> Result<(), OpsError> {
-    for round in 0..ROUNDS {
-        let error = match world.run(operation).await {
-            Ok(answer) => return follow(world, key, answer.update.as_deref(), timeout).await,
-            Err(error) => error,
-        };
-        let doubtful = matches!(error.class, Class::Throttled | Class::Busy | Class::Ambiguous);
-        if !doubtful || round + 1 == ROUNDS {
-            return Err(error.into());
-        }
-        world.wait(Duration::from_secs(1 << round)).await;
-        if error.class != Class::Throttled && is_so(world, key, after).await? {
-            return follow(world, key, None, timeout).await;
+impl<W: World, T: Fn(Event)> Scaling<'_, W, T> {
+    /// From its start to its end.
+    async fn run(&self, id: &str) -> Result<(), OpsError> {
+        self.tell(What::Started);
+        match self.send().await {
+            Ok(()) => {
+                self.tell(What::Done { id: id.to_owned() });
+                Ok(())
+            }
+            Err(failure) => {
+                self.tell(What::Failed(failure.clone()));
+                Err(self.error(failure))
+            }
         }
     }
-    Ok(())
-}
 
-/// Whether an unanswered call has had its effect after all.
-async fn is_so<W: World>(world: &W, key: &Key, after: (u32, u32, u32)) -> Result<bool, WorldError> {
-    let found = world.look(key).await?;
-    Ok(found.iter().filter_map(|live| Nodegroup::of(&live.properties)).any(|group| sizes(group) == after))
-}
+    async fn send(&self) -> Result<(), Failure> {
+        for round in 0..ROUNDS {
+            self.tell(What::Calling(self.operation.action()));
+            let because = match self.world.run(self.operation).await {
+                Ok(answer) => return self.follow(answer.update.as_deref()).await,
+                Err(error) => error,
+            };
+            let doubtful = matches!(because.class, Class::Throttled | Class::Busy | Class::Ambiguous);
+            if !doubtful || round + 1 == ROUNDS {
+                return Err(because.into());
+            }
+            let (pause, class) = (Duration::from_secs(1 << round), because.class);
+            self.tell(match class {
+                Class::Throttled => What::Postponed { because, pause },
+                _ => What::Doubted(because),
+            });
+            self.world.wait(pause).await;
+            if class != Class::Throttled && self.is_so().await? {
+                return self.follow(None).await;
+            }
+        }
+        Ok(())
+    }
 
-async fn follow<W: World>(world: &W, key: &Key, id: Option<&str>, timeout: Duration) -> Result<(), OpsError> {
-    let began = world.now();
-    let mut pause = Duration::from_millis(50);
-    loop {
-        match world.update(key, id).await {
-            Ok(Some(update)) => match update.progress {
-                Progress::Successful => return Ok(()),
-                Progress::Failed(troubles) => {
-                    let why = troubles.iter().map(|it| format!("{}: {}", it.code, it.message));
-                    let why = why.collect::<Vec<_>>().join("; ");
-                    return Err(OpsError::Broken { what: format!("the update of {key}"), why });
-                }
-                Progress::InProgress => {}
-            },
-            Ok(None) => return Ok(()),
-            Err(error) if error.class.is_passing() => {}
-            Err(error) => return Err(error.into()),
+    /// Whether an unanswered call has had its effect after all.
+    async fn is_so(&self) -> Result<bool, WorldError> {
+        let found = self.world.look(self.key).await?;
+        let mut groups = found.iter().filter_map(|live| Nodegroup::of(&live.properties));
+        Ok(groups.any(|group| sizes(group) == self.after))
+    }
+
+    async fn follow(&self, id: Option<&str>) -> Result<(), Failure> {
+        let (began, usual) = (self.world.now(), self.operation.usual());
+        let mut pause = Duration::from_millis(50);
+        let mut told = false;
+        loop {
+            match self.world.update(self.key, id).await {
+                Ok(Some(update)) => match update.progress {
+                    Progress::Successful => return Ok(()),
+                    Progress::Failed(troubles) => {
+                        return Err(Failure::Broken { status: "Failed".to_owned(), troubles });
+                    }
+                    Progress::InProgress if told => {}
+                    Progress::InProgress => {
+                        told = true;
+                        self.tell(What::Waiting { status: IN_PROGRESS.to_owned(), since: began, usual });
+                    }
+                },
+                Ok(None) => return Ok(()),
+                Err(error) if error.class.is_passing() => {}
+                Err(error) => return Err(error.into()),
+            }
+            let waited = since(self.world.now(), began);
+            if waited >= self.timeout {
+                return Err(Failure::Late { status: IN_PROGRESS.to_owned(), waited });
+            }
+            self.world.wait(pause).await;
+            pause = (pause * 2).min(Duration::from_secs(2));
         }
-        if since(world.now(), began) >= timeout {
-            let why = format!("it is still in progress after {} s", timeout.as_secs());
-            return Err(OpsError::Broken { what: format!("the update of {key}"), why });
+    }
+
+    fn error(&self, failure: Failure) -> OpsError {
+        let what = format!("the update of {}", self.key);
+        match failure {
+            Failure::World(error) => error.into(),
+            Failure::Broken { troubles, .. } => {
+                let why = troubles.iter().map(|it| format!("{}: {}", it.code, it.message));
+                OpsError::Broken { what, why: why.collect::<Vec<_>>().join("; ") }
+            }
+            Failure::Late { .. } | Failure::Astray(_) | Failure::Unsteady | Failure::Halted(_) => {
+                OpsError::Broken { what, why: failure.to_string() }
+            }
         }
-        world.wait(pause).await;
-        pause = (pause * 2).min(Duration::from_secs(2));
+    }
+
+    fn tell(&self, what: What) {
+        let (at, key) = (self.world.now(), self.key.clone());
+        (self.tell)(Event { at, change: 0, key, action: Action::Update, what });
     }
 }
 

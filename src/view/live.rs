@@ -7,6 +7,7 @@ pub use super::board::{Board, Head};
 use super::style::{Look, paint};
 use crate::cluster::Timestamp;
 use crate::ops::Happened;
+use crate::resource::Key;
 
 /// Columns and rows of a terminal. They are asked for each time: people change them.
 pub type Size = fn() -> (usize, usize);
@@ -53,9 +54,9 @@ impl Live {
         self.draw(&[], now);
     }
 
-    /// Draws it for the last time: so it stays.
-    pub fn end(mut self, now: Timestamp) {
-        self.board.end();
+    /// Draws it for the last time: so it stays. AWS may still be at these.
+    pub fn end(mut self, left: &[Key], now: Timestamp) {
+        self.board.end(left);
         self.draw(&[], now);
     }
 

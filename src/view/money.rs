@@ -26,14 +26,14 @@ pub(super) fn desired(facts: &Facts, graph: &Graph, there: impl Fn(&Key) -> bool
 
 /// What lives costs.
 pub(super) fn living(facts: &Facts, snapshot: &Snapshot) -> Bill {
-    bill(facts, &lives(snapshot).collect::<Vec<_>>())
+    bill(facts, &lives(snapshot).map(|(_, item)| item).collect::<Vec<_>>())
 }
 
-fn lives(snapshot: &Snapshot) -> impl Iterator<Item = Item<'_>> {
+fn lives(snapshot: &Snapshot) -> impl Iterator<Item = (&Live, Item<'_>)> {
     let found = snapshot.found.iter().flat_map(|(key, found)| found.iter().map(move |it| (key, it)));
     let lives = found.filter_map(|(key, found)| Some((key, found.present()?)));
     let lives = lives.filter(|(_, live)| !matches!(live.standing(), Standing::Gone | Standing::Deleting));
-    lives.map(|(key, live)| Item { key, any: &live.properties, id: Some(id(key, live)) })
+    lives.map(|(key, live)| (live, Item { key, any: &live.properties, id: Some(id(key, live)) }))
 }
 
 /// By which others refer to it.
@@ -56,10 +56,37 @@ pub(super) fn left(facts: &Facts, graph: &Graph, plan: &Plan, undone: &[&Key]) -
 /// What lives costs, and what a plan for some of it puts beside it.
 pub(super) fn beside(facts: &Facts, snapshot: &Snapshot, graph: &Graph, plan: &Plan) -> Bill {
     let is_new = |key: &Key| plan.changes().unwrap_or_default().iter().any(|change| change.key == *key);
-    let lives = lives(snapshot).filter(|item| !is_new(item.key));
+    let lives = lives(snapshot).map(|(_, item)| item).filter(|item| !is_new(item.key));
     let made = graph.nodes().iter().filter(|node| is_new(&node.key));
     let made = made.map(|node| Item { key: &node.key, any: &node.resource, id: None });
     bill(facts, &lives.chain(made).collect::<Vec<_>>())
+}
+
+/// What a plan takes away of what lives costs: all of it, but for what stays.
+pub(super) fn going(facts: &Facts, snapshot: &Snapshot, plan: &Plan) -> Bill {
+    let doomed = plan.changes().unwrap_or_default().iter().filter_map(|change| change.doomed());
+    let doomed: Vec<&str> = doomed.map(|live| live.id.as_str()).collect();
+    let stays = lives(snapshot).filter(|(live, _)| !doomed.contains(&live.id.as_str()));
+    let stays = bill(facts, &stays.map(|(_, item)| item).collect::<Vec<_>>());
+    let mut going = living(facts, snapshot);
+    without(&mut going.lines, &stays.lines);
+    without(&mut going.unknown, &stays.unknown);
+    going
+}
+
+/// Takes each of these out once.
+fn without<T: PartialEq>(all: &mut Vec<T>, some: &[T]) {
+    for one in some {
+        if let Some(at) = all.iter().position(|it| it == one) {
+            all.remove(at);
+        }
+    }
+}
+
+/// What stops costing with a plan that takes away, after something else: `; $0.37/h less`.
+pub(super) fn less(facts: &Facts, snapshot: &Snapshot, plan: &Plan) -> String {
+    let going = going(facts, snapshot, plan);
+    if going.is_empty() { String::new() } else { format!("; {}", hourly(&going, " less")) }
 }
 
 /// `$0.37/h`, when that is, and what is not in it.

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::json::to_yaml;
-use super::plan::{Screen, body, counts, header};
+use super::plan::{Screen, body, counts, goes, header};
 use super::summary::{End, times};
-use super::units::{about, count};
+use super::units::count;
 use crate::ops::{Addition, Subtraction};
 
 /// That all of them are there already.
@@ -44,11 +44,10 @@ pub fn without_file(name: &str, group: &Value) -> String {
     )
 }
 
-/// What goes, how long that takes, and what was not there anyway.
+/// What goes, how long that takes, what stops costing, and what was not there anyway.
 pub fn deletion(screen: &Screen<'_>, drawn: &Subtraction) -> String {
-    let about = about(screen.plan.floor());
-    let mut lines =
-        vec![format!("{}: {}, about {about}:", header(screen), count(drawn.gone.len(), "nodegroup"))];
+    let what = count(drawn.gone.len(), "nodegroup");
+    let mut lines = vec![format!("{}: {what}, {}:", header(screen), goes(screen))];
     lines.extend(body(screen).iter().map(|line| format!("  {line}")));
     lines.extend(absent(drawn));
     lines.push(format!("Plan: {}.", counts(screen.plan)));

@@ -345,11 +345,16 @@ pub fn counts(plan: &Plan) -> String {
     format!("{} with {}", told.join(", "), count(calls, "call"))
 }
 
-/// The head of a deletion: what goes, how long that takes, and what stays.
+/// The head of a deletion: what goes, how long that takes, what stops costing, and what stays.
 pub fn removal(screen: &Screen<'_>) -> String {
-    let about = about(screen.plan.floor());
-    let mut lines = vec![format!("{}: everything, about {about}:", header(screen))];
+    let mut lines = vec![format!("{}: everything, {}:", header(screen), goes(screen))];
     lines.extend(body(screen).iter().map(|line| format!("  {line}")));
     lines.push(format!("Plan: {}.", counts(screen.plan)));
     lines.join("\n")
+}
+
+/// How long a deletion takes, and what stops costing: `about 9 minutes; $0.37/h less`.
+pub(super) fn goes(screen: &Screen<'_>) -> String {
+    let less = money::less(screen.facts, screen.snapshot, screen.plan);
+    format!("about {}{less}", about(screen.plan.floor()))
 }

@@ -35,6 +35,7 @@ pub fn troubles(inside: &Inside) -> Vec<String> {
         let wanted = count(it.wanted, "node");
         lines.push(format!("error: nodegroup {}: {} of {wanted} Ready", it.nodegroup, it.ready));
         lines.extend(it.short.iter().map(|short| format!("  why    {}", reason(short))));
+        lines.extend(it.short.iter().filter_map(remedy).map(|remedy| format!("  hint   {remedy}")));
     }
     lines
 }
@@ -57,6 +58,8 @@ fn way(why: &Unreached) -> Option<&'static str> {
 
 fn reason(short: &Short) -> String {
     match short {
+        Short::Unsettled(Some(status)) => format!("EKS shows the group as {status}"),
+        Short::Unsettled(None) => "EKS does not show the group".to_owned(),
         Short::Health(trouble) => format!("EKS: {}, \"{}\"", trouble.code, trouble.message),
         Short::NotReady { nodes, trouble } => {
             let more = if nodes.len() > 1 { format!(" and {} more", nodes.len() - 1) } else { String::new() };
@@ -64,11 +67,21 @@ fn reason(short: &Short) -> String {
             format!("{first}{more}: {}, \"{}\"", trouble.reason, trouble.message)
         }
         Short::NotJoined(number) => format!("{} not joined the cluster", has(*number)),
+        Short::NoEntry(entry) => format!("no access entry of the cluster lets their role in: {}", entry.role),
         Short::CutOff => "its subnets are private, and the file makes no NAT gateway (vpc.nat.gateway): \
              nodes reach nothing without VPC endpoints"
             .to_owned(),
         Short::NoCni => "the file has no add-on vpc-cni, without which pods get no addresses".to_owned(),
     }
+}
+
+/// The command that takes a reason away, where there is one.
+fn remedy(short: &Short) -> Option<String> {
+    let Short::NoEntry(entry) = short else { return None };
+    Some(format!(
+        "aws eks create-access-entry --cluster-name {} --region {} --principal-arn {} --type {}",
+        entry.cluster, entry.region, entry.role, entry.kind
+    ))
 }
 
 /// The end of a run that has done all that AWS had to do, and in which Kubernetes is not as it was wanted.
@@ -83,17 +96,26 @@ pub fn unfinished(end: &End<'_>, inside: &Inside) -> String {
     if let Some(Ok(written)) = &inside.kubeconfig {
         lines.push(format!("  kubeconfig  {}", kubeconfig(written)));
     }
-    let nodes = "kubectl get nodes; kubectl describe node NAME";
-    let next = if inside.api.is_ok() { nodes.to_owned() } else { next(end) };
+    let next = match (&inside.api, &inside.kubeconfig) {
+        (Ok(()), Some(Ok(written))) => {
+            let context = context(written);
+            format!("kubectl get nodes{context}; kubectl describe node NAME{context}")
+        }
+        (Ok(()), Some(Err(_)) | None) => write_kubeconfig(end),
+        (Err(_), _) => format!("from where it can be reached: {}", write_kubeconfig(end)),
+    };
     lines.push(format!("  next   {next}"));
     lines.join("\n")
 }
 
-fn next(end: &End<'_>) -> String {
-    format!(
-        "from where it can be reached: eksact utils write-kubeconfig --cluster {} --region {}",
-        end.cluster, end.facts.region
-    )
+/// The flag by which kubectl is told which cluster is meant, where it would not know by itself.
+pub(super) fn context(written: &Kubeconfig) -> String {
+    if written.current { String::new() } else { format!(" --context {}", written.context) }
+}
+
+/// The command that writes the entry in the kubeconfig, which is wanting.
+pub(super) fn write_kubeconfig(end: &End<'_>) -> String {
+    format!("eksact utils write-kubeconfig --cluster {} --region {}", end.cluster, end.facts.region)
 }
 
 /// The same for programs.

@@ -42,13 +42,9 @@ pub fn ready(end: &End<'_>, is: &str) -> String {
     match end.inside.and_then(|inside| inside.kubeconfig.as_ref()) {
         Some(Ok(it)) => {
             lines.push(format!("  kubeconfig  {}", readiness::kubeconfig(it)));
-            let flag = if it.current { String::new() } else { format!(" --context {}", it.context) };
-            lines.push(format!("  next        kubectl get nodes{flag}"));
+            lines.push(format!("  next        kubectl get nodes{}", readiness::context(it)));
         }
-        Some(Err(_)) | None => lines.push(format!(
-            "  next        aws eks update-kubeconfig --region {} --name {}",
-            end.facts.region, end.cluster
-        )),
+        Some(Err(_)) | None => lines.push(format!("  next        {}", readiness::write_kubeconfig(end))),
     }
     lines.join("\n")
 }

@@ -55,6 +55,11 @@ async fn describe(aws: &Aws, principal: &str) -> Result<Option<Live>, WorldError
     Ok(still_there(told)?.flatten().as_ref().and_then(translated))
 }
 
+/// Whether there is an entry, whoever made it; nothing, where EKS does not say, or does not look at entries.
+pub(in crate::aws) async fn is_there(aws: &Aws, principal: &str) -> Option<bool> {
+    describe(aws, principal).await.ok().map(|entry| entry.is_some())
+}
+
 type Policies = Vec<types::AssociatedAccessPolicy>;
 
 async fn policies(aws: &Aws, principal: &str) -> Result<Policies, WorldError> {

@@ -5,9 +5,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::cli::error::CommandError;
+use crate::cli::reporting::Events;
 use crate::cli::settings::Settings;
 use crate::cli::{Exit, Printer, inside, run};
-use crate::ops::{Inside, Scale, Scaled, scale};
+use crate::ops::{Happened, Inside, Scale, Scaled, scale};
 use crate::view::json::answer;
 use crate::view::readiness;
 
@@ -50,6 +51,8 @@ struct Nodegroup {
     nodes_max: Option<u32>,
     #[command(flatten)]
     skip: inside::SkipKubernetes,
+    #[command(flatten)]
+    events: Events,
 }
 
 pub(in crate::cli) async fn run(
@@ -58,17 +61,26 @@ pub(in crate::cli) async fn run(
     printer: &Printer,
 ) -> Result<Exit, CommandError> {
     let What::Nodegroup(args) = &args.what;
+    args.events.open(printer)?;
     let name = args.name.as_ref().or(args.positional.as_ref()).map_or("", String::as_str);
     let region = run::region(settings).await?;
     let world = run::connect_to(settings, &args.cluster, &region).await?;
     run::check_account(&world, settings).await?;
     let to = Scale { min: args.nodes_min, desired: args.nodes, max: args.nodes_max };
-    let scaled = scale(&world, &args.cluster, name, to, settings.timeout).await;
-    let scaled = scaled.map_err(|error| CommandError::of(error, None))?;
+    let tell = |event| printer.happened(&Happened::Change(event));
+    let scaled = scale(&world, (&args.cluster, name), to, settings.timeout, &tell);
+    let scaled =
+        inside::heard(&world, printer, scaled).await.map_err(|error| CommandError::of(error, None))?;
     let inside = match args.skip.skip_kubernetes || scaled.before == scaled.after {
         true => None,
         false => Some(
-            inside::nodes(&world, (&args.cluster, name), (usual(&scaled), settings.timeout), printer).await,
+            inside::nodes(
+                &world,
+                (&args.cluster, name, scaled.after.1),
+                (usual(&scaled), settings.timeout),
+                printer,
+            )
+            .await,
         ),
     };
     printer.answer(|| text(name, &scaled, inside.as_ref()), || object(args, name, &scaled, inside.as_ref()));

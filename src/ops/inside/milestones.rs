@@ -1,5 +1,8 @@
 //! How far a run has come, for who looks at the cluster from inside meanwhile.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
 use tokio::sync::SetOnce;
 
 use crate::apply::{Event, What};
@@ -12,6 +15,8 @@ pub struct Milestones {
     cluster: SetOnce<bool>,
     applied: SetOnce<()>,
     makes: bool,
+    /// The node groups of which nothing came, by their names in the file.
+    undone: Mutex<BTreeSet<String>>,
 }
 
 impl Milestones {
@@ -48,6 +53,16 @@ impl Milestones {
                 _ => {}
             }
         }
+        let is_undone = matches!(event.what, What::Failed(_) | What::Skipped { .. });
+        if event.key.kind == Type::Nodegroup && event.action != Action::Delete && is_undone {
+            let mut undone = self.undone.lock().unwrap_or_else(PoisonError::into_inner);
+            undone.insert(event.key.name.clone());
+        }
+    }
+
+    /// Whether nothing came of a node group: then there are no nodes to wait for.
+    pub(super) fn is_undone(&self, nodegroup: &str) -> bool {
+        self.undone.lock().unwrap_or_else(PoisonError::into_inner).contains(nodegroup)
     }
 
     /// The run is over.

@@ -20,7 +20,8 @@ use crate::world::{World, WorldError};
 
 pub use api::Unreached;
 pub use milestones::Milestones;
-pub use nodes::{Group, NodesOf, Short};
+use nodes::Wanted;
+pub use nodes::{Group, NoEntry, NodesOf, Short};
 
 /// How long after a cluster is ACTIVE its API server usually answers.
 const API: Duration = Duration::from_secs(30);
@@ -165,9 +166,13 @@ impl Watch<'_> {
                 Err(error) if error.is_passing() && waited < limit && !self.is_late() => None,
                 Err(error) => return Err(Unreached::of(error, false)),
             };
-            if let Some(seen) = seen {
+            if let Some((wanted, mut seen)) = seen {
                 told.changes(&seen, began, self.job.usual).into_iter().for_each(|it| self.tell(it));
-                if seen.iter().all(NodesOf::are_ready) || waited >= limit || self.is_late() {
+                let all = seen.iter().all(NodesOf::are_ready);
+                if all || waited >= limit || self.is_late() {
+                    for it in wanted.iter().zip(&mut seen) {
+                        nodes::explain(self.world, &self.job.cluster, it).await;
+                    }
                     return Ok(seen);
                 }
             }
@@ -178,10 +183,12 @@ impl Watch<'_> {
     }
 
     /// The nodes of all groups, as EKS and the API server tell now.
-    async fn count(&self, server: &Kubernetes<&Aws>) -> Result<Vec<NodesOf>, KubernetesError> {
-        let wanted = nodes::wanted(self.world, &self.job.groups).await?;
+    async fn count(&self, server: &Kubernetes<&Aws>) -> Result<(Vec<Wanted>, Vec<NodesOf>), KubernetesError> {
+        let groups = self.job.groups.iter().filter(|group| !self.milestones.is_undone(&group.name));
+        let wanted = nodes::wanted(self.world, &groups.collect::<Vec<_>>()).await?;
         let nodes = if wanted.is_empty() { Vec::new() } else { server.nodes().await? };
-        Ok(wanted.iter().map(|it| it.among(&nodes)).collect())
+        let seen = wanted.iter().map(|it| it.among(&nodes)).collect();
+        Ok((wanted, seen))
     }
 
     /// Writes the entry. It is of use even if nobody answers from here.

@@ -19,6 +19,8 @@ use crate::world::{World, WorldError};
 pub struct Group {
     /// Its name in the file.
     pub name: String,
+    /// How many nodes it should have, until EKS says how many it has.
+    pub size: u32,
     /// Whether nothing leads its nodes out of the network, as far as the file makes it.
     pub is_cut_off: bool,
     /// Whether nothing gives its pods addresses: the file has no vpc-cni.
@@ -28,6 +30,8 @@ pub struct Group {
 /// Why nodes are not Ready.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Short {
+    /// EKS shows the group in this state, or not at all: what it is to be is not known to be done.
+    Unsettled(Option<String>),
     /// What EKS says of the group.
     Health(Trouble),
     /// So many have joined and are not Ready, for this reason.
@@ -39,10 +43,25 @@ pub enum Short {
     },
     /// So many have not joined the cluster.
     NotJoined(usize),
+    /// No access entry lets in the role by which they come.
+    NoEntry(NoEntry),
     /// Nothing leads them out of the network.
     CutOff,
     /// Nothing gives pods addresses.
     NoCni,
+}
+
+/// An access entry that a cluster lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoEntry {
+    /// The cluster.
+    pub cluster: String,
+    /// Its region.
+    pub region: String,
+    /// The ARN of the role that it would let in.
+    pub role: String,
+    /// EKS's word for what comes by it: `EC2_LINUX`.
+    pub kind: &'static str,
 }
 
 /// The nodes of a group.
@@ -61,7 +80,7 @@ pub struct NodesOf {
 impl NodesOf {
     /// Whether there are as many as there should be.
     pub fn are_ready(&self) -> bool {
-        self.ready >= self.wanted
+        self.ready >= self.wanted && self.short.is_empty()
     }
 }
 
@@ -83,50 +102,72 @@ impl Group {
                     is_private |= to.key.kind == Type::Subnet && to.key.name.starts_with("private-");
                 }
             });
-            Self { name: name.clone(), is_cut_off: is_own && is_private, has_no_cni }
+            let size = group.scaling_config.desired_size.size;
+            Self { name: name.clone(), size, is_cut_off: is_own && is_private, has_no_cni }
         };
         groups.map(group).collect()
     }
 }
 
-/// A group as it lives: how many nodes it should have, and under which name.
+/// A group as EKS shows it: how many nodes it should have, and under which name.
 pub(super) struct Wanted {
     group: Group,
-    aws_name: String,
+    /// Nothing, where EKS does not show it.
+    aws_name: Option<String>,
     size: usize,
+    /// Its status, unless it is in a state in which its nodes can be counted on.
+    unsettled: Option<Short>,
     health: Vec<Trouble>,
+    /// The ARN of its nodes' role, and their images; nothing, where EKS does not show it.
+    comes_by: Option<(String, String)>,
 }
 
-/// What lives of these groups.
-pub(super) async fn wanted(world: &Aws, groups: &[Group]) -> Result<Vec<Wanted>, WorldError> {
+/// These groups, as they live. One that is not there yet is one of them: a look may be behind.
+pub(super) async fn wanted(world: &Aws, groups: &[&Group]) -> Result<Vec<Wanted>, WorldError> {
     let read = groups.iter().map(|group| async move {
         let key = Key { kind: Type::Nodegroup, name: group.name.clone() };
         let found = world.look(&key).await?;
-        let alive = found.iter().find(|live| live.standing() == Standing::Ready);
-        Ok(alive.and_then(|live| Wanted::of(group, live)))
+        Ok(Wanted::of(group, shown(&found)))
     });
-    let read: Vec<Option<Wanted>> = try_join_all(read).await?;
-    Ok(read.into_iter().flatten().collect())
+    try_join_all(read).await
+}
+
+/// Of two under one name, one replaces the other: the one that is there counts, or else the one that will be.
+fn shown(found: &[Live]) -> Option<&Live> {
+    let rank = |live: &&Live| match live.standing() {
+        Standing::Ready => 0,
+        Standing::Settling => 1,
+        Standing::Failed | Standing::Unclear => 2,
+        Standing::Deleting | Standing::Gone => 3,
+    };
+    found.iter().min_by_key(rank)
 }
 
 impl Wanted {
-    fn of(group: &Group, live: &Live) -> Option<Self> {
-        let properties = Nodegroup::of(&live.properties)?;
-        Some(Self {
+    fn of(group: &Group, live: Option<&Live>) -> Self {
+        let shown = live.and_then(|live| Some((live, Nodegroup::of(&live.properties)?)));
+        let size = shown.map_or(group.size, |(_, properties)| properties.scaling_config.desired_size.size);
+        let status = shown.map(|(live, _)| live.status.clone());
+        let is_ready = shown.is_some_and(|(live, _)| live.standing() == Standing::Ready);
+        Self {
             group: group.clone(),
-            aws_name: properties.nodegroup_name.clone()?,
-            size: properties.scaling_config.desired_size.size as usize,
-            health: live.troubles.clone(),
-        })
+            aws_name: shown.and_then(|(_, properties)| properties.nodegroup_name.clone()),
+            size: size as usize,
+            unsettled: (!is_ready).then_some(Short::Unsettled(status)),
+            health: shown.map(|(live, _)| live.troubles.clone()).unwrap_or_default(),
+            comes_by: shown.and_then(|(_, properties)| {
+                Some((properties.node_role.known()?.0.clone(), properties.ami_type.clone()))
+            }),
+        }
     }
 
     /// Its nodes, among all.
     pub fn among(&self, nodes: &[Node]) -> NodesOf {
-        let ours = nodes.iter().filter(|it| it.nodegroup.as_ref() == Some(&self.aws_name) && !it.leaving);
-        let (ready, not_ready): (Vec<_>, Vec<_>) = ours.partition(|node| node.ready);
-        let mut short = Vec::new();
+        let is_ours = |it: &&Node| self.aws_name.is_some() && it.nodegroup == self.aws_name && !it.leaving;
+        let (ready, not_ready): (Vec<_>, Vec<_>) = nodes.iter().filter(is_ours).partition(|node| node.ready);
+        let mut short: Vec<Short> = self.unsettled.iter().cloned().collect();
         if ready.len() < self.size {
-            short = self.why(&not_ready, self.size.saturating_sub(ready.len() + not_ready.len()));
+            short.extend(self.why(&not_ready, self.size.saturating_sub(ready.len() + not_ready.len())));
         }
         NodesOf { nodegroup: self.group.name.clone(), ready: ready.len(), wanted: self.size, short }
     }
@@ -142,10 +183,29 @@ impl Wanted {
         short.extend(
             alike.into_iter().map(|(trouble, nodes)| Short::NotReady { nodes, trouble: trouble.clone() }),
         );
+        let missing = if self.aws_name.is_some() { missing } else { 0 };
         short.extend((missing > 0).then_some(Short::NotJoined(missing)));
         short.extend((missing > 0 && self.group.is_cut_off).then_some(Short::CutOff));
         short.extend((!not_ready.is_empty() && self.group.has_no_cni).then_some(Short::NoCni));
         short
+    }
+}
+
+/// Adds what only EKS can tell of instances that have not joined: whether their role is let in. EKS makes the entry
+/// together with the group; somebody may have deleted it since.
+pub(super) async fn explain(world: &Aws, cluster: &str, (wanted, seen): (&Wanted, &mut NodesOf)) {
+    let (true, Some((role, images))) =
+        (seen.short.iter().any(|short| matches!(short, Short::NotJoined(_))), &wanted.comes_by)
+    else {
+        return;
+    };
+    if world.lets_in(role).await == Some(false) {
+        seen.short.push(Short::NoEntry(NoEntry {
+            cluster: cluster.to_owned(),
+            region: world.region().to_owned(),
+            role: role.clone(),
+            kind: if images.starts_with("WINDOWS") { "EC2_WINDOWS" } else { "EC2_LINUX" },
+        }));
     }
 }
 
@@ -172,4 +232,13 @@ impl Told {
         }
         changes
     }
+}
+
+#[test]
+fn a_group_that_eks_does_not_show_is_short() {
+    let group = Group { name: "ng1".to_owned(), size: 0, is_cut_off: true, has_no_cni: true };
+    let absent = Wanted::of(&group, None).among(&[]);
+    assert!(!absent.are_ready() && absent.short == [Short::Unsettled(None)], "{absent:?}");
+    let absent = Wanted::of(&Group { size: 2, ..group }, None).among(&[]);
+    assert_eq!((absent.ready, absent.wanted, absent.short), (0, 2, vec![Short::Unsettled(None)]));
 }

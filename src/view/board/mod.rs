@@ -12,6 +12,7 @@ use crate::apply::{Event, Failure, What};
 use crate::cluster::{Timestamp, since};
 use crate::ops::{Group, Happened, Seen, Sight};
 use crate::plan::Plan;
+use crate::resource::Key;
 use row::{Inside, Mark, Nodes, Part, Row, State};
 
 /// No wider than this, however wide the terminal is: the eye has to find the end of a line.
@@ -128,9 +129,11 @@ impl Board {
         }
     }
 
-    /// The run is over: nothing turns any more.
-    pub fn end(&mut self) {
+    /// The run is over: nothing turns any more. AWS may still be at the changes to these: events do not tell
+    /// of a call that was accepted and that nobody has looked after.
+    pub fn end(&mut self, left: &[Key]) {
         self.over = true;
+        self.rows.iter_mut().flat_map(|row| &mut row.parts).for_each(|part| part.leave(left));
     }
 
     /// What is shown, no line of it wider than that.

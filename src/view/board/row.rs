@@ -103,6 +103,12 @@ impl Part {
         self.end(State::Stopped { at_it }, at);
     }
 
+    pub fn leave(&mut self, left: &[Key]) {
+        if let State::Stopped { at_it } = &mut self.state {
+            *at_it |= left.contains(&self.key);
+        }
+    }
+
     pub fn is_over(&self) -> bool {
         !self.is_active() && self.state != State::Queued
     }

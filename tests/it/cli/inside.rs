@@ -59,8 +59,12 @@ fn flags_say_where_the_entry_goes_and_who_makes_tokens() {
 fn left_out_on_purpose_nothing_is_written() {
     let it = Shell::new().without("EKSACT_SKIP_KUBERNETES");
     it.file("cluster.yaml", DEFAULT);
-    it.eksact("create cluster -f cluster.yaml --skip-kubernetes").exits(0).says("is ready");
+    let ended = it.eksact("create cluster -f cluster.yaml --skip-kubernetes").exits(0).says("is ready");
+    let command = "eksact utils write-kubeconfig --cluster demo --region us-west-2";
+    ended.says(&format!("next        {command}\n"));
     assert_eq!(it.read(KUBECONFIG), "");
+    it.eksact(command.strip_prefix("eksact ").unwrap()).exits(0);
+    assert!(it.read(KUBECONFIG).contains("current-context: demo.us-west-2"));
 }
 
 #[test]
@@ -94,6 +98,56 @@ fn nodes_that_are_not_ready_are_named_with_the_reason() {
     ended.says("kubectl describe node");
     it.account.settings(json!({ "nodes": {} }));
     it.eksact("create cluster -f cluster.yaml").exits(0).says("2 of 2 nodes Ready");
+}
+
+#[test]
+fn nodes_whose_role_has_lost_its_access_entry_are_told_so() {
+    let it = Shell::with_kubernetes();
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("create cluster -f cluster.yaml").exits(0);
+    let role = without_node_entry(&it);
+    it.account.settings(json!({ "nodes": { "ng1": "never-join" } }));
+    let scale = "scale nodegroup --cluster demo ng1 --nodes 3 --nodes-max 4 --region us-west-2 --timeout 8s";
+    let ended = it.eksact(scale).exits(4).says("1 instance has not joined").says(&role);
+    ended.says(&format!(
+        "aws eks create-access-entry --cluster-name demo --region us-west-2 --principal-arn {role} --type EC2_LINUX"
+    ));
+    // Who may not read it says nothing of it.
+    it.account.faults(json!({ "operation": "DescribeAccessEntry", "kind": "deny" }));
+    let told = it.eksact(&scale.replace("nodes 3", "nodes 4")).exits(4).says("2 instances have not joined");
+    assert!(!format!("{}{}", told.out, told.err).contains("access entry"), "{}{}", told.out, told.err);
+}
+
+/// Somebody deletes the entry that EKS has made for the nodes of ng1; whose it was.
+fn without_node_entry(it: &Shell) -> String {
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let eks = aws_sdk_eks::Client::new(&it.account.sdk().await);
+        let group = eks.describe_nodegroup().cluster_name("demo").nodegroup_name("ng1").send().await.unwrap();
+        let role = group.nodegroup.unwrap().node_role.unwrap();
+        eks.delete_access_entry().cluster_name("demo").principal_arn(&role).send().await.unwrap();
+        role
+    })
+}
+
+#[test]
+fn a_group_that_a_late_answer_leaves_out_is_waited_for_and_named() {
+    let it = Shell::with_kubernetes();
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("create cluster -f cluster.yaml").exits(0);
+    it.account.calls();
+    it.eksact("create cluster -f cluster.yaml").exits(0).says("2 of 2 nodes Ready");
+    // The last of them is the one that asks how many nodes there should be.
+    let last = it.account.count("eks:DescribeNodegroup");
+    let gone = |nth: usize| {
+        json!({ "operation": "DescribeNodegroup", "kind": "error", "nth": nth, "status": 404,
+                "code": "ResourceNotFoundException", "message": "No node group found for name: ng1." })
+    };
+    it.account.faults(gone(last));
+    it.eksact("create cluster -f cluster.yaml").exits(0).says("2 of 2 nodes Ready");
+    // A rule that has hit ends it for those behind: each hits one call later than the one before.
+    it.account.faults(vec![gone(last); 100].into());
+    let ended = it.eksact("create cluster -f cluster.yaml --timeout 3s").exits(4);
+    ended.says("nodegroup ng1: 0 of 2 nodes Ready").says("EKS does not show the group");
 }
 
 #[test]

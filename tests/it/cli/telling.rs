@@ -56,6 +56,29 @@ fn a_file_of_events_says_all_that_was_planned_and_done() {
 }
 
 #[test]
+fn scaling_is_told_as_one_change() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("apply -f cluster.yaml").exits(0);
+    let scale = "scale nodegroup --cluster demo ng1 --nodes 3 --nodes-max 3 --region us-west-2";
+    let run = it.eksact(&format!("{scale} --events -")).exits(0);
+    let told = events(&run.out);
+    let sent = kinds(&told, "CallSent");
+    assert_eq!(sent.iter().map(|it| &it["call"]).collect::<Vec<_>>(), ["eks:UpdateNodegroupConfig"]);
+    assert_eq!((&told[0]["kind"], &told[0]["key"]), (&json!("ChangeStarted"), &json!("nodegroup/ng1")));
+    assert_eq!(kinds(&told, "ChangeDone").len(), 1);
+    let last = told.last().unwrap();
+    let size = &last["after"]["desired"];
+    assert_eq!((&last["kind"], size, &last["exitCode"]), (&json!("Scaled"), &json!(3), &json!(0)));
+
+    it.account.fail(json!({ "what": "nodegroup-update", "code": "NodeCreationFailure" }));
+    it.eksact(&format!("{} --events run.ndjson", scale.replace('3', "4"))).exits(1);
+    let told = events(&it.read("run.ndjson"));
+    assert_eq!(kinds(&told, "ChangeFailed")[0]["troubles"][0]["code"], "NodeCreationFailure");
+    assert_eq!((&told.last().unwrap()["kind"], kinds(&told, "ChangeDone").len()), (&json!("Error"), 0));
+}
+
+#[test]
 fn on_stdout_there_is_nothing_but_events() {
     let it = Shell::new();
     it.file("cluster.yaml", DEFAULT);

@@ -75,6 +75,19 @@ fn ctrl_c_once_stops_in_good_order() {
 }
 
 #[test]
+fn ctrl_c_while_aws_is_being_asked_for_the_cluster_says_that_aws_is_at_it() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.account.settings(json!({ "factor": 20 }));
+    it.account.faults(json!({ "operation": "CreateCluster", "kind": "delay", "ms": 3000 }));
+    let keys = [("control plane    creating", "\\x03")];
+    let text = it.on_terminal((80, 40), &keys, "apply -f cluster.yaml").exits(130).text();
+    assert!(text.contains(" · control plane    stopped; AWS is still at it"), "{text}");
+    let left = text.lines().find(|line| line.contains("left   AWS is still at it")).unwrap();
+    assert!(left.contains("cluster/demo"), "{text}");
+}
+
+#[test]
 fn a_deletion_is_done_once_the_name_is_typed_and_not_before() {
     let it = Shell::new();
     it.file("cluster.yaml", DEFAULT);

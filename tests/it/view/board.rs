@@ -1,7 +1,9 @@
 //! The live view: one line for each group, which stays where it is.
 
+use eksact::apply::{Event, Halt, What};
 use eksact::cluster::Timestamp;
 use eksact::ops::Happened;
+use eksact::resource::Key;
 use eksact::view::live::{Board, Head};
 use insta::assert_snapshot;
 use proptest::prelude::*;
@@ -58,7 +60,7 @@ fn what_fails_is_told_above_and_what_needs_it_is_not_begun() {
     let run = Run::on(&sim, &Goal::Graph(Demo::default().graph()));
     let mut board = board(&run, false);
     let above: Vec<String> = run.happened.iter().filter_map(|it| board.see(it)).collect();
-    board.end();
+    board.end(&[]);
     assert_snapshot!(format!("{}\n\n{}", above.join("\n"), board.lines(run.end(), 79, true).join("\n")));
 }
 
@@ -66,10 +68,30 @@ fn what_fails_is_told_above_and_what_needs_it_is_not_begun() {
 fn a_run_that_is_over_turns_no_more() {
     let run = Run::made();
     let mut board = frame(&run, false, run.at(241));
-    board.end();
+    board.end(&[]);
     let lines = |at| board.lines(run.at(at), 79, true)[1..].iter().map(|line| line[..4].to_owned()).collect();
     let (one, other): (Vec<String>, Vec<String>) = (lines(241), lines(242));
     assert_eq!(one, other);
+}
+
+/// Events do not tell that AWS has accepted a call that nobody looks after any more: what came of the run does.
+#[test]
+fn what_was_accepted_and_not_looked_after_is_still_under_way() {
+    let run = Run::made();
+    let is = |it: &Happened| matches!(it, Happened::Change(event) if event.key.to_string() == "cluster/demo");
+    let began = run.happened.iter().position(is).unwrap();
+    let Happened::Change(event) = &run.happened[began] else { unreachable!() };
+    let stopped = Event { what: What::Failed(Halt::Stopped.into()), ..event.clone() };
+    let line = |left: &[Key]| {
+        let mut board = board(&run, false);
+        run.happened[..=began].iter().for_each(|it| _ = board.see(it));
+        board.see(&Happened::Change(stopped.clone()));
+        board.end(left);
+        let lines = board.lines(event.at, 79, true);
+        lines.into_iter().find(|line| line.contains("control plane ")).unwrap()
+    };
+    assert_eq!(line(&[event.key.clone()]), " · control plane    stopped; AWS is still at it");
+    assert_eq!(line(&[]), " · control plane    stopped; 0 of 1 done");
 }
 
 /// At every moment: the same lines in the same order, none of them wider than the terminal.

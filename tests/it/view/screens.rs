@@ -167,6 +167,9 @@ fn the_end_of_a_run_that_went_well() {
     assert!(end(&summary, Some(&inside), &[]).contains("kubectl get nodes --context demo.us-west-2"));
     inside.nodes = vec![nodes(1, vec![Short::NotJoined(1)])];
     assert_snapshot!("ready_but_for_a_node", end(&summary, Some(&inside), &[]));
+    inside.kubeconfig = Some(Err("disk full".to_owned()));
+    let unwritten = end(&summary, Some(&inside), &[]);
+    assert!(unwritten.contains("next   eksact utils write-kubeconfig --cluster demo"), "{unwritten}");
     inside.api = Err(Unreached::NotThere);
     assert!(end(&summary, Some(&inside), &[]).contains("API server was not reached"));
     assert_snapshot!("ready_outside", end(&summary, None, &[]));
@@ -232,6 +235,19 @@ fn a_removal() {
     let plan = delete(&draft.snapshot);
     let removal = Removal { facts: draft.facts, snapshot: draft.snapshot, plan };
     assert_snapshot!(looks(&shown::removal(&Screen::of_removal("demo", &removal))));
+}
+
+/// Two nodes with volumes and addresses; what stays goes on costing.
+#[test]
+fn a_removal_of_some_of_it_says_what_stops_costing() {
+    let (_, draft) = draft(FILE, Some(FILE));
+    let nodegroup = key("nodegroup/ng1");
+    let mut rest = draft.snapshot.clone();
+    rest.found.retain(|key, _| *key == nodegroup);
+    let plan = delete(&rest);
+    let removal = Removal { facts: draft.facts, snapshot: draft.snapshot, plan };
+    let shown = shown::removal(&Screen::of_removal("demo", &removal));
+    assert!(shown.lines().next().unwrap().ends_with("; $0.22/h less:"), "{shown}");
 }
 
 #[test]
