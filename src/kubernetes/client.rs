@@ -1,28 +1,17 @@
 //! The API server of one cluster.
 
+use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use k8s_openapi::api::core::v1 as core;
 use kube::api::ListParams;
-use kube::config::Kubeconfig;
-use kube::config::{
-    AuthInfo, Cluster, Context, KubeConfigOptions, NamedAuthInfo, NamedCluster, NamedContext,
-};
-use kube::{Api, Client, Config};
+use kube::{Api, Client};
 use tokio::sync::Mutex;
 
 use super::nodes::{self, Node};
-use super::{KubernetesError, proxy};
+use super::{KubernetesError, connect};
 use crate::cluster::{Timestamp, Token};
 use crate::world::WorldError;
-
-/// How long a connection may take.
-const CONNECT: Duration = Duration::from_secs(5);
-/// How long an answer may take.
-const ANSWER: Duration = Duration::from_secs(15);
-/// The name of everything in a configuration of one cluster.
-const ONLY: &str = "only";
 
 /// Where an API server is, and what it proves itself by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,11 +28,27 @@ pub trait Tokens: Sync {
     fn token(&self) -> impl Future<Output = Result<Token, WorldError>> + Send;
 }
 
-/// The API server of one cluster. A new token is taken before the last one is over.
+/// The API server of one cluster.
 pub struct Kubernetes<T> {
-    endpoint: Endpoint,
-    tokens: T,
-    client: Mutex<Option<(Client, Timestamp)>>,
+    way: Way<T>,
+}
+
+/// How a client comes about.
+enum Way<T> {
+    /// With tokens, of which a new one is taken before the last one is over.
+    Tokens { endpoint: Endpoint, tokens: T, client: Mutex<Option<(Client, Timestamp)>> },
+    /// As a kubeconfig says.
+    Found(Client),
+}
+
+/// What a kubeconfig needs of us: it says itself who makes tokens.
+#[derive(Clone, Copy, Debug)]
+pub enum NoTokens {}
+
+impl Tokens for NoTokens {
+    async fn token(&self) -> Result<Token, WorldError> {
+        match *self {}
+    }
 }
 
 impl<T: Tokens> Tokens for &T {
@@ -61,7 +66,7 @@ impl<T: Tokens + Send> Tokens for Arc<T> {
 impl<T: Tokens> Kubernetes<T> {
     /// Nothing is asked of it yet.
     pub fn new(endpoint: Endpoint, tokens: T) -> Self {
-        Self { endpoint, tokens, client: Mutex::new(None) }
+        Self { way: Way::Tokens { endpoint, tokens, client: Mutex::new(None) } }
     }
 
     /// Whether it answers, and knows the caller.
@@ -83,49 +88,29 @@ impl<T: Tokens> Kubernetes<T> {
     }
 
     pub(super) async fn client(&self) -> Result<Client, KubernetesError> {
-        let mut held = self.client.lock().await;
+        let (endpoint, tokens, client) = match &self.way {
+            Way::Found(client) => return Ok(client.clone()),
+            Way::Tokens { endpoint, tokens, client } => (endpoint, tokens, client),
+        };
+        let mut held = client.lock().await;
         if let Some((client, expires)) = &*held
             && Timestamp::now() < *expires
         {
             return Ok(client.clone());
         }
-        let token = self.tokens.token().await?;
-        let client = Client::try_from(self.config(&token).await?)?;
+        let token = tokens.token().await?;
+        let client = connect::with_token(endpoint, &token).await?;
         *held = Some((client.clone(), token.expires));
         Ok(client)
     }
+}
 
-    async fn config(&self, token: &Token) -> Result<Config, KubernetesError> {
-        let unusable = |error: &dyn std::fmt::Display| {
-            KubernetesError::Unusable(format!("{}: {error}", self.endpoint.address))
-        };
-        let options = KubeConfigOptions::default();
-        let config = Config::from_custom_kubeconfig(self.kubeconfig(token), &options).await;
-        let mut config = config.map_err(|error| unusable(&error))?;
-        config.proxy_url = proxy::to(&config.cluster_url);
-        config.connect_timeout = Some(CONNECT);
-        (config.read_timeout, config.write_timeout) = (Some(ANSWER), Some(ANSWER));
-        config.reset_reader_on_write = true;
-        // Whoever waits here asks again by themselves, and wants to say meanwhile why.
-        config.default_retry = false;
-        Ok(config)
-    }
-
-    fn kubeconfig(&self, token: &Token) -> Kubeconfig {
-        let cluster = Cluster {
-            server: Some(self.endpoint.address.clone()),
-            certificate_authority_data: Some(self.endpoint.certificate_authority.clone()),
-            ..Cluster::default()
-        };
-        let user = AuthInfo { token: Some(token.secret().to_owned().into()), ..AuthInfo::default() };
-        let context = Context { cluster: ONLY.to_owned(), user: Some(ONLY.to_owned()), ..Context::default() };
-        let name = || ONLY.to_owned();
-        Kubeconfig {
-            clusters: vec![NamedCluster { name: name(), cluster: Some(cluster), ..Default::default() }],
-            auth_infos: vec![NamedAuthInfo { name: name(), auth_info: Some(user), ..Default::default() }],
-            contexts: vec![NamedContext { name: name(), context: Some(context), ..Default::default() }],
-            current_context: Some(name()),
-            ..Kubeconfig::default()
-        }
+impl Kubernetes<NoTokens> {
+    /// The one that a kubeconfig leads to: by its current context, or by one that is named.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or does not lead anywhere.
+    pub async fn found(path: &Path, context: Option<&str>) -> Result<Self, KubernetesError> {
+        Ok(Self { way: Way::Found(connect::by_kubeconfig(path, context).await?) })
     }
 }

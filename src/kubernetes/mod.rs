@@ -3,6 +3,7 @@
 
 mod certificate;
 mod client;
+mod connect;
 mod error;
 mod kubeconfig;
 mod nodes;
@@ -12,7 +13,7 @@ mod proxy;
 mod send;
 mod status;
 
-pub use client::{Endpoint, Kubernetes, Tokens};
+pub use client::{Endpoint, Kubernetes, NoTokens, Tokens};
 pub use error::KubernetesError;
 pub use kubeconfig::{Authenticator, Entry, KubeconfigError, Written, remove};
 pub use nodes::{Node, Trouble};

@@ -85,8 +85,12 @@ impl<T: Tokens> Objects<T> {
 
     pub(super) async fn get(&self, address: &Address) -> Result<Option<DynamicObject>, WorldError> {
         let api = self.api(address).await.map_err(|error| error.of(READ))?;
-        let found = api.get_opt(&address.name).await;
-        found.map_err(|error| KubernetesError::from(error).of(READ))
+        match api.get(&address.name).await {
+            Ok(object) => Ok(Some(object)),
+            // A server that does not know the kind says so in no words of its own.
+            Err(kube::Error::Api(status)) if status.code == 404 => Ok(None),
+            Err(error) => Err(KubernetesError::from(error).of(READ)),
+        }
     }
 
     /// All of a kind that carry our label; none, where the server does not know the kind.

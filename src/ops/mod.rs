@@ -1,5 +1,6 @@
 //! Whole jobs: look, draw up a plan, carry it out, prove what came of it. They print nothing.
 
+mod bare;
 mod draft;
 mod error;
 mod groups;
@@ -14,6 +15,7 @@ mod scale;
 mod sight;
 mod site;
 
+pub use bare::Bare;
 pub use draft::{Draft, draft, pinned};
 pub use error::OpsError;
 pub use groups::Group;

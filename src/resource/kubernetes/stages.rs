@@ -101,8 +101,9 @@ macro_rules! stages {
                 Ok(vec![Operation::Create { object: self.sent() }.into()])
             }
 
-            fn update(&self, _: &Live<Self>, _: &Comparison) -> Calls {
-                Ok(vec![Operation::Apply { object: self.sent() }.into()])
+            fn update(&self, _: &Live<Self>, how: &Comparison) -> Calls {
+                let differs = !how.differences.is_empty();
+                Ok(differs.then(|| Operation::Apply { object: self.sent() }.into()).into_iter().collect())
             }
 
             fn delete(live: &Live<Self>) -> Calls {

@@ -8,7 +8,7 @@ mod credentials;
 mod delete;
 mod endpoints;
 mod faults;
-mod files;
+pub mod files;
 mod gate;
 mod given;
 mod input;

@@ -37,6 +37,29 @@ impl Shell {
         it
     }
 
+    /// The same, with controllers, a scheduler and something that plays kubelets: what is asked for runs.
+    pub fn with_workloads() -> Self {
+        let it = Self::with_kubernetes();
+        it.account.settings(json!({ "controllers": true }));
+        it
+    }
+
+    /// Types a line for kubectl, whose kubeconfig is the one of the home here, and waits for its answer.
+    pub fn kubectl(&self, line: &str, stdin: Option<&Value>) -> String {
+        let mut kubectl = Command::new(PathBuf::from(programs()).join("kubectl"));
+        kubectl.args(line.split_whitespace()).current_dir(self.folder.path()).env_clear();
+        kubectl.env("HOME", self.home()).envs(self.environment.iter().cloned());
+        kubectl.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = kubectl.spawn().unwrap();
+        let input = stdin.map(Value::to_string).unwrap_or_default();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), input.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let [out, err] =
+            [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text).into_owned());
+        assert!(output.status.success(), "kubectl {line}: {err}");
+        out
+    }
+
     /// The same account, but another person: another home, other files, another key.
     pub fn colleague(&self, letters: &str) -> Self {
         let account = Account { number: self.account.number.clone() };
@@ -211,12 +234,16 @@ impl Shell {
 }
 
 /// Builds what plays Kubernetes, if it is not there yet: minutes, once.
-fn programs() {
-    static BUILT: OnceLock<()> = OnceLock::new();
+fn programs() -> &'static str {
+    static BUILT: OnceLock<String> = OnceLock::new();
     BUILT.get_or_init(|| {
         let programs = concat!(env!("CARGO_MANIFEST_DIR"), "/localstack/programs");
-        assert!(Command::new(programs).stdout(Stdio::null()).status().unwrap().success());
-    });
+        let names =
+            ["etcd", "kube-apiserver", "kubectl", "kube-controller-manager", "kube-scheduler", "kwok"];
+        let built = Command::new(programs).args(names).output().unwrap();
+        assert!(built.status.success());
+        String::from_utf8(built.stdout).unwrap().trim().to_owned()
+    })
 }
 
 /// A run that is under way. Dropped, it is killed.
