@@ -15,7 +15,7 @@ from .failures import Failure
 from .http1 import Request, Response
 from .eks.joining import NEVER_JOIN, NEVER_READY
 from .inventory import inventory
-from .kubernetes import front, pool, stages
+from .kubernetes import applications, front, pool, stages
 from .programs import Missing
 from .quotas import checked
 from .world import Releases, World, world_of, worlds
@@ -38,7 +38,7 @@ TROUBLES = {
     "nodes": {NEVER_JOIN, NEVER_READY, ""},
     "api": set(front.MODES),
     "pods": stages.MODES,
-    "webhook": {""},
+    "webhook": applications.MODES,
 }
 
 
