@@ -8,7 +8,8 @@ import time
 import traceback
 from typing import TYPE_CHECKING, Any
 
-from . import applications, load_balancers, volumes
+from . import addon_objects, applications, load_balancers, volumes
+from .addon_keeper import AddonKeeper
 from .client import Client, Refused
 from .observer import Observer
 
@@ -38,8 +39,15 @@ class Actors:
         self._stopped = False
         self._said: set[str] = set()
         self._pods: set[str] = set()
+        self._addons = AddonKeeper()
         self._observer = Observer(plane.server, WATCHED, self._wanted.set)
         threading.Thread(target=self._run, daemon=True).start()
+
+    def follow(self) -> None:
+        """Lets the objects of add-ons be what the account says now."""
+        plane = self._plane
+        if self._addons.want(addon_objects.wanted(plane.store, plane.cluster), plane.cluster.preserved):
+            self._wanted.set()
 
     def stop(self) -> None:
         self._stopped = True
@@ -57,12 +65,16 @@ class Actors:
 
     def _act(self, client: Client) -> bool:
         """Whether there is anything to go on with; what went wrong is tried again after a while."""
-        for work in (self._mount, load_balancers.act, volumes.act):
+        plane = self._plane
+        works = (
+            lambda: self._addons.act(client),
+            lambda: self._mount(client),
+            lambda: load_balancers.act(plane, client),
+            lambda: volumes.act(plane, client),
+        )
+        for work in works:
             try:
-                if work is self._mount:
-                    self._mount(client)
-                else:
-                    work(self._plane, client)
+                work()
             except Exception as error:
                 if self._stopped or not self._plane.server.running:
                     return False

@@ -63,6 +63,9 @@ class ControlPlane:
             self._follow_pods()
             self._keeper.want(machines.nodes(self.store, self.cluster, "15" if self._lifts % 2 else "0"))
 
+        if self._actors:
+            self._actors.follow()
+
     def _follow_pods(self) -> None:
         """A pod for which there was no room is looked at again when something about a node changes."""
         pods = self.store.world.troubles["pods"]
