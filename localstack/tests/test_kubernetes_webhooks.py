@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from conftest import Aws, eventually
+from conftest import Aws, eventually, refused
 from kube import Kube, cluster, nodegroup
 from localaws.kubernetes.certificates import Authority
 from test_kubernetes_workloads import ready, run
@@ -124,6 +124,12 @@ def controller(kube: Kube) -> Iterator[str]:
     eventually(lambda: "no endpoints" in verdict(kube))
 
 
+def scale(kube: Kube, replicas: int) -> None:
+    where = {"name": NAME, "namespace": "kube-system"}
+    body = {"apiVersion": "autoscaling/v1", "kind": "Scale", "metadata": where, "spec": {"replicas": replicas}}
+    assert kube.status("PUT", f"{DEPLOYMENT}/scale", body) == 200
+
+
 def pods(kube: Kube) -> list[dict[str, Any]]:
     return kube.items(f"{SYSTEM}/pods?labelSelector=app.kubernetes.io%2Fname%3D{NAME}")
 
@@ -207,6 +213,46 @@ def test_an_ingress_gets_a_load_balancer(controlled: Aws, kube: Kube, controller
     assert not any("security-group" in line and "elbv2.k8s.aws" in line for line in controlled.inventory())
 
 
+def test_a_load_balancer_holds_its_subnets(controlled: Aws, kube: Kube, controller: str) -> None:
+    scheme = {"alb.ingress.kubernetes.io/scheme": "internet-facing"}
+    kube.make(INGRESSES, ingress("web", annotations=scheme))
+    eventually(lambda: balancers(controlled))
+    (shown,) = controlled.client("elbv2").describe_load_balancers()["LoadBalancers"]
+    subnets = [item["SubnetId"] for item in shown["AvailabilityZones"]]
+    filters = [{"Name": "description", "Values": [f"ELB app/{shown['LoadBalancerName']}/*"]}]
+    found = controlled.ec2.describe_network_interfaces(Filters=filters)["NetworkInterfaces"]
+    assert {item["SubnetId"] for item in found} == set(subnets) and len(subnets) == 2
+    assert all(item["Groups"][0]["GroupId"] == shown["SecurityGroups"][0] for item in found)
+    with refused("DependencyViolation"):
+        controlled.ec2.delete_subnet(SubnetId=subnets[0])
+    with refused("DependencyViolation"):
+        controlled.ec2.delete_security_group(GroupId=shown["SecurityGroups"][0])
+    # The interfaces outlive the load balancer for a while, and the Ingress waits for them.
+    controlled.settings(factor=1)
+    kube.call("DELETE", f"{INGRESSES}/web")
+    eventually(lambda: balancers(controlled) == [])
+    assert controlled.ec2.describe_network_interfaces(Filters=filters)["NetworkInterfaces"]
+    assert kube.status("GET", f"{INGRESSES}/web") == 200
+    controlled.settings(factor=0)
+    eventually(lambda: kube.status("GET", f"{INGRESSES}/web") == 404)
+    assert not controlled.ec2.describe_network_interfaces(Filters=filters)["NetworkInterfaces"]
+
+
+def test_a_load_balancer_deleted_by_hand_gives_its_interfaces_back(
+    controlled: Aws, kube: Kube, controller: str
+) -> None:
+    kube.make(INGRESSES, ingress("web"))
+    eventually(lambda: balancers(controlled))
+    scale(kube, 0)
+    eventually(lambda: not pods(kube))
+    elb = controlled.client("elbv2")
+    elb.delete_load_balancer(LoadBalancerArn=elb.describe_load_balancers()["LoadBalancers"][0]["LoadBalancerArn"])
+    assert balancers(controlled) == []
+    assert not any("\tnetwork-interface\t" in line and "ELB " in line for line in controlled.inventory())
+    scale(kube, 2)
+    ready(kube, controller, 2)
+
+
 def test_ingresses_of_a_group_share_one(controlled: Aws, kube: Kube, controller: str) -> None:
     group = {"alb.ingress.kubernetes.io/group.name": "ours"}
     for name in ("one", "two"):
@@ -243,12 +289,12 @@ def test_a_service_gets_a_load_balancer(controlled: Aws, kube: Kube, controller:
 def test_without_the_controller_an_ingress_stays_for_ever(controlled: Aws, kube: Kube, controller: str) -> None:
     kube.make(INGRESSES, ingress("left"))
     eventually(lambda: balancers(controlled))
-    kube.call("PUT", controller, {**kube.get(controller), "spec": deployment(0)["spec"]})
+    scale(kube, 0)
     eventually(lambda: not pods(kube))
     kube.call("DELETE", f"{INGRESSES}/left")
     left = kube.get(f"{INGRESSES}/left")["metadata"]
     assert left["deletionTimestamp"] and left["finalizers"] and balancers(controlled)
-    kube.call("PUT", controller, {**kube.get(controller), "spec": deployment()["spec"]})
+    scale(kube, 2)
     eventually(lambda: kube.status("GET", f"{INGRESSES}/left") == 404)
     assert balancers(controlled) == []
 

@@ -64,7 +64,7 @@ class Actors:
                 return
 
     def _act(self, client: Client) -> bool:
-        """Whether there is anything to go on with; what went wrong is tried again after a while."""
+        """Whether there is anything to go on with; what went wrong or is unfinished is tried again after a while."""
         plane = self._plane
         works = (
             lambda: self._addons.act(client),
@@ -74,13 +74,19 @@ class Actors:
         )
         for work in works:
             try:
-                work()
+                if work():
+                    self._later()
             except Exception as error:
                 if self._stopped or not self._plane.server.running:
                     return False
                 self._say(error)
-                threading.Timer(RETRY_SECONDS, self._wanted.set).start()
+                self._later()
         return True
+
+    def _later(self) -> None:
+        timer = threading.Timer(RETRY_SECONDS, self._wanted.set)
+        timer.daemon = True
+        timer.start()
 
     def _say(self, error: Exception) -> None:
         """Once each; that somebody else was quicker is no news."""

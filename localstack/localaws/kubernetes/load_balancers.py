@@ -6,6 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from .. import elb_rules
 from ..backends import Backends
 from .applications import BALANCER, argument, is_ready, runs
 from .client import MERGE, Client
@@ -27,17 +28,18 @@ NLB_TYPE = "service.beta.kubernetes.io/aws-load-balancer-type"
 ROLE_TAGS = {"internet-facing": "kubernetes.io/role/elb", "internal": "kubernetes.io/role/internal-elb"}
 
 
-def act(plane: ControlPlane, client: Client) -> None:
+def act(plane: ControlPlane, client: Client) -> bool:
+    """Whether something is not finished that no change will tell of."""
     pods = client.call("GET", "/api/v1/pods")["items"]
     pod = next((pod for pod in pods if runs(pod, BALANCER) and is_ready(pod)), None)
     name = argument(pod, "cluster-name") if pod else ""
     if not name:
-        return
-    for ingress in _ingresses(client):
-        _see_to(plane, client, name, ingress, "ingress")
+        return False
+    done = [_see_to(plane, client, name, ingress, "ingress") for ingress in _ingresses(client)]
     for service in client.call("GET", "/api/v1/services")["items"]:
         if _is_ours(service) or _finalizer("service", service) in _finalizers(service):
-            _see_to(plane, client, name, service, "service")
+            done.append(_see_to(plane, client, name, service, "service"))
+    return not all(done)
 
 
 def _ingresses(client: Client) -> list[Json]:
@@ -82,16 +84,16 @@ def _path(kind: str, thing: Json) -> str:
     return f"{start}/namespaces/{where['namespace']}/{'ingresses' if kind == 'ingress' else 'services'}/{where['name']}"
 
 
-def _see_to(plane: ControlPlane, client: Client, cluster: str, thing: Json, kind: str) -> None:
+def _see_to(plane: ControlPlane, client: Client, cluster: str, thing: Json, kind: str) -> bool:
     wanted = "deletionTimestamp" not in thing["metadata"] and (kind == "ingress" or _is_ours(thing))
     mark, path = _finalizer(kind, thing), _path(kind, thing)
     if not wanted:
         if mark in _finalizers(thing):
-            if not _others(client, kind, thing):
-                _remove(plane, cluster, kind, thing)
+            if not _others(client, kind, thing) and not _remove(plane, cluster, kind, thing):
+                return False
             left = [item for item in _finalizers(thing) if item != mark]
             client.call("PATCH", path, _versioned(thing, {"finalizers": left or None}), MERGE)
-        return
+        return True
     if mark not in _finalizers(thing):
         thing = client.call("PATCH", path, _versioned(thing, {"finalizers": [*_finalizers(thing), mark]}), MERGE)
     host = _ensure(plane, cluster, kind, thing)
@@ -99,6 +101,7 @@ def _see_to(plane: ControlPlane, client: Client, cluster: str, thing: Json, kind
     if host and shown != host:
         status = {"loadBalancer": {"ingress": [{"hostname": host}]}}
         client.call("PATCH", f"{path}/status", {"status": status}, MERGE)
+    return True
 
 
 def _versioned(thing: Json, metadata: Json) -> Json:
@@ -162,6 +165,7 @@ def _ensure(plane: ControlPlane, cluster: str, kind: str, thing: Json) -> str:
             loadbalancer_type="application" if kind == "ingress" else "network",
             tags=[{"Key": key, "Value": value} for key, value in tags],
         )
+        elb_rules.connect(aws, made)
         return made.dns_name
 
 
@@ -174,12 +178,19 @@ def _subnets(plane: ControlPlane, scheme: str) -> list[Any]:
     return list({item.availability_zone: item for item in sorted(chosen, key=lambda item: item.id)}.values())
 
 
-def _remove(plane: ControlPlane, cluster: str, kind: str, thing: Json) -> None:
+def _remove(plane: ControlPlane, cluster: str, kind: str, thing: Json) -> bool:
+    """Whether all of it is gone: its group waits for its interfaces, and so does whoever wanted it."""
     name = _name(cluster, kind, thing)
     with plane.store.world.lock:
         aws = plane.store.aws
         if live := _live(aws, name):
             aws.elbv2.delete_load_balancer(live.arn)
-        if group := _group(aws, name):
+            elb_rules.release(plane.store.world, aws, live)
+        plane.store.world.settle()
+        group = _group(aws, name)
+        if group and any(group.id == item.id for eni in aws.ec2.enis.values() for item in eni.group_set):
+            return False
+        if group:
             aws.ec2.groups[group.vpc_id].pop(group.id, None)
             aws.ec2.tags.pop(group.id, None)
+        return True
