@@ -76,6 +76,7 @@ def _settings(world: World) -> dict[str, Any]:
         "releases": releases,
         "kubernetes": world.kubernetes,
         "controllers": world.controllers,
+        "permissions": world.permissions,
         "quotas": world.quotas,
         **world.troubles,
     }
@@ -93,8 +94,9 @@ def set_settings(world: World, body: dict[str, Any]) -> Response:
         world.clock.set_factor(body["factor"])
     if "paused" in body:
         world.clock.pause(bool(body["paused"]))
-    if "leak" in body:
-        world.leak = bool(body["leak"])
+    for kind in ("leak", "permissions"):
+        if kind in body:
+            setattr(world, kind, bool(body[kind]))
     _set_kubernetes(world, body)
     if "quotas" in body:
         world.quotas = checked(body["quotas"] or {})

@@ -9,7 +9,7 @@ import pytest
 
 from conftest import Aws, eventually, refused
 from kube import Kube, cluster, nodegroup
-from test_kubernetes_workloads import pods, ready, run
+from test_pod_identity import pod_role
 
 APPS = "/apis/apps/v1/namespaces/kube-system"
 SYSTEM = "/api/v1/namespaces/kube-system"
@@ -108,15 +108,6 @@ def test_preserved_software_stays(controlled: Aws, kube: Kube) -> None:
     eventually(lambda: not there(kube, f"{APPS}/deployments/metrics-server"))
 
 
-def test_an_account_knows_its_role(controlled: Aws, kube: Kube, driver: None) -> None:
-    role = controlled.role("ebs", "pods.eks.amazonaws.com")
-    where = {"clusterName": "demo", "addonName": "aws-ebs-csi-driver"}
-    controlled.eks.update_addon(**where, serviceAccountRoleArn=role)
-    controlled.eks.describe_addon(**where)
-    path = f"{SYSTEM}/serviceaccounts/ebs-csi-controller-sa"
-    eventually(lambda: kube.get(path)["metadata"].get("annotations") == {"eks.amazonaws.com/role-arn": role})
-
-
 def claim(name: str, storage: str) -> dict[str, Any]:
     spec = {
         "accessModes": ["ReadWriteOnce"],
@@ -166,6 +157,54 @@ def test_a_claim_gets_a_volume_of_ec2(controlled: Aws, kube: Kube, driver: None)
     kube.call("DELETE", pod)
     eventually(lambda: volumes(controlled) == [], 20)
     eventually(lambda: kube.items("/api/v1/persistentvolumes") == [])
+
+
+def test_the_driver_needs_its_role_where_that_is_asked_for(controlled: Aws, kube: Kube, driver: None) -> None:
+    """The nodes' own role says nothing of volumes; what AWS recommends, by an association, does."""
+    controlled.settings(permissions=True)
+    kube.make(CLAIMS, claim("kept", "gp3"))
+    kube.make("/api/v1/namespaces/default/pods", user_of("kept"))
+    events = "/api/v1/namespaces/default/events"
+
+    def complaint() -> str:
+        return next((item["message"] for item in kube.items(events) if item["reason"] == "ProvisioningFailed"), "")
+
+    eventually(complaint)
+    assert "AccessDenied" in complaint() and "ec2:CreateVolume" in complaint()
+    assert kube.get(f"{CLAIMS}/kept")["status"]["phase"] == "Pending"
+    role = pod_role(controlled, "volumes")
+    policy = "arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy"
+    controlled.iam.attach_role_policy(RoleName="volumes", PolicyArn=policy)
+    asked = [{"serviceAccount": "ebs-csi-controller-sa", "roleArn": role}]
+    where = {"clusterName": "demo", "addonName": "aws-ebs-csi-driver"}
+    controlled.eks.update_addon(**where, podIdentityAssociations=asked)
+    controlled.eks.describe_addon(**where)
+    controlled.eks.create_addon(clusterName="demo", addonName="eks-pod-identity-agent")
+    eventually(lambda: kube.get(f"{CLAIMS}/kept")["status"]["phase"] == "Bound", 20)
+    controlled.settings(permissions=False)
+    kube.call("DELETE", f"{CLAIMS}/kept")
+    kube.call("DELETE", "/api/v1/namespaces/default/pods/uses-kept")
+    eventually(lambda: volumes(controlled) == [], 20)
+
+
+def test_an_account_knows_its_role(controlled: Aws, kube: Kube, driver: None) -> None:
+    role = controlled.role("ebs", "pods.eks.amazonaws.com")
+    where = {"clusterName": "demo", "addonName": "aws-ebs-csi-driver"}
+    controlled.eks.update_addon(**where, serviceAccountRoleArn=role)
+    controlled.eks.describe_addon(**where)
+    path = f"{SYSTEM}/serviceaccounts/ebs-csi-controller-sa"
+    eventually(lambda: kube.get(path)["metadata"].get("annotations") == {"eks.amazonaws.com/role-arn": role})
+    controlled.settings(permissions=True)
+    kube.make(CLAIMS, claim("foreign", "gp3"))
+    kube.make("/api/v1/namespaces/default/pods", user_of("foreign"))
+    events = "/api/v1/namespaces/default/events?fieldSelector=involvedObject.name%3Dforeign"
+    refusal = "Not authorized to perform sts:AssumeRoleWithWebIdentity"
+    eventually(lambda: any(refusal in item["message"] for item in kube.items(events)))
+    controlled.settings(permissions=False)
+    eventually(lambda: kube.get(f"{CLAIMS}/foreign")["status"]["phase"] == "Bound", 20)
+    kube.call("DELETE", f"{CLAIMS}/foreign")
+    kube.call("DELETE", "/api/v1/namespaces/default/pods/uses-foreign")
+    eventually(lambda: volumes(controlled) == [], 20)
 
 
 def test_gp2_is_there_from_the_start_and_is_not_the_default(controlled: Aws, kube: Kube, driver: None) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import elb_rules
 from ..backends import Backends
+from . import permissions
 from .applications import BALANCER, argument, is_ready, runs
 from .client import MERGE, Client
 from .webhook import ALB_CONTROLLER, NLB_CLASS
@@ -25,6 +26,10 @@ GROUP = "alb.ingress.kubernetes.io/group.name"
 CLASS = "kubernetes.io/ingress.class"
 IS_DEFAULT = "ingressclass.kubernetes.io/is-default-class"
 NLB_TYPE = "service.beta.kubernetes.io/aws-load-balancer-type"
+KINDS = {
+    "ingress": {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress"},
+    "service": {"apiVersion": "v1", "kind": "Service"},
+}
 ROLE_TAGS = {"internet-facing": "kubernetes.io/role/elb", "internal": "kubernetes.io/role/internal-elb"}
 
 
@@ -35,10 +40,22 @@ def act(plane: ControlPlane, client: Client) -> bool:
     name = argument(pod, "cluster-name") if pod else ""
     if not name:
         return False
-    done = [_see_to(plane, client, name, ingress, "ingress") for ingress in _ingresses(client)]
-    for service in client.call("GET", "/api/v1/services")["items"]:
-        if _is_ours(service) or _finalizer("service", service) in _finalizers(service):
-            done.append(_see_to(plane, client, name, service, "service"))
+    services = [
+        service
+        for service in client.call("GET", "/api/v1/services")["items"]
+        if _is_ours(service) or _finalizer("service", service) in _finalizers(service)
+    ]
+    wishes = [(thing, "ingress") for thing in _ingresses(client)] + [(thing, "service") for thing in services]
+    done = []
+    for thing, kind in wishes:
+        try:
+            verb = "Delete" if "deletionTimestamp" in thing["metadata"] else "Create"
+            permissions.check(plane, client, pod, f"elasticloadbalancing:{verb}LoadBalancer")
+            done.append(_see_to(plane, client, name, thing, kind))
+        except permissions.Lacking as refusal:
+            whole = {**thing, **KINDS[kind]}
+            permissions.complain(client, whole, "FailedDeployModel", f"Failed deploy model due to {refusal}")
+            done.append(False)
     return not all(done)
 
 

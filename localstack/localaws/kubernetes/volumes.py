@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from . import permissions
 from .applications import is_ready
 from .client import MERGE, Client, Refused
 
@@ -25,18 +26,35 @@ GIB = 2**30
 UNITS = {"Ki": 2**10, "Mi": 2**20, "Gi": GIB, "Ti": 2**40, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
-def act(plane: ControlPlane, client: Client) -> None:
-    pods = client.call("GET", "/api/v1/pods?labelSelector=app%3Debs-csi-controller")["items"]
-    if not any(is_ready(pod) for pod in pods):
-        return
+def act(plane: ControlPlane, client: Client) -> bool:
+    """Whether something waits for permissions that no change here will tell of."""
+    pods = client.call("GET", f"/api/v1/pods?labelSelector=app%3D{CONTROLLER}")["items"]
+    pod = next((pod for pod in pods if is_ready(pod)), None)
+    if not pod:
+        return False
+    waits = False
     classes = {item["metadata"]["name"]: item for item in client.call("GET", CLASSES)["items"]}
     for claim in client.call("GET", "/api/v1/persistentvolumeclaims")["items"]:
         found = classes.get(claim["spec"].get("storageClassName", ""))
-        if found and _waits(claim):
+        if not found or not _waits(claim):
+            continue
+        try:
+            permissions.check(plane, client, pod, "ec2:CreateVolume")
             _provide(plane, client, claim, found)
+        except permissions.Lacking as refusal:
+            whole = {**claim, "apiVersion": "v1", "kind": "PersistentVolumeClaim"}
+            text = f'failed to provision volume with StorageClass "{found["metadata"]["name"]}": {refusal}'
+            permissions.complain(client, whole, "ProvisioningFailed", text)
+            waits = True
     for volume in client.call("GET", VOLUMES)["items"]:
-        if _is_over(volume):
+        if not _is_over(volume):
+            continue
+        try:
+            permissions.check(plane, client, pod, "ec2:DeleteVolume")
             _remove(plane, client, volume)
+        except permissions.Lacking:
+            waits = True
+    return waits
 
 
 def _waits(claim: Json) -> bool:
