@@ -44,6 +44,10 @@ class Backends:
         return kms_backends[self.account][self.region]
 
     @property
+    def elbv2(self) -> Any:
+        return elbv2_backends[self.account][self.region]
+
+    @property
     def logs(self) -> Any:
         return logs_backends[self.account][self.region]
 

@@ -15,7 +15,7 @@ from .failures import Failure
 from .http1 import Request, Response
 from .eks.joining import NEVER_JOIN, NEVER_READY
 from .inventory import inventory
-from .kubernetes import front, pool, stages
+from .kubernetes import applications, front, pool, stages
 from .programs import Missing
 from .quotas import checked
 from .world import Releases, World, world_of, worlds
@@ -38,7 +38,7 @@ TROUBLES = {
     "nodes": {NEVER_JOIN, NEVER_READY, ""},
     "api": set(front.MODES),
     "pods": stages.MODES,
-    "webhook": {""},
+    "webhook": applications.MODES,
 }
 
 
@@ -76,6 +76,7 @@ def _settings(world: World) -> dict[str, Any]:
         "releases": releases,
         "kubernetes": world.kubernetes,
         "controllers": world.controllers,
+        "permissions": world.permissions,
         "quotas": world.quotas,
         **world.troubles,
     }
@@ -93,8 +94,9 @@ def set_settings(world: World, body: dict[str, Any]) -> Response:
         world.clock.set_factor(body["factor"])
     if "paused" in body:
         world.clock.pause(bool(body["paused"]))
-    if "leak" in body:
-        world.leak = bool(body["leak"])
+    for kind in ("leak", "permissions"):
+        if kind in body:
+            setattr(world, kind, bool(body[kind]))
     _set_kubernetes(world, body)
     if "quotas" in body:
         world.quotas = checked(body["quotas"] or {})

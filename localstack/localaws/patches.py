@@ -26,7 +26,7 @@ def apply() -> None:
     _pending(Subnet, "subnet.create", lambda subnet: subnet.default_for_az)
     _unlimited_pages()
     _volumes_with_iops()
-    from . import ec2_rules, iam_oidc, iam_rules  # noqa: F401  (registers the rules)
+    from . import ec2_rules, elb_rules, iam_oidc, iam_rules  # noqa: F401  (registers the rules)
 
 
 def _get_tags(self: Any) -> list[dict[str, str]]:

@@ -121,11 +121,13 @@ def serve(request: Request) -> Response:
     with world.lock:
         try:
             world.settle()
-            response = _answer(call, request)
-            world.follow()
-            return response
-        except ApiError as error:
-            return error_response(service, error)
+            try:
+                return _answer(call, request)
+            except ApiError as error:
+                return error_response(service, error)
+            finally:
+                # A refusal may be the first to see what time has brought about.
+                world.follow()
         except Exception as error:
             traceback.print_exc(file=sys.stderr)
             why = f"{type(error).__name__}: {error}"

@@ -39,6 +39,8 @@ class World:
         self.kubernetes = DEFAULT_KUBERNETES
         # Whether controllers join the API servers, so that workloads run.
         self.controllers = DEFAULT_CONTROLLERS
+        # Whether what controllers do in AWS needs the permissions of their pods' roles.
+        self.permissions = False
         # What is wrong with nodes, ways to API servers, pods, webhooks, by the name of what it is about, or "*".
         self.troubles: dict[str, dict[str, str]] = {kind: {} for kind in ("nodes", "api", "pods", "webhook")}
         # What quotas are set to, by code; the others are told, and not held to.

@@ -59,6 +59,8 @@ def _finish(store: Store, cluster: Cluster, addon: Addon) -> None:
         return
     if doing == "delete":
         disown(cluster, addon)
+        if addon.preserve:
+            cluster.preserved.add(addon.name)
         cluster.addons.pop(addon.name, None)
         return
     if doing == "update":

@@ -51,6 +51,7 @@ def create_addon(call: Call) -> Answer:
     addon = Addon(view, began=call.world.clock.now(), doing="create")
     addon.failure = call.world.take_failure("addon-create", name)
     cluster.addons[name] = addon
+    cluster.preserved.discard(name)
     own(store, cluster, addon, asked)
     call.replay = lambda: {"addon": addon.view} if cluster.addons.get(name) is addon else None
     return {"addon": view}

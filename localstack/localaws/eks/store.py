@@ -76,6 +76,8 @@ class Cluster:
     entries: dict[str, AccessEntry] = field(default_factory=dict)
     # Pod identity associations as they are shown, by their id.
     associations: dict[str, Json] = field(default_factory=dict)
+    # Add-ons that went and whose software was to stay.
+    preserved: set[str] = field(default_factory=set)
     updates: list[Json] = field(default_factory=list)
     busy: str | None = None
     events: list[Event] = field(default_factory=list)

@@ -56,11 +56,14 @@ class Authority:
     def key_pem(self) -> bytes:
         return private_pem(self._key)
 
-    def _builder(self, subject: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+    def _builder(
+        self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, expired: bool = False
+    ) -> x509.CertificateBuilder:
         now = datetime.datetime.now(datetime.timezone.utc)
         builder = x509.CertificateBuilder().subject_name(subject).issuer_name(self._subject)
         builder = builder.public_key(key.public_key()).serial_number(x509.random_serial_number())
-        return builder.not_valid_before(now - datetime.timedelta(hours=1)).not_valid_after(now + YEARS)
+        until = now - datetime.timedelta(minutes=1) if expired else now + YEARS
+        return builder.not_valid_before(now - datetime.timedelta(hours=1)).not_valid_after(until)
 
     def _sign(self, builder: x509.CertificateBuilder, purpose: x509.ObjectIdentifier) -> bytes:
         builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
@@ -69,12 +72,14 @@ class Authority:
         builder = builder.add_extension(issuer, critical=False)
         return builder.sign(self._key, hashes.SHA256()).public_bytes(PEM)
 
-    def serving(self, addresses: list[str], names: tuple[str, ...] = NAMES) -> tuple[bytes, bytes]:
+    def serving(
+        self, addresses: list[str], names: tuple[str, ...] = NAMES, expired: bool = False
+    ) -> tuple[bytes, bytes]:
         """(certificate, key) of the API server, or of somebody else with other names."""
         key = new_key()
         known: list[x509.GeneralName] = [x509.DNSName(name) for name in names]
         known += [x509.IPAddress(ipaddress.ip_address(item)) for item in addresses]
-        builder = self._builder(_name("kube-apiserver"), key)
+        builder = self._builder(_name("kube-apiserver"), key, expired)
         builder = builder.add_extension(x509.SubjectAlternativeName(known), critical=False)
         return self._sign(builder, ExtendedKeyUsageOID.SERVER_AUTH), private_pem(key)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import ssl
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,17 @@ class Client:
         if status >= 300:
             raise Refused(status, text.decode("utf-8", "replace"))
         return json.loads(text) if text.startswith(b"{") else text.decode()
+
+    def watch(self, path: str) -> Iterator[bytes]:
+        """A line for each thing that is there and each change, over a connection of its own, until it ends."""
+        connection = http.client.HTTPSConnection(*self._place, context=self._context)
+        try:
+            connection.request("GET", f"{path}?watch=1", headers={"accept": JSON, "user-agent": "eks"})
+            answer = connection.getresponse()
+            while answer.status == 200 and (line := answer.readline()):
+                yield line
+        finally:
+            connection.close()
 
     def _send(self, method: str, path: str, data: bytes | None, headers: dict[str, str]) -> tuple[int, bytes]:
         if not self._connection:

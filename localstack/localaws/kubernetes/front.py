@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .apiserver import PORT
+from .egress import Egress, Resolve
 
 OPEN, REFUSED, HANGING = "", "refused", "hanging"
 MODES = (OPEN, REFUSED, HANGING)
@@ -28,21 +29,21 @@ class Network:
 
 
 class Front:
-    def __init__(self, network: Network, address: str, egress_socket: Path) -> None:
+    def __init__(self, network: Network, address: str, egress_socket: Path, resolve: Resolve) -> None:
         self._network, self._address = network, address
         # Bound and not listening: the port stays ours while connections are refused.
         self._holder = _bound(0)
         self.port: int = self._holder.getsockname()[1]
         self._mode = OPEN
         self._server: asyncio.Server | None = None
-        self._egress: asyncio.Server | None = None
+        self._egress = Egress(resolve)
         self._connections: set[asyncio.StreamWriter] = set()
         network.do(self._open(egress_socket))
 
     async def _open(self, egress_socket: Path) -> None:
         self._flowing = asyncio.Event()
         self._flowing.set()
-        self._egress = await asyncio.start_unix_server(_nobody_there, egress_socket)
+        await self._egress.open(egress_socket)
         await self._listen()
 
     async def _listen(self) -> None:
@@ -111,12 +112,3 @@ def _bound(port: int) -> socket.socket:
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     sock.bind(("127.0.0.1", port))
     return sock
-
-
-async def _nobody_there(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """The API server wants to reach a pod, a node or a Service: there is none that runs."""
-    with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n")
-        await writer.drain()
-    writer.close()

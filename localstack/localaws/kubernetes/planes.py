@@ -9,8 +9,11 @@ from typing import Any
 
 from ..eks.store import Cluster, Store
 from . import machines, stages
+from .actors import Actors
 from .apiserver import ROLES, ApiServer
+from .applications import Applications
 from .client import Client
+from .egress import nobody
 from .front import Front
 from .keeper import Keeper
 from .pool import Pool
@@ -29,6 +32,8 @@ class ControlPlane:
         self.server: ApiServer = pool.take(cidr, store.world.controllers)
         self._front: Front | None = None
         self._keeper = Keeper(self.server)
+        self.applications = Applications(self)
+        self._actors: Actors | None = None
         # For whose pods there is no room, and how often that has been lifted.
         self._full: set[str] = set()
         self._lifts = 0
@@ -44,7 +49,10 @@ class ControlPlane:
 
     def open(self) -> str:
         """The endpoint, from now on; the server is ready."""
-        self._front = Front(self._pool.network, self.server.address, self.server.egress_socket)
+        resolve = self.applications.resolve if self.server.controlled else nobody
+        self._front = Front(self._pool.network, self.server.address, self.server.egress_socket, resolve)
+        if self.server.controlled:
+            self._actors = Actors(self)
         self.follow()
         return f"https://127.0.0.1:{self._front.port}"
 
@@ -54,6 +62,9 @@ class ControlPlane:
             self._front.set_mode(self.store.world.trouble("api", self.cluster.name))
             self._follow_pods()
             self._keeper.want(machines.nodes(self.store, self.cluster, "15" if self._lifts % 2 else "0"))
+
+        if self._actors:
+            self._actors.follow()
 
     def _follow_pods(self) -> None:
         """A pod for which there was no room is looked at again when something about a node changes."""
@@ -86,6 +97,8 @@ class ControlPlane:
         """Nobody waits for it: the process is gone a moment later."""
         planes.pop(self.server.ident, None)
         self._keeper.stop()
+        if self._actors:
+            self._actors.stop()
         threading.Thread(target=self._stop, daemon=True).start()
 
     def _stop(self) -> None:
