@@ -15,6 +15,7 @@ mod make;
 mod preflight;
 mod printer;
 mod prompt;
+mod receipt;
 mod reporting;
 mod run;
 mod settings;
