@@ -65,8 +65,9 @@ fn named(key: &Key, live: &Live) -> Value {
 /// When it went; or that it has not, and why.
 fn fate(receipt: &Receipt<'_>, key: &Key, live: &Live) -> Value {
     let changes = receipt.removal.plan.changes().unwrap_or_default();
-    // EKS takes access entries away with their cluster.
-    let goes_with = (key.kind == Type::AccessEntry).then_some(Type::Cluster);
+    // Access entries and what is inside the cluster go with it.
+    let goes_along = key.kind == Type::AccessEntry || key.kind.is_kubernetes();
+    let goes_with = goes_along.then_some(Type::Cluster);
     let change = changes.iter().position(|change| match goes_with {
         Some(kind) => change.key.kind == kind,
         None => change.doomed().is_some_and(|doomed| doomed.id == live.id),
@@ -96,9 +97,11 @@ fn proven(proof: &Proof) -> Value {
     let words = |kinds: &mut dyn Iterator<Item = &Type>| -> Vec<&str> {
         kinds.map(|kind| kind.cloudformation()).collect()
     };
+    // Inside a cluster that is gone there is nothing to be read.
+    let is_read = |kind: &&Type| !proof.unread.contains(kind) && !kind.is_kubernetes();
     json!({
         "at": moment(proof.at),
-        "read": words(&mut Type::ALL.iter().filter(|kind| !proof.unread.contains(kind))),
+        "read": words(&mut Type::ALL.iter().filter(is_read)),
         "unread": words(&mut proof.unread.iter()),
         "left": proof.left,
         "notOurs": proof.guests,

@@ -52,7 +52,9 @@ fn it_names_everything_with_when_it_went_and_the_proof() {
         (&proof["nothingLeft"], &proof["left"], &proof["unread"]),
         (&json!(true), &json!([]), &json!([]))
     );
-    assert!(proof["read"].as_array().unwrap().contains(&json!("AWS::EC2::VPC")), "{proof}");
+    let read = proof["read"].as_array().unwrap();
+    assert!(read.contains(&json!("AWS::EC2::VPC")), "{proof}");
+    assert!(read.iter().all(|kind| kind.as_str().unwrap().starts_with("AWS::")), "{proof}");
 
     it.eksact(DELETE).exits(0).says("nothing to delete");
     let told = receipt(&it);
