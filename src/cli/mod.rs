@@ -20,6 +20,7 @@ mod reporting;
 mod run;
 mod settings;
 mod signals;
+mod sizes;
 mod source;
 mod tally;
 

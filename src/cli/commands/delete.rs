@@ -11,9 +11,9 @@ use crate::cli::carry::{self, Job};
 use crate::cli::error::CommandError;
 use crate::cli::receipt::Receipt;
 use crate::cli::reporting::Reporting;
-use crate::cli::settings::Settings;
+use crate::cli::settings::{Accounts, Settings};
 use crate::cli::{Exit, Printer, kubeconfig, make, prompt, run, source};
-use crate::cluster::{Span, Timestamp};
+use crate::cluster::Timestamp;
 use crate::config::Source;
 use crate::ops::{Proof, Removal, prove, removal};
 use crate::view;
@@ -70,7 +70,7 @@ struct Cluster {
 struct Meant {
     name: String,
     region: String,
-    accounts: Vec<(String, Option<Span>)>,
+    accounts: Accounts,
     source: Option<Source>,
 }
 
@@ -123,13 +123,9 @@ async fn cluster(args: &Cluster, settings: &Settings, printer: &Printer) -> Resu
 }
 
 async fn meant(which: &Which, settings: &Settings, printer: &Printer) -> Result<Meant, CommandError> {
-    let mut accounts: Vec<(String, Option<Span>)> =
-        settings.account.iter().map(|account| (account.clone(), None)).collect();
     if let Some(path) = &which.file {
         let file = source::load(path, printer)?;
-        settings.check_account(&file)?;
-        let pinned = file.cluster.pinned_account();
-        accounts.extend(pinned.map(|(account, place)| (account.to_owned(), Some(place))));
+        let accounts = settings.accounts(Some(&file))?;
         let region = settings.region_of(file.cluster.region())?;
         return Ok(Meant {
             name: file.cluster.name().to_owned(),
@@ -140,6 +136,7 @@ async fn meant(which: &Which, settings: &Settings, printer: &Printer) -> Result<
     }
     let name = which.name.clone().or_else(|| which.positional.clone());
     let name = name.ok_or_else(|| CommandError::usage("no cluster is named"))?;
+    let accounts = settings.accounts(None)?;
     Ok(Meant { name, region: run::region(settings).await?, accounts, source: None })
 }
 
