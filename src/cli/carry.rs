@@ -1,5 +1,6 @@
 //! Carrying out a plan: everybody is told what happens, and signals stop it.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -11,7 +12,7 @@ use super::signals::Signals;
 use super::tally::Tally;
 use super::{Exit, Printer};
 use crate::apply::{Event, Halt, Options, Summary, apply};
-use crate::cluster::Facts;
+use crate::cluster::{Facts, Timestamp, since};
 use crate::ops::{Happened, Sight};
 use crate::plan::Plan;
 use crate::view::live::{Board, Head};
@@ -48,6 +49,8 @@ pub(super) struct Ended {
     pub summary: Summary,
     /// Whether anything has been changed, or may have been.
     pub touched: bool,
+    /// When each change was done, by its number in the plan.
+    pub done: BTreeMap<usize, Timestamp>,
     /// Calls that were under way when the run had to end at once.
     pub doubtful: Vec<(crate::resource::Key, &'static str)>,
 }
@@ -98,7 +101,8 @@ pub(super) async fn carry_out_beside<W: World, T, F: Future<Output = T>>(
     };
     printer.drawn(left, world.now());
     let Some((summary, beside)) = ended else { return Ok((run.cut_short(world), None)) };
-    let ended = Ended { summary: summary?, touched: run.tally.touched(), doubtful: Vec::new() };
+    let (touched, done) = (run.tally.touched(), run.tally.done());
+    let ended = Ended { summary: summary?, touched, done, doubtful: Vec::new() };
     Ok((ended, beside))
 }
 
@@ -113,13 +117,13 @@ struct Run<'a> {
     signals: Signals,
     stop: CancellationToken,
     tally: Tally,
-    began: crate::cluster::Timestamp,
+    began: Timestamp,
 }
 
 impl<'a> Run<'a> {
     fn begin(
         job: &'a Job<'a>,
-        now: crate::cluster::Timestamp,
+        now: Timestamp,
         inside: bool,
         printer: &'a Printer,
     ) -> Result<Self, CommandError> {
@@ -151,7 +155,7 @@ impl<'a> Run<'a> {
         beside: impl Future<Output = T>,
         (mut events, tap): (UnboundedReceiver<Event>, UnboundedSender<Event>),
         mut sights: UnboundedReceiver<Sight>,
-        now: impl Fn() -> crate::cluster::Timestamp,
+        now: impl Fn() -> Timestamp,
     ) -> Option<(S, T)> {
         tokio::pin!(work, beside);
         let (mut tap, mut one, mut other) = (Some(tap), None, None);
@@ -195,7 +199,7 @@ impl<'a> Run<'a> {
     }
 
     /// The first time it stops in good order; the second time at once.
-    fn stopped(&mut self, signal: &str, now: crate::cluster::Timestamp) -> bool {
+    fn stopped(&mut self, signal: &str, now: Timestamp) -> bool {
         self.printer.stream(|stream| stream.stopping(now, signal));
         if self.stop.is_cancelled() {
             return true;
@@ -208,9 +212,9 @@ impl<'a> Run<'a> {
 
     /// What can be said of a run that was not waited for.
     fn cut_short(self, world: &impl World) -> Ended {
-        let took = crate::cluster::since(world.now(), self.began);
+        let took = since(world.now(), self.began);
         let (summary, doubtful) = self.tally.cut_short(self.job.plan, Halt::Stopped, took);
-        Ended { summary, touched: self.tally.touched(), doubtful }
+        Ended { summary, touched: self.tally.touched(), done: self.tally.done(), doubtful }
     }
 }
 

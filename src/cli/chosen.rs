@@ -1,17 +1,26 @@
 //! Which node groups of a file a command is about.
 
+use std::path::PathBuf;
+
 use super::error::CommandError;
 use super::source::File;
 
-/// Flags that choose among the node groups of a file.
+/// Flags that choose among the node groups of a file, or name a cluster without one.
 #[derive(Debug, clap::Args)]
 pub(super) struct Chosen {
+    /// The cluster file, whose node groups are meant; `-` for stdin
+    #[arg(long, short = 'f', visible_alias = "config-file", value_name = "FILE")]
+    #[arg(required_unless_present = "cluster")]
+    pub file: Option<PathBuf>,
     /// Only node groups whose names match one of these; `*` stands for any characters, `?` for one
     #[arg(long, value_name = "GLOBS", value_delimiter = ',', conflicts_with = "cluster")]
     include: Vec<String>,
     /// No node groups whose names match one of these
     #[arg(long, value_name = "GLOBS", value_delimiter = ',', conflicts_with = "cluster")]
     exclude: Vec<String>,
+    /// Name of the cluster
+    #[arg(long, short = 'c', value_name = "NAME", conflicts_with = "file")]
+    pub cluster: Option<String>,
 }
 
 impl Chosen {

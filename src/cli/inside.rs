@@ -22,7 +22,7 @@ const BEAT: Duration = Duration::from_secs(5);
 /// What leaves Kubernetes out.
 #[derive(Debug, clap::Args)]
 pub(super) struct SkipKubernetes {
-    /// Leave Kubernetes alone: no kubeconfig is written, and no nodes are waited for
+    /// Leave Kubernetes alone: no kubeconfig is written, and no nodes are looked for
     #[arg(long, env = "EKSACT_SKIP_KUBERNETES", value_parser = FalseyValueParser::new(), hide_env_values = true)]
     pub skip_kubernetes: bool,
 }

@@ -2,7 +2,10 @@
 
 use super::carry::{self, Beside, Ended, Job};
 use super::error::CommandError;
+use super::inside;
+use super::lockout::AllowLockout;
 use super::preflight::{self, SkipPreflight};
+use super::reporting::Reporting;
 use super::settings::Settings;
 use super::source::File;
 use super::{Exit, Printer};
@@ -14,6 +17,19 @@ use crate::view;
 use crate::view::plan::Screen;
 use crate::view::summary::End;
 use crate::world::World;
+
+/// What every command takes that makes all of a cluster.
+#[derive(Debug, clap::Args)]
+pub(super) struct Makes {
+    #[command(flatten)]
+    pub reporting: Reporting,
+    #[command(flatten)]
+    pub lockout: AllowLockout,
+    #[command(flatten)]
+    pub inside: inside::Kubernetes,
+    #[command(flatten)]
+    pub skip: SkipPreflight,
+}
 
 /// Whether a plan may be carried out.
 pub(super) type Agree<'a> = &'a dyn Fn(&Plan) -> Result<(), CommandError>;

@@ -15,10 +15,12 @@ mod make;
 mod preflight;
 mod printer;
 mod prompt;
+mod receipt;
 mod reporting;
 mod run;
 mod settings;
 mod signals;
+mod sizes;
 mod source;
 mod tally;
 

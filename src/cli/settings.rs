@@ -10,7 +10,7 @@ use super::error::CommandError;
 use super::log::Log;
 use super::preflight::credentials_end;
 use super::source::File;
-use crate::cluster::Timestamp;
+use crate::cluster::{Span, Timestamp};
 use crate::view::diagnostics::place;
 
 /// Flags of every command.
@@ -58,6 +58,9 @@ pub(super) enum Output {
     /// For a comment on a pull request: a plan only.
     Markdown,
 }
+
+/// Accounts in which a command may work, with the places that say so: it works in one that is all of them.
+pub(super) type Accounts = Vec<(String, Option<Span>)>;
 
 /// What flags and environment say.
 #[derive(Clone, Debug)]
@@ -109,6 +112,17 @@ impl Settings {
             .hint("leave --region out, or change the file")),
             _ => Ok(file.to_owned()),
         }
+    }
+
+    /// The account of a flag, and that of a file.
+    ///
+    /// # Errors
+    /// Where they differ.
+    pub fn accounts(&self, file: Option<&File>) -> Result<Accounts, CommandError> {
+        file.map_or(Ok(()), |file| self.check_account(file))?;
+        let pinned = file.and_then(|file| file.cluster.pinned_account());
+        let pinned = pinned.map(|(account, place)| (account.to_owned(), Some(place)));
+        Ok(self.account.iter().map(|account| (account.clone(), None)).chain(pinned).collect())
     }
 
     /// Whether the account of a flag is that of the file, where both say one.

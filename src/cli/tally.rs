@@ -1,9 +1,11 @@
 //! What events have told of each change: whether anything has been changed, and how it stands where nobody waits
 //! for the end.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::apply::{Cause, Event, Failure, Halt, Summary, What};
+use crate::cluster::Timestamp;
 use crate::plan::Plan;
 use crate::resource::Key;
 
@@ -18,6 +20,7 @@ pub(super) struct Tally {
 #[derive(Clone, Debug, Default)]
 struct Stand {
     calls: usize,
+    done: Option<Timestamp>,
     last: Option<What>,
 }
 
@@ -32,8 +35,17 @@ impl Tally {
         self.touched
     }
 
+    /// When each change was done, of those that were.
+    pub fn done(&self) -> BTreeMap<usize, Timestamp> {
+        let changes = self.changes.iter().enumerate();
+        changes.filter_map(|(change, stand)| Some((change, stand.done?))).collect()
+    }
+
     pub fn see(&mut self, event: &Event) {
         let Some(stand) = self.changes.get_mut(event.change) else { return };
+        if let What::Done { .. } = event.what {
+            stand.done = Some(event.at);
+        }
         match &event.what {
             What::Calling(_) => {
                 // The one before has been accepted, or left doubt.

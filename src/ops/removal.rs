@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::OpsError;
 use super::draft::{check_account, foreign_cluster, name_of};
-use crate::cluster::{Ask, Facts, Span};
+use crate::cluster::{Ask, Facts, Span, Timestamp};
 use crate::plan::{Plan, delete};
 use crate::resource::{Any, Key, Standing, Type};
 use crate::world::{Found, Snapshot, World};
@@ -23,6 +23,8 @@ pub struct Removal {
 /// What is left of a cluster after it was taken away.
 #[derive(Clone, Debug, Default)]
 pub struct Proof {
+    /// When it was read.
+    pub at: Timestamp,
     /// What is ours and still there.
     pub left: BTreeSet<Key>,
     /// What could not be read.
@@ -32,6 +34,16 @@ pub struct Proof {
 }
 
 impl Proof {
+    /// What was read at a moment proves this.
+    pub fn of(snapshot: &Snapshot, at: Timestamp) -> Self {
+        Self {
+            at,
+            left: left(snapshot),
+            unread: snapshot.unread.keys().copied().collect(),
+            guests: snapshot.guests.iter().map(|guest| guest.id.clone()).collect(),
+        }
+    }
+
     /// Whether it is proven that nothing is left.
     pub fn is_clean(&self) -> bool {
         self.left.is_empty() && self.unread.is_empty()
@@ -85,11 +97,7 @@ pub async fn removal<W: World>(
 /// Where nothing at all can be read.
 pub async fn prove<W: World>(world: &W, name: &str) -> Result<Proof, OpsError> {
     let snapshot = world.observe(&name_of(name)).await?;
-    Ok(Proof {
-        left: left(&snapshot),
-        unread: snapshot.unread.keys().copied().collect(),
-        guests: snapshot.guests.iter().map(|guest| guest.id.clone()).collect(),
-    })
+    Ok(Proof::of(&snapshot, world.now()))
 }
 
 /// What is there, or may be: a tombstone is not.

@@ -1,4 +1,4 @@
-//! What a cluster costs an hour, by AWS's list prices: see [`AS_OF`] for their date, and `table` for where they are from.
+//! What a cluster costs an hour, by AWS's list prices: see `table` for their days, and for where they are from.
 //! Pure; traffic, requests, logs and what Kubernetes makes are not in it, nor are discounts.
 
 mod table;
@@ -12,8 +12,7 @@ use crate::resource::ec2::{Ebs, LaunchTemplate};
 use crate::resource::eks::Nodegroup;
 use crate::resource::{Any, Key, Property, Seen};
 
-pub use table::AS_OF;
-use table::{EXTENDED, IPV4, Region, STANDARD};
+use table::{AS_OF, EXTENDED, IPV4, Region, STANDARD};
 
 /// US dollars, in millionths.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,6 +36,8 @@ pub struct Bill {
     pub lines: Vec<(String, Money)>,
     /// What is not in it, for its price is not known here.
     pub unknown: Vec<String>,
+    /// The day of the prices.
+    pub as_of: &'static str,
     /// Whether nodes on spare capacity are in it, at the price of others: they cost less.
     pub spot: bool,
 }
@@ -99,7 +100,9 @@ impl Bill {
 
     /// Of these resources in a region. `extended` says which versions of Kubernetes are in extended support.
     pub fn of(region: &str, items: &[Item<'_>], extended: impl Fn(&str) -> bool) -> Self {
-        let (mut bill, region) = (Self::default(), Region::of(region));
+        let region = Region::of(region);
+        let as_of = region.map_or(AS_OF, |region| region.as_of);
+        let mut bill = Self { as_of, ..Self::default() };
         for item in items {
             match item.any {
                 Any::Cluster(cluster) => match cluster.version.as_deref() {
@@ -109,7 +112,8 @@ impl Bill {
                     _ => bill.add("control plane".to_owned(), STANDARD),
                 },
                 Any::NatGateway(_) => {
-                    bill.maybe(format!("NAT gateway {}", item.key.name), region.map(|region| region.nat));
+                    let what = format!("NAT gateway {}{}", item.key.name, mark(region, "NAT gateway"));
+                    bill.maybe(what, region.map(|region| region.nat));
                 }
                 Any::Eip(_) => bill.add(format!("public IPv4 address {}", item.key.name), IPV4),
                 Any::Nodegroup(group) => bill.nodes(region, item.key, group, items),
@@ -139,19 +143,28 @@ impl Bill {
         let instance = group.instance_types.first().map_or("", String::as_str);
         self.spot |= group.capacity_type == "SPOT";
         let price = region.and_then(|region| region.instance(instance));
-        self.maybe(format!("{number} × {instance}"), price.map(|price| price * number));
+        let family = instance.split('.').next().unwrap_or_default();
+        let known = price.map(|_| mark(region, family)).unwrap_or_default();
+        self.maybe(format!("{number} × {instance}{known}"), price.map(|price| price * number));
         let template = items.iter().find_map(|item| match item.any {
             Any::LaunchTemplate(template) if item.key.name == key.name => Some(template),
             _ => None,
         });
         for ebs in template.into_iter().flat_map(volumes) {
-            let what = format!("{number} × {} GiB {}", ebs.volume_size, ebs.volume_type);
-            self.maybe(what, region.and_then(|region| region.volume(ebs)).map(|price| price * number));
+            let kind = ebs.volume_type.as_str();
+            let price = region.and_then(|region| region.volume(ebs));
+            let known = price.map(|_| mark(region, kind)).unwrap_or_default();
+            let what = format!("{number} × {} GiB {kind}{known}", ebs.volume_size);
+            self.maybe(what, price.map(|price| price * number));
         }
         if is_public(group, items) {
             self.add(format!("{number} public IPv4 addresses of {}", key.name), IPV4 * number);
         }
     }
+}
+
+fn mark(region: Option<&Region>, what: &str) -> &'static str {
+    region.map(|region| region.mark(what)).unwrap_or_default()
 }
 
 fn volumes(template: &LaunchTemplate) -> impl Iterator<Item = &Ebs> {

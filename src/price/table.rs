@@ -1,16 +1,14 @@
-//! AWS's list prices, in US dollars.
+//! AWS's list prices, in US dollars: a snapshot, region by region, each with its source and its day.
 //!
-//! EKS and public IPv4 addresses: AWS's announcements (the same in all these regions). Instances of us-east-1:
-//! the price list that Karpenter's public repository generates, of 2026-07-20; us-east-2 and us-west-2 have the
-//! same prices for these families; those of eu-west-1 and eu-central-1 are the few that several public lists
-//! agree on. NAT gateways and EBS: AWS's pricing pages, as public repositories quote them. What is not certain
-//! is left out: then it is said that a price is not known.
+//! EKS (2024-04) and public IPv4 addresses (2024-02): AWS's announcements, the same in all regions. What is not
+//! certain is left out: then it is said that a price is not known. What was only found second hand is marked, and
+//! the bill says so.
 
 use super::Money;
 use crate::resource::ec2::Ebs;
 
-/// The day of these prices.
-pub const AS_OF: &str = "2026-07-20";
+/// The day of the prices that are the same everywhere.
+pub(super) const AS_OF: &str = US.as_of;
 
 /// A control plane with a version in standard support, an hour.
 pub(super) const STANDARD: Money = Money::micros(100_000);
@@ -23,6 +21,10 @@ pub(super) const IPV4: Money = Money::micros(5_000);
 #[derive(Debug)]
 pub(super) struct Region {
     names: &'static [&'static str],
+    /// The day of the snapshot.
+    pub as_of: &'static str,
+    /// Families, kinds of volumes and `NAT gateway` whose prices here were found second hand, and not checked.
+    second_hand: &'static [&'static str],
     /// A NAT gateway, an hour.
     pub nat: Money,
     /// A GiB a month: gp3, gp2, io1 and io2.
@@ -39,8 +41,13 @@ pub(super) struct Region {
     others: &'static [(&'static str, u64)],
 }
 
+/// Instances of us-east-1: the price list that Karpenter's public repository generates from AWS's, of that day; the
+/// other two have the same prices for these families (spot checks in the catalog named below). NAT gateways and EBS:
+/// AWS's pricing pages.
 const US: Region = Region {
     names: &["us-east-1", "us-east-2", "us-west-2"],
+    as_of: "2026-07-20",
+    second_hand: &[],
     nat: Money::micros(45_000),
     storage: [80_000, 100_000, 125_000],
     iops: [5_000, 65_000],
@@ -116,19 +123,35 @@ const US: Region = Region {
     ],
 };
 
+/// Instances: `catalogs/v8/aws/vms.csv` of the public repository skypilot-org/skypilot-catalog, commit e385a0d, which is
+/// generated from AWS's price list; its day is known by the instance types in it alone. Second hand: public
+/// repositories that quote AWS's pricing pages.
 const IRELAND: Region = Region {
     names: &["eu-west-1"],
+    as_of: "the end of 2025",
+    second_hand: &["NAT gateway", "gp3", "gp2", "io1", "io2", "m6i", "m6g"],
     nat: Money::micros(48_000),
     storage: [88_000, 110_000, 138_000],
     iops: [5_500, 72_000],
     io2: [50_000, 35_000],
     throughput: None,
-    families: &[("t3", 91_200), ("m5", 107_000), ("m6i", 107_000), ("m6g", 86_000), ("c5", 96_000)],
+    families: &[
+        ("t3", 91_200),
+        ("m5", 107_000),
+        ("m5a", 96_000),
+        ("m6i", 107_000),
+        ("m6g", 86_000),
+        ("c5", 96_000),
+        ("c5a", 86_000),
+    ],
     others: &[],
 };
 
+/// From where those of [`IRELAND`] are.
 const FRANKFURT: Region = Region {
     names: &["eu-central-1"],
+    as_of: "the end of 2025",
+    second_hand: &["NAT gateway", "gp3", "gp2", "io1", "io2", "m6i", "m6g", "c6i", "r5", "r6i", "g4dn", "g5"],
     nat: Money::micros(52_000),
     storage: [95_200, 119_000, 149_000],
     iops: [6_000, 78_000],
@@ -137,6 +160,7 @@ const FRANKFURT: Region = Region {
     families: &[
         ("t3", 96_000),
         ("m5", 115_000),
+        ("m5a", 104_000),
         ("m6i", 115_000),
         ("m6g", 92_000),
         ("c5", 97_000),
@@ -148,14 +172,17 @@ const FRANKFURT: Region = Region {
     others: &[("g4dn.xlarge", 658_000), ("g5.xlarge", 1_258_000), ("g5.2xlarge", 1_515_600)],
 };
 
+/// From where those of [`IRELAND`] are.
 const SINGAPORE: Region = Region {
     names: &["ap-southeast-1"],
+    as_of: "the end of 2025",
+    second_hand: &["NAT gateway", "gp3", "gp2", "io1", "io2"],
     nat: Money::micros(59_000),
     storage: [96_000, 120_000, 138_000],
     iops: [6_000, 72_000],
     io2: [50_000, 35_000],
     throughput: None,
-    families: &[],
+    families: &[("t3", 105_600), ("m5", 120_000), ("m5a", 108_000), ("c5", 98_000), ("c5a", 88_000)],
     others: &[],
 };
 
@@ -165,6 +192,11 @@ impl Region {
     pub fn of(name: &str) -> Option<&'static Self> {
         const ALL: &[Region] = &REGIONS;
         ALL.iter().find(|region| region.names.contains(&name))
+    }
+
+    /// ` (second hand)`, where the price of a family, a kind of volume or `NAT gateway` is.
+    pub fn mark(&self, what: &str) -> &'static str {
+        if self.second_hand.contains(&what) { " (second hand)" } else { "" }
     }
 
     /// An instance on demand with Linux, an hour.
@@ -226,6 +258,20 @@ fn sizes_are_multiples_of_each_other() {
     assert_eq!(US.instance("c5.18xlarge"), Some(Money::micros(3_060_000)));
     assert_eq!(US.instance("m6g.medium"), Some(Money::micros(38_500)));
     assert_eq!([of("m9x.large"), of("m5.huge"), of("m5"), of("g4dn.large")], [None, None, None, None]);
+}
+
+#[test]
+fn what_was_found_second_hand_is_marked() {
+    assert_eq!((IRELAND.mark("m5"), IRELAND.mark("m6g")), ("", " (second hand)"));
+    assert_eq!((SINGAPORE.mark("NAT gateway"), US.mark("NAT gateway")), (" (second hand)", ""));
+    for region in &REGIONS {
+        let is_priced = |what: &&str| {
+            let volume = ["NAT gateway", "gp3", "gp2", "io1", "io2"].contains(what);
+            let other = region.others.iter().any(|(kind, _)| kind.split('.').next() == Some(what));
+            volume || other || region.families.iter().any(|(family, _)| family == what)
+        };
+        assert!(region.second_hand.iter().all(is_priced), "{:?}", region.names);
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Tables of what there is.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::json::answer;
@@ -53,18 +55,32 @@ pub fn clusters_json(region: &str, rows: &[ClusterSummary]) -> Value {
     answer("ClusterList", json!({ "items": items.collect::<Vec<_>>() }))
 }
 
-/// A node group with its name in the file.
-type Row<'a> = (&'a Key, &'a Live);
+/// A node group.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'a> {
+    /// Under its name in the file.
+    pub key: &'a Key,
+    /// As EKS has it.
+    pub live: &'a Live,
+    /// How many of its nodes are Ready; nothing, where Kubernetes has not said.
+    pub ready: Option<usize>,
+}
+
+/// How many nodes of a group are Ready, where that is known by the names that EKS has for groups.
+pub fn ready(nodes: Option<&BTreeMap<String, usize>>, live: &Live) -> Option<usize> {
+    Some(nodes?.get(live.name.as_deref()?).copied().unwrap_or_default())
+}
 
 /// `get nodegroup`.
 pub fn nodegroups(rows: &[Row<'_>], now: Timestamp) -> String {
-    let cells = |(key, live): &Row<'_>| {
+    let cells = |Row { key, live, ready }: &Row<'_>| {
         let group = Nodegroup::of(&live.properties)?;
         let sizes = &group.scaling_config;
         let attribute = |name: &str| live.attributes.get(name).cloned().unwrap_or_else(|| "-".to_owned());
         Some(vec![
             key.name.clone(),
             live.status.clone(),
+            ready.map_or("-".to_owned(), |ready| ready.to_string()),
             sizes.desired_size.size.to_string(),
             sizes.min_size.to_string(),
             sizes.max_size.to_string(),
@@ -76,7 +92,8 @@ pub fn nodegroups(rows: &[Row<'_>], now: Timestamp) -> String {
         ])
     };
     let rows: Vec<_> = rows.iter().filter_map(cells).collect();
-    let head = ["NAME", "STATUS", "DESIRED", "MIN", "MAX", "TYPE", "CAPACITY", "RELEASE", "HEALTH", "AGE"];
+    let head =
+        ["NAME", "STATUS", "READY", "DESIRED", "MIN", "MAX", "TYPE", "CAPACITY", "RELEASE", "HEALTH", "AGE"];
     table(&head, &rows)
 }
 
@@ -121,12 +138,12 @@ fn health(live: &Live) -> String {
 
 /// `get nodegroup -o json`.
 pub fn nodegroups_json(cluster: &str, rows: &[Row<'_>]) -> Value {
-    let item = |(key, live): &Row<'_>| {
+    let item = |Row { key, live, ready }: &Row<'_>| {
         let group = Nodegroup::of(&live.properties)?;
         let sizes = &group.scaling_config;
         Some(json!({
             "name": key.name, "cluster": cluster, "nodegroupName": live.name, "status": live.status,
-            "desiredSize": sizes.desired_size.size, "minSize": sizes.min_size, "maxSize": sizes.max_size,
+            "readyNodes": ready, "desiredSize": sizes.desired_size.size, "minSize": sizes.min_size, "maxSize": sizes.max_size,
             "instanceTypes": group.instance_types, "capacityType": group.capacity_type,
             "amiType": group.ami_type, "releaseVersion": live.attributes.get("ReleaseVersion"),
             "version": live.attributes.get("Version"), "labels": group.labels, "taints": group.taints,

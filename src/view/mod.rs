@@ -14,6 +14,7 @@ pub mod nodegroup;
 pub mod plan;
 pub mod preflight;
 pub mod readiness;
+pub mod receipt;
 pub mod report;
 pub mod stream;
 pub mod style;

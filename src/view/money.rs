@@ -3,7 +3,7 @@
 use crate::cluster::Facts;
 use crate::graph::Graph;
 use crate::plan::Plan;
-use crate::price::{AS_OF, Bill, Item};
+use crate::price::{Bill, Item};
 use crate::resource::{Key, Live, Standing};
 use crate::world::{Found, Snapshot};
 
@@ -103,8 +103,9 @@ pub(super) fn hourly(bill: &Bill, when: &str) -> String {
 /// Line by line.
 pub(super) fn details(bill: &Bill) -> Vec<String> {
     let head = format!(
-        "{}/h by AWS's list prices of {AS_OF}; without traffic, requests, logs, what Kubernetes makes, and discounts",
-        bill.total()
+        "{}/h by AWS's list prices, a snapshot of {}; without traffic, requests, logs, what Kubernetes makes, and discounts",
+        bill.total(),
+        bill.as_of
     );
     let lines = bill.lines.iter().map(|(what, price)| format!("      {what:<34}{}", price.exact()));
     let unknown = bill.unknown.iter().map(|what| format!("      {what:<34}price not known here"));

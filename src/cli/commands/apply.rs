@@ -3,13 +3,10 @@
 use std::path::PathBuf;
 
 use crate::cli::error::CommandError;
-use crate::cli::lockout::AllowLockout;
-use crate::cli::make::Making;
-use crate::cli::preflight::SkipPreflight;
-use crate::cli::reporting::Reporting;
+use crate::cli::make::{Makes, Making};
 use crate::cli::settings::Settings;
 use crate::cli::source;
-use crate::cli::{Exit, Printer, inside, prompt, run};
+use crate::cli::{Exit, Printer, prompt, run};
 use crate::plan::Plan;
 
 /// Make a cluster what its file says: create, change, delete what left the file
@@ -22,13 +19,7 @@ pub(in crate::cli) struct Args {
     #[arg(long, short = 'y')]
     yes: bool,
     #[command(flatten)]
-    reporting: Reporting,
-    #[command(flatten)]
-    lockout: AllowLockout,
-    #[command(flatten)]
-    inside: inside::Kubernetes,
-    #[command(flatten)]
-    skip: SkipPreflight,
+    makes: Makes,
 }
 
 pub(in crate::cli) async fn run(
@@ -36,19 +27,19 @@ pub(in crate::cli) async fn run(
     settings: &Settings,
     printer: &Printer,
 ) -> Result<Exit, CommandError> {
-    args.reporting.open(printer)?;
+    args.makes.reporting.open(printer)?;
     let file = source::load(&args.file, printer)?;
     let (world, draft) = run::drafted(&file, settings).await?;
     let agree = |plan: &Plan| {
-        args.lockout.check(&draft, &file)?;
+        args.makes.lockout.check(&draft, &file)?;
         match plan.destroys() && !args.yes {
             true => prompt::confirm(printer, "Something is deleted or replaced. Type yes to go on:", "yes"),
             false => Ok(()),
         }
     };
     let again = format!("eksact apply -f {}", file.source.name);
-    let inside = args.inside.changed(settings, &draft)?;
+    let inside = args.makes.inside.changed(settings, &draft)?;
     let (again, agree) = (again.as_str(), &agree);
-    let (file, draft, world, always_inside, skip) = (&file, &draft, &world, false, args.skip);
+    let (file, draft, world, always_inside, skip) = (&file, &draft, &world, false, args.makes.skip);
     Making { file, draft, world, settings, printer, again, agree, inside, always_inside, skip }.run().await
 }

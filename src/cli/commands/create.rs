@@ -3,13 +3,11 @@
 use std::path::PathBuf;
 
 use crate::cli::error::CommandError;
-use crate::cli::lockout::AllowLockout;
-use crate::cli::make::Making;
-use crate::cli::preflight::SkipPreflight;
-use crate::cli::reporting::Reporting;
+use crate::cli::make::{Makes, Making};
 use crate::cli::settings::Settings;
+use crate::cli::sizes::Sizes;
 use crate::cli::source::{self, File};
-use crate::cli::{Exit, Printer, inside, run};
+use crate::cli::{Exit, Printer, run};
 use crate::config::Flags;
 use crate::plan::Plan;
 use crate::view::json::to_yaml;
@@ -45,15 +43,8 @@ struct Cluster {
     /// Kubernetes version, such as 1.34; AWS's default if left out
     #[arg(long, value_name = "VERSION")]
     version: Option<String>,
-    /// Nodes at first
-    #[arg(long, short = 'N', value_name = "NUMBER")]
-    nodes: Option<u32>,
-    /// Fewest nodes
-    #[arg(long, short = 'm', value_name = "NUMBER")]
-    nodes_min: Option<u32>,
-    /// Most nodes
-    #[arg(long, short = 'M', value_name = "NUMBER")]
-    nodes_max: Option<u32>,
+    #[command(flatten)]
+    sizes: Sizes,
     /// Instance type of the nodes
     #[arg(long, short = 't', value_name = "TYPE")]
     node_type: Option<String>,
@@ -79,13 +70,7 @@ struct Cluster {
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
-    reporting: Reporting,
-    #[command(flatten)]
-    lockout: AllowLockout,
-    #[command(flatten)]
-    inside: inside::Kubernetes,
-    #[command(flatten)]
-    skip: SkipPreflight,
+    makes: Makes,
 }
 
 const FLAGS: [&str; 13] = [
@@ -116,7 +101,7 @@ pub(in crate::cli) async fn run(
 }
 
 async fn cluster(args: &Cluster, settings: &Settings, printer: &Printer) -> Result<Exit, CommandError> {
-    args.reporting.open(printer)?;
+    args.makes.reporting.open(printer)?;
     let file = match &args.file {
         Some(path) => source::load(path, printer)?,
         None => from_flags(args, settings, printer).await?,
@@ -128,7 +113,7 @@ async fn cluster(args: &Cluster, settings: &Settings, printer: &Printer) -> Resu
         return Ok(Exit::Done);
     }
     let agree = |plan: &Plan| {
-        args.lockout.check(&draft, &file)?;
+        args.makes.lockout.check(&draft, &file)?;
         match plan.destroys() {
             true => Err(CommandError::new(
                 Exit::Failed,
@@ -142,9 +127,9 @@ async fn cluster(args: &Cluster, settings: &Settings, printer: &Printer) -> Resu
         Some(path) => format!("eksact create cluster -f {}", path.display()),
         None => "the same command".to_owned(),
     };
-    let inside = args.inside.all(settings, &draft, true)?;
+    let inside = args.makes.inside.all(settings, &draft, true)?;
     let (again, agree) = (again.as_str(), &agree);
-    let (file, draft, world, always_inside, skip) = (&file, &draft, &world, true, args.skip);
+    let (file, draft, world, always_inside, skip) = (&file, &draft, &world, true, args.makes.skip);
     Making { file, draft, world, settings, printer, again, agree, inside, always_inside, skip }.run().await
 }
 
@@ -160,9 +145,9 @@ async fn from_flags(args: &Cluster, settings: &Settings, printer: &Printer) -> R
         name,
         region,
         version: args.version.clone(),
-        nodes: args.nodes,
-        nodes_min: args.nodes_min,
-        nodes_max: args.nodes_max,
+        nodes: args.sizes.nodes,
+        nodes_min: args.sizes.nodes_min,
+        nodes_max: args.sizes.nodes_max,
         node_type: args.node_type.clone(),
         spot: args.spot,
         zones: args.zones.clone(),

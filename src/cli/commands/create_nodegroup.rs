@@ -1,7 +1,5 @@
 //! `eksact create nodegroup`: those of a file that are not there yet, or one from flags as eksctl has them.
 
-use std::path::PathBuf;
-
 use serde_json::Value;
 
 use super::create::pairs;
@@ -11,6 +9,7 @@ use crate::cli::make::Making;
 use crate::cli::preflight::SkipPreflight;
 use crate::cli::reporting::Reporting;
 use crate::cli::settings::Settings;
+use crate::cli::sizes::Sizes;
 use crate::cli::source::{self, File};
 use crate::cli::{Exit, Printer, inside, run};
 use crate::config::NodegroupFlags;
@@ -18,29 +17,30 @@ use crate::ops::{OpsError, addition, habitat};
 use crate::plan::Plan;
 use crate::view;
 
+/// Above the flags that stand for a file.
+const WITHOUT_FILE: &str = "A node group without a file";
+
 #[derive(Debug, clap::Args)]
+#[command(mut_group("Sizes", |sizes| sizes.conflicts_with("file")))]
 pub(super) struct Args {
-    /// The cluster file; `-` for stdin
-    #[arg(long, short = 'f', visible_alias = "config-file", value_name = "FILE")]
-    #[arg(required_unless_present = "cluster")]
-    file: Option<PathBuf>,
     #[command(flatten)]
     chosen: Chosen,
-    /// Name of the cluster
-    #[arg(long, short = 'c', value_name = "NAME", conflicts_with = "file")]
-    cluster: Option<String>,
-    #[command(flatten)]
-    flags: Flags,
     #[command(flatten)]
     reporting: Reporting,
     #[command(flatten)]
     inside: inside::Kubernetes,
     #[command(flatten)]
     skip: SkipPreflight,
+    // Their heading stands above all that follow.
+    #[command(flatten)]
+    flags: Flags,
+    #[command(flatten)]
+    sizes: Sizes,
 }
 
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "A node group without a file")]
+// A struct with another one in it would be a group without members, and conflict with nothing.
+#[command(next_help_heading = WITHOUT_FILE)]
 #[group(id = "flags", multiple = true, conflicts_with = "file")]
 struct Flags {
     /// Name of the node group
@@ -58,15 +58,6 @@ struct Flags {
     /// Nodes on spare capacity
     #[arg(long)]
     spot: bool,
-    /// Nodes at first
-    #[arg(long, short = 'N', value_name = "NUMBER")]
-    nodes: Option<u32>,
-    /// Fewest nodes
-    #[arg(long, short = 'm', value_name = "NUMBER")]
-    nodes_min: Option<u32>,
-    /// Most nodes
-    #[arg(long, short = 'M', value_name = "NUMBER")]
-    nodes_max: Option<u32>,
     /// Size of the root volume in GiB
     #[arg(long, value_name = "GIB")]
     node_volume_size: Option<u32>,
@@ -95,7 +86,7 @@ struct Flags {
 
 pub(super) async fn run(args: &Args, settings: &Settings, printer: &Printer) -> Result<Exit, CommandError> {
     args.reporting.open(printer)?;
-    let (file, group) = match &args.file {
+    let (file, group) = match &args.chosen.file {
         Some(path) => (source::load(path, printer)?, None),
         None => {
             let (file, group) = from_flags(args, settings, printer).await?;
@@ -157,7 +148,7 @@ async fn from_flags(
     settings: &Settings,
     printer: &Printer,
 ) -> Result<(File, Value), CommandError> {
-    let (cluster, flags) = (args.cluster.as_deref().unwrap_or_default(), &args.flags);
+    let (cluster, flags) = (args.chosen.cluster.as_deref().unwrap_or_default(), &args.flags);
     let name = flags.name.clone().or_else(|| flags.positional.clone()).ok_or_else(|| {
         CommandError::usage("the node group has no name")
             .hint("eksact create nodegroup --cluster CLUSTER --name NAME, or -f FILE")
@@ -168,9 +159,9 @@ async fn from_flags(
         node_type: flags.node_type.clone(),
         instance_types: flags.instance_types.clone(),
         spot: flags.spot,
-        nodes: flags.nodes,
-        nodes_min: flags.nodes_min,
-        nodes_max: flags.nodes_max,
+        nodes: args.sizes.nodes,
+        nodes_min: args.sizes.nodes_min,
+        nodes_max: args.sizes.nodes_max,
         volume_size: flags.node_volume_size,
         volume_type: flags.node_volume_type.clone(),
         labels: pairs("--node-labels", &flags.node_labels)?,

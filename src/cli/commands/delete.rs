@@ -1,16 +1,21 @@
 //! `eksact delete cluster`: takes everything of it away, and proves it. It needs no file.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use serde_json::Value;
+
+use crate::apply::Summary;
 use crate::aws::Aws;
 use crate::cli::carry::{self, Job};
 use crate::cli::error::CommandError;
+use crate::cli::receipt::Receipt;
 use crate::cli::reporting::Reporting;
-use crate::cli::settings::Settings;
+use crate::cli::settings::{Accounts, Settings};
 use crate::cli::{Exit, Printer, kubeconfig, make, prompt, run, source};
-use crate::cluster::Span;
+use crate::cluster::Timestamp;
 use crate::config::Source;
-use crate::ops::{Removal, prove, removal};
+use crate::ops::{Proof, Removal, prove, removal};
 use crate::view;
 use crate::view::plan::Screen;
 use crate::view::summary::End;
@@ -56,6 +61,8 @@ struct Cluster {
     #[arg(long, value_name = "FILE")]
     kubeconfig: Option<PathBuf>,
     #[command(flatten)]
+    receipt: Receipt,
+    #[command(flatten)]
     reporting: Reporting,
 }
 
@@ -63,7 +70,7 @@ struct Cluster {
 struct Meant {
     name: String,
     region: String,
-    accounts: Vec<(String, Option<Span>)>,
+    accounts: Accounts,
     source: Option<Source>,
 }
 
@@ -87,6 +94,7 @@ pub(in crate::cli) async fn run(
 
 async fn cluster(args: &Cluster, settings: &Settings, printer: &Printer) -> Result<Exit, CommandError> {
     args.reporting.open(printer)?;
+    args.receipt.check()?;
     let meant = meant(&args.which, settings, printer).await?;
     let world = run::connect_to(settings, &meant.name, &meant.region).await?;
     let removal = removal(&world, &meant.name, &meant.accounts).await;
@@ -95,7 +103,10 @@ async fn cluster(args: &Cluster, settings: &Settings, printer: &Printer) -> Resu
         kubeconfig::forget(args.kubeconfig.as_deref(), &meant.arn(&removal), printer).await;
         let text = || format!("{} is not there: nothing to delete.", meant.name);
         printer.answer(text, || view::json::summary(&meant.name, &Default::default()));
-        return Ok(Exit::Done);
+        let proof = Proof::of(&removal.snapshot, removal.facts.now);
+        let (summary, done) = (&Default::default(), &Default::default());
+        let receipt = || receipt(&meant.name, &removal, (summary, done), Some(&proof), &[]);
+        return Ok(args.receipt.write(receipt, printer));
     }
     let screen = Screen::of_removal(&meant.name, &removal);
     make::tell_plan(&screen, printer);
@@ -104,7 +115,7 @@ async fn cluster(args: &Cluster, settings: &Settings, printer: &Printer) -> Resu
         let question = format!("This cannot be undone. Type the cluster's name to go on, {}:", meant.name);
         prompt::confirm(printer, &question, &meant.name)?;
     }
-    let exit = carry_out(&meant, &removal, &world, settings, printer).await?;
+    let exit = carry_out(&meant, &removal, &world, (settings, printer), &args.receipt).await?;
     if exit == Exit::Done {
         kubeconfig::forget(args.kubeconfig.as_deref(), &meant.arn(&removal), printer).await;
     }
@@ -112,13 +123,9 @@ async fn cluster(args: &Cluster, settings: &Settings, printer: &Printer) -> Resu
 }
 
 async fn meant(which: &Which, settings: &Settings, printer: &Printer) -> Result<Meant, CommandError> {
-    let mut accounts: Vec<(String, Option<Span>)> =
-        settings.account.iter().map(|account| (account.clone(), None)).collect();
     if let Some(path) = &which.file {
         let file = source::load(path, printer)?;
-        settings.check_account(&file)?;
-        let pinned = file.cluster.pinned_account();
-        accounts.extend(pinned.map(|(account, place)| (account.to_owned(), Some(place))));
+        let accounts = settings.accounts(Some(&file))?;
         let region = settings.region_of(file.cluster.region())?;
         return Ok(Meant {
             name: file.cluster.name().to_owned(),
@@ -129,6 +136,7 @@ async fn meant(which: &Which, settings: &Settings, printer: &Printer) -> Result<
     }
     let name = which.name.clone().or_else(|| which.positional.clone());
     let name = name.ok_or_else(|| CommandError::usage("no cluster is named"))?;
+    let accounts = settings.accounts(None)?;
     Ok(Meant { name, region: run::region(settings).await?, accounts, source: None })
 }
 
@@ -136,8 +144,8 @@ async fn carry_out(
     meant: &Meant,
     removal: &Removal,
     world: &Aws,
-    settings: &Settings,
-    printer: &Printer,
+    (settings, printer): (&Settings, &Printer),
+    into: &Receipt,
 ) -> Result<Exit, CommandError> {
     let plan = &removal.plan;
     let job = Job { cluster: &meant.name, facts: &removal.facts, plan };
@@ -159,15 +167,25 @@ async fn carry_out(
         again: &again,
         file: &file,
     };
+    let write = |proof: Option<&Proof>, stays: &[String]| {
+        into.write(|| receipt(&meant.name, removal, (summary, &ended.done), proof, stays), printer)
+    };
     if !summary.is_complete() || summary.halted.is_some() {
         let text = view::summary::failed(&end);
         make::tell_end(&text, summary, printer);
         printer.screen(|| text, || view::json::summary(&meant.name, summary));
+        write(None, &[]);
         return Ok(carry::exit(plan, &ended));
     }
-    let proof = prove(world, &meant.name).await.map_err(|error| CommandError::of(error, None))?;
     let stays: Vec<String> =
         removal.log_group().map(|group| format!("log group {group}")).into_iter().collect();
+    let proof = match prove(world, &meant.name).await {
+        Ok(proof) => proof,
+        Err(error) => {
+            write(None, &stays);
+            return Err(CommandError::of(error, None));
+        }
+    };
     let object = || {
         let mut object = view::json::summary(&meant.name, summary);
         object["gone"] = proof.is_clean().into();
@@ -179,5 +197,16 @@ async fn carry_out(
     let text = view::summary::gone(&end, &proof, &stays);
     make::tell_end(&text, summary, printer);
     printer.screen(|| text, object);
-    Ok(if proof.is_clean() { Exit::Done } else { Exit::Partly })
+    let written = write(Some(&proof), &stays);
+    Ok(if proof.is_clean() { written } else { Exit::Partly })
+}
+
+fn receipt(
+    cluster: &str,
+    removal: &Removal,
+    (summary, done): (&Summary, &BTreeMap<usize, Timestamp>),
+    proof: Option<&Proof>,
+    stays: &[String],
+) -> Value {
+    view::receipt::object(&view::receipt::Receipt { cluster, removal, summary, done, proof, stays })
 }

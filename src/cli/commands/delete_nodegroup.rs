@@ -1,14 +1,11 @@
 //! `eksact delete nodegroup`: takes node groups away, and what was made for them alone.
 
-use std::path::PathBuf;
-
 use crate::cli::carry::{self, Job};
 use crate::cli::chosen::Chosen;
 use crate::cli::error::CommandError;
 use crate::cli::reporting::Reporting;
-use crate::cli::settings::Settings;
+use crate::cli::settings::{Accounts, Settings};
 use crate::cli::{Exit, Printer, make, prompt, run, source};
-use crate::cluster::Span;
 use crate::config::Source;
 use crate::ops::{Subtraction, subtraction};
 use crate::view;
@@ -17,15 +14,8 @@ use crate::view::summary::End;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The cluster file, whose node groups are meant; `-` for stdin
-    #[arg(long, short = 'f', visible_alias = "config-file", value_name = "FILE")]
-    #[arg(required_unless_present = "cluster")]
-    file: Option<PathBuf>,
     #[command(flatten)]
     chosen: Chosen,
-    /// Name of the cluster
-    #[arg(long, short = 'c', value_name = "NAME", conflicts_with = "file")]
-    cluster: Option<String>,
     /// Name of the node group in the file
     #[arg(long, short = 'n', value_name = "NAME", conflicts_with = "file")]
     name: Option<String>,
@@ -44,7 +34,7 @@ struct Meant {
     cluster: String,
     region: String,
     names: Vec<String>,
-    accounts: Vec<(String, Option<Span>)>,
+    accounts: Accounts,
     source: Option<Source>,
     /// How they are named on a command line.
     argument: String,
@@ -95,12 +85,9 @@ pub(super) async fn run(args: &Args, settings: &Settings, printer: &Printer) -> 
 }
 
 async fn meant(args: &Args, settings: &Settings, printer: &Printer) -> Result<Meant, CommandError> {
-    let mut accounts: Vec<_> = settings.account.iter().map(|account| (account.clone(), None)).collect();
-    if let Some(path) = &args.file {
+    if let Some(path) = &args.chosen.file {
         let file = source::load(path, printer)?;
-        settings.check_account(&file)?;
-        let pinned = file.cluster.pinned_account();
-        accounts.extend(pinned.map(|(account, place)| (account.to_owned(), Some(place))));
+        let accounts = settings.accounts(Some(&file))?;
         return Ok(Meant {
             cluster: file.cluster.name().to_owned(),
             region: settings.region_of(file.cluster.region())?,
@@ -110,11 +97,12 @@ async fn meant(args: &Args, settings: &Settings, printer: &Printer) -> Result<Me
             source: Some(file.source),
         });
     }
-    let cluster = args.cluster.clone().unwrap_or_default();
+    let cluster = args.chosen.cluster.clone().unwrap_or_default();
     let name = args.name.as_ref().or(args.positional.as_ref());
     let name = name.ok_or_else(|| CommandError::usage("no node group is named"))?;
     let region = run::region(settings).await?;
     let argument = format!(" --cluster {cluster} --name {name} --region {region}");
+    let accounts = settings.accounts(None)?;
     Ok(Meant { cluster, region, names: vec![name.clone()], accounts, source: None, argument })
 }
 

@@ -1,12 +1,14 @@
 //! `eksact get`: what there is.
 
-use futures::future::try_join_all;
+use futures::future::{join, try_join_all};
 
 use crate::aws::{Aws, ClusterSummary};
 use crate::cli::error::CommandError;
+use crate::cli::inside::SkipKubernetes;
 use crate::cli::settings::Settings;
 use crate::cli::{Exit, Printer, run};
-use crate::resource::{Key, Live, Standing};
+use crate::ops::ready_nodes;
+use crate::resource::Standing;
 use crate::view::get;
 use crate::world::World;
 
@@ -64,6 +66,8 @@ struct Nodegroup {
     /// Name of the node group in the file
     #[arg(value_name = "NAME", conflicts_with = "name")]
     positional: Option<String>,
+    #[command(flatten)]
+    skip: SkipKubernetes,
 }
 
 pub(in crate::cli) async fn run(
@@ -81,10 +85,7 @@ pub(in crate::cli) async fn run(
             let name = args.name.as_ref().or(args.positional.as_ref());
             addons(&args.cluster, name, &region, (settings, printer)).await
         }
-        What::Nodegroup(args) => {
-            let name = args.name.as_ref().or(args.positional.as_ref());
-            nodegroups(&args.cluster, name, &region, (settings, printer)).await
-        }
+        What::Nodegroup(args) => nodegroups(args, &region, settings, printer).await,
     }
 }
 
@@ -132,21 +133,24 @@ async fn addons(
 }
 
 async fn nodegroups(
-    cluster: &str,
-    name: Option<&String>,
+    args: &Nodegroup,
     region: &str,
-    (settings, printer): (&Settings, &Printer),
+    settings: &Settings,
+    printer: &Printer,
 ) -> Result<Exit, CommandError> {
+    let (cluster, name) = (&args.cluster, args.name.as_ref().or(args.positional.as_ref()));
     let world = run::connect_to(settings, cluster, region).await?;
     run::check_account(&world, settings).await?;
-    let Some(groups) = world.nodegroups().await? else {
+    let glance = async { if args.skip.skip_kubernetes { None } else { ready_nodes(&world).await } };
+    let (groups, ready) = join(world.nodegroups(), glance).await;
+    let Some(groups) = groups? else {
         return Err(CommandError::new(Exit::Failed, format!("there is no cluster {cluster} in {region}")));
     };
-    let rows: Vec<(&Key, &Live)> = groups
+    let groups = groups
         .iter()
-        .filter(|(key, live)| name.is_none_or(|name| key.name == *name) && live.standing() != Standing::Gone)
-        .map(|(key, live)| (key, live))
-        .collect();
+        .filter(|(key, live)| name.is_none_or(|name| key.name == *name) && live.standing() != Standing::Gone);
+    let rows: Vec<get::Row<'_>> =
+        groups.map(|(key, live)| get::Row { key, live, ready: get::ready(ready.as_ref(), live) }).collect();
     if let (Some(name), true) = (name, rows.is_empty()) {
         return Err(CommandError::new(Exit::Failed, format!("there is no nodegroup {name} in {cluster}")));
     }

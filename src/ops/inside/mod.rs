@@ -2,6 +2,7 @@
 //! kubeconfig as soon as the server answers, and nodes until they are Ready.
 
 mod api;
+mod glance;
 mod milestones;
 mod nodes;
 
@@ -19,6 +20,7 @@ use crate::kubernetes::{Authenticator, Endpoint, Entry, Kubernetes, KubernetesEr
 use crate::world::{World, WorldError};
 
 pub use api::Unreached;
+pub use glance::ready_nodes;
 pub use milestones::Milestones;
 use nodes::Wanted;
 pub use nodes::{Group, NoEntry, NodesOf, Short};

@@ -161,7 +161,7 @@ fn what_there_is_in_words_and_yaml() {
     assert_eq!(words[8..13], ["demo", "us-west-2", "ACTIVE", "1.34", "eksact"]);
     let shown = it.eksact("get nodegroup --cluster demo --region us-west-2 -o table").exits(0);
     let words: Vec<&str> = shown.out.split_whitespace().collect();
-    assert_eq!(words[..3], ["NAME", "STATUS", "DESIRED"]);
+    assert_eq!(words[..4], ["NAME", "STATUS", "READY", "DESIRED"]);
     assert!(
         words.contains(&"ng1") && words.contains(&"ACTIVE") && words.contains(&"m5.large"),
         "{}",

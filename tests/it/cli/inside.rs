@@ -151,6 +151,26 @@ fn a_group_that_a_late_answer_leaves_out_is_waited_for_and_named() {
 }
 
 #[test]
+fn a_list_of_node_groups_says_how_many_nodes_are_ready_where_that_is_told_soon() {
+    let it = Shell::with_kubernetes();
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("create cluster -f cluster.yaml").exits(0);
+    let get = "get nodegroup --cluster demo --region us-west-2";
+    let ready = |line: &str| it.eksact(line).exits(0).json()["items"][0]["readyNodes"].clone();
+    assert_eq!(ready(&format!("{get} -o json")), 2);
+    let row = |told: &str| {
+        told.lines().nth(1).unwrap().split_whitespace().take(4).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let listed = it.eksact(get).exits(0).says("NAME  STATUS  READY  DESIRED  MIN");
+    assert_eq!(row(&listed.out), ["ng1", "ACTIVE", "2", "2"]);
+    assert_eq!(ready(&format!("{get} -o json --skip-kubernetes")), json!(null));
+    for trouble in ["refused", "hanging"] {
+        it.account.settings(json!({ "api": { "demo": trouble } }));
+        assert_eq!(row(&it.eksact(get).exits(0).out), ["ng1", "ACTIVE", "-", "2"], "{trouble}");
+    }
+}
+
+#[test]
 fn a_caller_without_an_entry_is_told_so() {
     let it = Shell::with_kubernetes();
     it.file("cluster.yaml", DEFAULT);

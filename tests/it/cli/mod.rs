@@ -22,6 +22,7 @@ mod neighbours;
 mod nodegroups;
 mod pipeline;
 mod preflight;
+mod receipt;
 mod replacement;
 pub mod shell;
 mod telling;

@@ -32,6 +32,18 @@ const OF_A_GROUP: [&str; 7] = [
 ];
 
 #[test]
+fn flags_stand_for_a_file_and_do_not_go_with_one() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    for flag in ["--nodes 3", "--nodes-max 3", "--spot", "--cluster demo"] {
+        let line = format!("create nodegroup -f cluster.yaml {flag}");
+        it.eksact(&line).exits(3).says("cannot be used with");
+    }
+    it.eksact("create cluster -f cluster.yaml --nodes-min 1").exits(3).says("cannot be used with");
+    assert!(it.account.calls().is_empty());
+}
+
+#[test]
 fn those_of_a_file_that_are_not_there_are_made_and_nothing_else_is_changed() {
     let it = Shell::new();
     it.file("cluster.yaml", &first());

@@ -90,7 +90,7 @@ fn what_was_accepted_and_not_looked_after_is_still_under_way() {
         let lines = board.lines(event.at, 79, true);
         lines.into_iter().find(|line| line.contains("control plane ")).unwrap()
     };
-    assert_eq!(line(&[event.key.clone()]), " · control plane    stopped; AWS is still at it");
+    assert_eq!(line(std::slice::from_ref(&event.key)), " · control plane    stopped; AWS is still at it");
     assert_eq!(line(&[]), " · control plane    stopped; 0 of 1 done");
 }
 

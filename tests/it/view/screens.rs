@@ -86,6 +86,18 @@ fn details_say_what_costs_how_much() {
 }
 
 #[test]
+fn details_say_which_prices_were_not_checked() {
+    let (source, mut draft) = draft(FILE, None);
+    draft.facts.region = "eu-west-1".to_owned();
+    let shown = shown::plan(&Screen::of("demo", &draft, &source, true));
+    assert!(shown.contains("a snapshot of the end of 2025"), "{shown}");
+    let line =
+        |what: &str| shown.lines().find(|line| line.trim_start().starts_with(what)).unwrap().to_owned();
+    assert!(line("NAT gateway").contains("(second hand)") && line("2 × 80 GiB").contains("(second hand)"));
+    assert!(line("2 × m5.large").ends_with("$0.2140") && !line("2 × m5.large").contains("second hand"));
+}
+
+#[test]
 fn what_is_not_known_of_prices_is_said() {
     let spot = FILE.replace("instanceType: m5.large", "instanceTypes: [g5g.xlarge]\n    spot: true");
     let verdict = |text: &str, before| {
