@@ -16,6 +16,7 @@ mod access;
 mod addons;
 mod ask;
 mod cluster;
+mod components;
 mod draft;
 mod given;
 mod images;
@@ -39,6 +40,7 @@ use crate::graph::Graph;
 use crate::world::{Names, Snapshot};
 
 pub use ask::ask;
+pub use components::{Body, Surroundings, manifests};
 use draft::Draft;
 pub use kept::Kept;
 pub use subnets::blocks;
