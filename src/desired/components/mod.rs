@@ -3,7 +3,7 @@
 //! **Invariant:** what is drawn depends on nothing but the settings and the surroundings, so that the objects
 //! of a cluster without AWS are the same ones.
 
-mod body;
+mod draw;
 mod images;
 mod settings;
 mod template;
@@ -12,7 +12,8 @@ mod templates;
 use serde_json::Value;
 
 use crate::config::{Choice, ClusterConfig, Code, Component, Diagnostic, component_versions};
-pub use body::Body;
+use crate::resource::kubernetes::Body;
+pub(super) use draw::draw;
 use template::{Values, fill};
 
 /// An object of a component.
@@ -113,7 +114,7 @@ impl Object {
         if let Some(namespace) = &self.namespace {
             whole["metadata"]["namespace"] = Value::from(namespace.clone());
         }
-        if let Value::Object(rest) = self.body.told() {
+        if let Value::Object(rest) = self.body.clone().manifest().value() {
             for (key, value) in rest {
                 match (&mut whole[&key], value) {
                     (Value::Object(metadata), Value::Object(more)) => metadata.extend(more),

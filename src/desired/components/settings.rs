@@ -3,11 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::Surroundings;
-use super::body::Body;
 use super::template::Values;
 use crate::config::{
     Amounts, Choice, Component, ComponentName, LogLevel, Resources, Toleration, TolerationOperator,
 };
+use crate::resource::kubernetes::Body;
 
 /// Every placeholder with its value; one without stays away.
 pub(super) fn values(component: &Component, of: Option<(String, String)>, around: &Surroundings) -> Values {

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::body::Body;
 use crate::resource::Part;
+use crate::resource::kubernetes::Body;
 
 /// What placeholders stand for, by their names.
 pub(super) type Values = BTreeMap<&'static str, Body>;
