@@ -40,6 +40,10 @@ pub(crate) use sections::access::{AuthenticationMode, RoleArn};
 pub(crate) use sections::access_entries::{AccessEntry, AccessPolicy};
 pub(crate) use sections::addons::{Addon, AddonVersion, ResolveConflicts};
 pub use sections::cluster::{ApiVersion, ClusterConfig};
+pub(crate) use sections::component_versions;
+pub(crate) use sections::components::{
+    Amounts, Component, ComponentName, LogLevel, Resources, Toleration, TolerationOperator,
+};
 pub(crate) use sections::network::IpFamily;
 pub(crate) use sections::nodegroup::{AmiFamily, ManagedNodeGroup, SubnetName};
 pub(crate) use sections::taints::{Effect, Taint};

@@ -1,5 +1,6 @@
 //! Add-ons: those that a cluster usually has, and those that the file names.
 
+use super::components;
 use super::draft::Draft;
 use super::newer::{self, numbers};
 use crate::cluster::AddonVersion;
@@ -48,6 +49,7 @@ fn one(
 ) {
     let Some((version, newest)) = version(draft, kubernetes, name, written) else { return };
     let settings = written.and_then(|it| it.configuration_values.as_ref()).and_then(|it| it.json());
+    let settings = settings.or_else(|| components::addon_settings(draft.config, name));
     let addon = Addon {
         cluster_name: cluster.get(),
         addon_name: None,

@@ -9,7 +9,7 @@ use crate::config::{
     Code, Diagnostic, RoleArn as Written, Span, Spanned, Subnet, SubnetId as WrittenId, Zone,
 };
 use crate::resource::Val;
-use crate::resource::ec2::SubnetId;
+use crate::resource::ec2::{SubnetId, VpcId};
 use crate::resource::iam::RoleArn;
 
 type Entry = (Spanned<String>, Spanned<Subnet>);
@@ -18,10 +18,11 @@ type Entry = (Spanned<String>, Spanned<Subnet>);
 pub(super) fn network(draft: &mut Draft<'_>) -> Network {
     let subnets = &draft.config.vpc.subnets;
     vpc(draft);
+    let vpc = expected_vpc(draft).map(|(id, _)| Val::Known(VpcId(id.to_owned())));
     let mut sites = |entries: &[Entry]| -> Vec<Site> {
         entries.iter().filter_map(|(name, subnet)| site(draft, name, subnet)).collect()
     };
-    let network = Network { public: sites(&subnets.public.0), private: sites(&subnets.private.0) };
+    let network = Network { vpc, public: sites(&subnets.public.0), private: sites(&subnets.private.0) };
     let zones: BTreeSet<&str> = network.all().map(|site| site.zone.as_str()).collect();
     if zones.len() == 1 && network.all().count() == subnets.all().count() {
         let zone = zones.into_iter().collect::<String>();

@@ -20,6 +20,8 @@ pub struct Kept {
     pub zones: Option<Vec<String>>,
     /// The VPC's range, which does not change, whatever the file says.
     pub range: Option<Ipv4Net>,
+    /// The range of services' addresses, which EKS may have chosen.
+    pub services: Option<Ipv4Net>,
     /// The version of Kubernetes that runs.
     pub version: Option<String>,
     /// The key that secrets are encrypted with, by the ARN that EKS has made of an alias.
@@ -41,6 +43,9 @@ impl Kept {
         Self {
             zones: zones(s),
             range: all::<Vpc>(s).find_map(|(_, _, vpc)| vpc.cidr_block.parse().ok()),
+            services: all::<Cluster>(s).find_map(|(_, _, cluster)| {
+                cluster.kubernetes_network_config.service_ipv4_cidr.as_ref()?.parse().ok()
+            }),
             version: all::<Cluster>(s).find_map(|(_, _, cluster)| cluster.version.clone()),
             secrets_key: all::<Cluster>(s).find_map(|(_, _, cluster)| cluster.encryption_config.clone()),
             addons: addons()

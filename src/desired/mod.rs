@@ -6,6 +6,7 @@
 //!                                     │  kept: choices that the file leaves open, as they were made
 //!                                     ├─ network, zones, subnets · given (what exists already)
 //!                                     ├─ roles · cluster, version · access · addons · nodegroups, images
+//!                                     ├─ components, and the list of all objects
 //!                                     └─ tags, on all of it
 //! ```
 //!
@@ -16,6 +17,7 @@ mod access;
 mod addons;
 mod ask;
 mod cluster;
+mod components;
 mod draft;
 mod given;
 mod images;
@@ -39,6 +41,7 @@ use crate::graph::Graph;
 use crate::world::{Names, Snapshot};
 
 pub use ask::ask;
+pub use components::{Surroundings, manifests};
 use draft::Draft;
 pub use kept::Kept;
 pub use subnets::blocks;
@@ -65,6 +68,7 @@ fn draw<'a>(c: &'a ClusterConfig, f: &'a Facts, kept: Kept) -> Draft<'a> {
     access::draw(&mut draft, &cluster);
     addons::draw(&mut draft, &cluster, version.as_deref());
     nodegroups::draw(&mut draft, &cluster, &network);
+    components::draw(&mut draft, &network, version.as_deref());
     objects::list(&mut draft);
     tags::place_all(&mut draft);
     tags::within_limits(&mut draft);

@@ -8,12 +8,14 @@ use super::draft::Draft;
 use super::{given, subnets, zones};
 use crate::config::{Code, Diagnostic, NatGateway as Nat, Span};
 use crate::resource::ec2::{Association, Eip, InternetGateway, NatGateway, RouteTable, Subnet, SubnetId};
-use crate::resource::ec2::{Target, Vpc};
+use crate::resource::ec2::{Target, Vpc, VpcId};
 use crate::resource::{Added, Val};
 
 /// Where the control plane and nodes can stand.
 #[derive(Debug, Default)]
 pub(super) struct Network {
+    /// What it lies in.
+    pub vpc: Option<Val<VpcId>>,
     pub public: Vec<Site>,
     pub private: Vec<Site>,
 }
@@ -73,7 +75,7 @@ fn own(draft: &mut Draft<'_>, zones: &[String]) -> Network {
         let out = gateway.map(|it| Target { gateway_id: None, nat_gateway_id: Some(it.get()) });
         route(draft, &vpc, &format!("private-{}", site.zone), out, [site].into_iter());
     }
-    Network { public, private }
+    Network { vpc: Some(vpc.get()), public, private }
 }
 
 fn vpc(draft: &mut Draft<'_>, cidr: Ipv4Net, zones: &[String]) -> Added<Vpc> {

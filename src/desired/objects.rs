@@ -10,10 +10,6 @@ const ALL: &str = "objects";
 
 /// Adds an object; `scope` is the part of the file that it belongs to. What is not `awaited` need not come to
 /// run for the rest to go on.
-#[expect(
-    dead_code,
-    reason = "the first part of a file that is made in the cluster comes with the next commit"
-)]
 pub(super) fn put(draft: &mut Draft<'_>, scope: &str, address: Address, body: Body, awaited: bool) {
     let (graph, name) = (&mut draft.graph, address.key_name(scope));
     match address.kind.stage {

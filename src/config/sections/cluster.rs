@@ -5,6 +5,8 @@ use crate::config::sections::access::{AccessConfig, Iam, SecretsEncryption};
 use crate::config::sections::access_rules;
 use crate::config::sections::addons::{Addon, AddonsConfig};
 use crate::config::sections::cluster_rules as rules;
+use crate::config::sections::component_rules;
+use crate::config::sections::components::Component;
 use crate::config::sections::later::cluster::{
     AUTO_MODE_CONFIG, CONTROL_PLANE_SCALING_CONFIG, FARGATE_PROFILE, GITOPS, KARPENTER,
     KUBE_API_SERVER_CONFIG, KUBE_CONTROLLER_MANAGER_CONFIG, KUBE_SCHEDULER_CONFIG, OUTPOST, PRIVATE_CLUSTER,
@@ -49,6 +51,8 @@ section! {
         "addons"                  addons:                    List<Addon>,
         /// What holds for all add-ons.
         "addonsConfig"            addons_config:             AddonsConfig,
+        /// What runs in the cluster from its first day on.
+        "components"              components:                List<Component>,
     }
     not yet {
         "autoModeConfig": AUTO_MODE_CONFIG "capabilities": CAPABILITY
@@ -67,7 +71,9 @@ section! {
         rules::two_zones, rules::distinct_zones, rules::distinct_nodegroup_names,
         rules::distinct_addon_names, rules::services_apart_from_vpc, rules::named_subnets_exist,
         rules::all_in_the_region, rules::nodes_need_addresses, rules::nodes_need_a_way_out,
-        rules::labels_of_eksctls, access_rules::nodes_are_let_in_already
+        rules::labels_of_eksctls, access_rules::nodes_are_let_in_already,
+        component_rules::only_in_our_language, component_rules::distinct_components,
+        component_rules::settings_of_add_ons
     }
 }
 

@@ -4,7 +4,7 @@ use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::place::{Known, Spanned};
 use crate::config::sections::cluster_rules::twice;
 use crate::config::sections::nodegroup::ManagedNodeGroup;
-use crate::config::value::Choice;
+use crate::config::value::{Choice, Map};
 
 /// Labels that the kubelet may set itself under Kubernetes' own domains.
 const ALLOWED: [&str; 4] =
@@ -28,14 +28,19 @@ pub fn reserved_labels(group: &ManagedNodeGroup) -> Vec<Diagnostic> {
 }
 
 pub fn well_formed_labels(group: &ManagedNodeGroup) -> Vec<Diagnostic> {
-    let keys = group.labels.iter().map(|(key, _)| key).filter(|key| !is_key(&key.value));
+    well_formed(&group.labels)
+}
+
+/// Of labels that something has, or that it is chosen by.
+pub fn well_formed(labels: &Map<String>) -> Vec<Diagnostic> {
+    let keys = labels.iter().map(|(key, _)| key).filter(|key| !is_key(&key.value));
     let wrong_keys = keys.map(|key| {
         let message = format!("{:?} cannot be the key of a label", key.value);
         Diagnostic::new(Code::BadLabel, key.span, message).label(
             "letters, digits, `.`, `_` and `-`, 63 at most, with a domain and `/` before it if you like",
         )
     });
-    let values = group.labels.iter().filter_map(|(_, value)| value.known());
+    let values = labels.iter().filter_map(|(_, value)| value.known());
     wrong_keys.chain(values.filter(|value| !is_value(value)).map(bad_value)).collect()
 }
 

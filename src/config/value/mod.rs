@@ -7,6 +7,7 @@ mod int;
 mod list;
 mod map;
 mod notation;
+mod quantity;
 mod section;
 mod settings;
 mod text;
@@ -26,6 +27,7 @@ pub use int::Int;
 pub use list::List;
 pub use map::Map;
 pub use notation::{expected, found, hint, short, wrong_type};
+pub use quantity::{Cpu, Memory};
 pub(crate) use section::{
     absent as absent_section, by_section, named as named_section, read as read_section,
 };

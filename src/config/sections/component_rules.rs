@@ -1,0 +1,202 @@
+//! What must hold of components.
+
+use crate::config::diagnostic::{Code, Diagnostic};
+use crate::config::place::{Known, Spanned};
+use crate::config::sections::addons::Addon;
+use crate::config::sections::cluster::{ApiVersion, ClusterConfig};
+use crate::config::sections::cluster_rules::twice;
+use crate::config::sections::component_args;
+use crate::config::sections::component_versions::releases;
+use crate::config::sections::components::{
+    Component, ComponentName, ComponentVersion, Resources, Toleration, TolerationOperator,
+};
+use crate::config::sections::label_rules::well_formed;
+use crate::config::sections::taints::Effect;
+use crate::config::suggest::nearest;
+use crate::config::value::Choice;
+
+/// eksctl would not know what to do with them.
+pub fn only_in_our_language(cluster: &ClusterConfig) -> Option<Diagnostic> {
+    let written = cluster.components.is_written() && !cluster.components.is_empty();
+    (written && cluster.api_version.value == ApiVersion::Eksctl).then(|| {
+        let message = "`components` is eksact's own, and this file is in eksctl's language";
+        Diagnostic::new(Code::OurLanguage, cluster.components.key, message)
+            .label("not of eksctl.io/v1alpha5")
+            .and(cluster.api_version.place(), "write `eksact.dev/v1alpha1`")
+    })
+}
+
+pub fn distinct_components(cluster: &ClusterConfig) -> Vec<Diagnostic> {
+    let names = cluster.components.iter().filter_map(|component| component.name.known());
+    twice("components are called", names.map(|name| (name.word().to_owned(), name.span)))
+}
+
+/// Each component's own settings.
+fn takes(name: ComponentName) -> &'static [&'static str] {
+    match name {
+        ComponentName::LoadBalancerController => &[
+            "version",
+            "identity",
+            "replicas",
+            "resources",
+            "tolerations",
+            "nodeSelector",
+            "imageRegistry",
+            "logLevel",
+            "extraArgs",
+            "ingressClass",
+        ],
+        ComponentName::ClusterAutoscaler => &[
+            "version",
+            "identity",
+            "replicas",
+            "resources",
+            "tolerations",
+            "nodeSelector",
+            "imageRegistry",
+            "logLevel",
+            "extraArgs",
+        ],
+        ComponentName::Coredns => {
+            &["version", "replicas", "resources", "tolerations", "nodeSelector", "imageRegistry", "extraArgs"]
+        }
+        ComponentName::MetricsServer => &[
+            "version",
+            "replicas",
+            "resources",
+            "tolerations",
+            "nodeSelector",
+            "imageRegistry",
+            "logLevel",
+            "extraArgs",
+        ],
+        ComponentName::Storage => &["storageClass"],
+    }
+}
+
+pub fn settings_of_its_own(component: &Component) -> Vec<Diagnostic> {
+    let Some(name) = component.name.known() else { return Vec::new() };
+    let takes = takes(name.value);
+    let others = component.written_settings().filter(|(key, _)| !takes.contains(key));
+    let say = |(key, place)| {
+        let message = format!("`{}` does not take `{key}`", name.word());
+        let names: Vec<String> = takes.iter().map(|key| format!("`{key}`")).collect();
+        let said = Diagnostic::new(Code::NotOfComponent, place, message).label("remove it");
+        said.help(format!("it takes {}", names.join(", ")))
+    };
+    others.map(say).collect()
+}
+
+pub fn versions_that_are_known(component: &Component) -> Option<Diagnostic> {
+    let (name, version) = (component.name.known()?, component.version.known()?);
+    let known = || releases(name.value).iter().map(|(version, _)| *version);
+    let missing = known().next().is_some() && !known().any(|known| known == version.0);
+    missing.then(|| no_such_version(name.value, version))
+}
+
+fn no_such_version(name: ComponentName, version: &Spanned<ComponentVersion>) -> Diagnostic {
+    let known = || releases(name).iter().map(|(version, _)| *version);
+    let message = format!("`{}` has no version `{}` that is known here", name.word(), version.0);
+    let said = Diagnostic::new(Code::NoSuchComponentVersion, version.span, message);
+    let said = said.help(format!("known are {}", known().collect::<Vec<_>>().join(", ")));
+    let as_meant = format!("v{}", version.0.trim_start_matches('v'));
+    match known().find(|known| *known == as_meant).or_else(|| nearest(&version.0, known())) {
+        Some(meant) => said.label(format!("did you mean `{meant}`?")).fix(version.span, meant),
+        None => said.label("not known"),
+    }
+}
+
+pub fn arguments_of_its_own(component: &Component) -> Vec<Diagnostic> {
+    let Some(name) = component.name.known() else { return Vec::new() };
+    let wrong = |argument: &Spanned<String>| {
+        if !argument.starts_with('-') || argument.contains(char::is_whitespace) {
+            let message = format!("{:?} is not an argument", argument.value);
+            let said = Diagnostic::new(Code::Malformed, argument.span, message);
+            return Some(said.label("`--name=value`, one argument in each item"));
+        }
+        let instead = component_args::instead(name.value, argument)?;
+        let flag = argument.split('=').next().unwrap_or_default();
+        let message = format!("`{flag}` of `{}` is set already", name.word());
+        Some(Diagnostic::new(Code::OwnArgument, argument.span, message).label(instead))
+    };
+    component.extra_args.iter().filter_map(|argument| wrong(argument.known()?)).collect()
+}
+
+pub fn well_formed_selector(component: &Component) -> Vec<Diagnostic> {
+    well_formed(&component.node_selector)
+}
+
+pub fn requests_within_limits(resources: &Resources) -> Vec<Diagnostic> {
+    let (Some(requests), Some(limits)) = (resources.requests.known(), resources.limits.known()) else {
+        return Vec::new();
+    };
+    let say = |what: &str, (asked, place), (most, at)| {
+        let message = format!("{what}: {asked} is asked for, and the limit is {most}");
+        let said = Diagnostic::new(Code::RequestAboveLimit, place, message);
+        said.label("must not be above the limit").and(at, "the limit is here")
+    };
+    let cpu = requests.cpu.known().zip(limits.cpu.known());
+    let cpu = cpu.filter(|(asked, most)| asked.thousandths() > most.thousandths());
+    let cpu = cpu.map(|(asked, most)| say("cpu", (asked.text(), asked.span), (most.text(), most.span)));
+    let memory = requests.memory.known().zip(limits.memory.known());
+    let memory = memory.filter(|(asked, most)| asked.bytes() > most.bytes());
+    let memory =
+        memory.map(|(asked, most)| say("memory", (asked.text(), asked.span), (most.text(), most.span)));
+    cpu.into_iter().chain(memory).collect()
+}
+
+/// What an API server takes.
+pub fn tolerations_that_are_taken(toleration: &Toleration) -> Vec<Diagnostic> {
+    let exists = toleration.operator.value == TolerationOperator::Exists;
+    let value = toleration.value.known().filter(|value| exists && !value.is_empty()).map(|value| {
+        Diagnostic::new(Code::Exclusive, value.place(), "a toleration of any value names one")
+            .label("remove it, or the operator `Exists`")
+            .and(toleration.operator.place(), "any value will do")
+    });
+    let any = (toleration.key.is_none() && !exists).then(|| {
+        let message = "a toleration of any taint needs the operator `Exists`";
+        let place = toleration.operator.place();
+        Diagnostic::new(Code::NeedsOther, place, message).label("write `operator: Exists`, or name a `key`")
+    });
+    let no_execute = toleration.effect.known().is_some_and(|effect| effect.value == Effect::NoExecute);
+    let seconds = toleration.toleration_seconds.known().filter(|_| !no_execute).map(|seconds| {
+        let message = "tolerationSeconds counts from an eviction, and only `NoExecute` evicts";
+        Diagnostic::new(Code::NeedsOther, seconds.place(), message).label("write `effect: NoExecute`")
+    });
+    value.into_iter().chain(any).chain(seconds).collect()
+}
+
+/// What EKS installs as an add-on has its version, image and arguments from there.
+pub fn settings_of_add_ons(cluster: &ClusterConfig) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for component in cluster.components.iter().filter_map(Known::known) {
+        let Some(name) = component.name.known().filter(|name| cluster.has_addon(name.value)) else {
+            continue;
+        };
+        let word = name.word();
+        let others = ["version", "imageRegistry", "logLevel", "extraArgs"];
+        let others = component.written_settings().filter(|(key, _)| others.contains(key));
+        found.extend(others.map(|(key, place)| {
+            let message = format!("`{word}` is an add-on of EKS here, which has no `{key}` of ours");
+            Diagnostic::new(Code::NotOfComponent, place, message).label("remove it").help(format!(
+                "write what the add-on takes under `addons`; without the add-on `{word}` is installed here \
+                 as a manifest that takes it"
+            ))
+        }));
+        found.extend(said_twice(cluster.addons.iter().filter_map(Known::known), component));
+    }
+    found
+}
+
+/// Settings of one add-on in two places.
+fn said_twice<'a>(
+    mut addons: impl Iterator<Item = &'a Spanned<Addon>>,
+    component: &Component,
+) -> Option<Diagnostic> {
+    let addon = addons.find(|addon| addon.name.0 == component.name.word())?;
+    let values = addon.configuration_values.known()?;
+    let (key, place) = component.written_settings().next()?;
+    let message = format!("`{key}` and `configurationValues` both set up `{}`", addon.name.0);
+    let said = Diagnostic::new(Code::Exclusive, place, message).label("write it in one of the two places");
+    Some(said.and(values.key, "the other one"))
+}
