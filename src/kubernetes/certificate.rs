@@ -161,9 +161,9 @@ fn day(at: UnixTime) -> String {
 }
 
 fn years_after(now: Timestamp, years: i16) -> Option<Timestamp> {
-    // A day less, for certificates count in days.
-    let date = now.to_zoned(TimeZone::UTC).checked_add(jiff::Span::new().years(years).days(-2)).ok()?;
-    Some(date.timestamp())
+    // Two days less, for certificates begin the day before, and count in days.
+    let date = now.to_zoned(TimeZone::UTC).checked_add(jiff::Span::new().years(years)).ok()?;
+    Some(date.checked_sub(jiff::Span::new().days(2)).ok()?.timestamp())
 }
 
 fn authority_params(called: &str, now: Timestamp) -> Result<CertificateParams, Unmade> {
