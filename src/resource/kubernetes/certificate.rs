@@ -85,8 +85,9 @@ impl Resource for Certificate {
         Ok(vec![Operation::IssueCertificate { certificate: self.clone() }.into()])
     }
 
-    fn update(&self, _: &Live<Self>, _: &Comparison) -> Calls {
-        Ok(vec![Operation::RenewCertificate { certificate: self.clone() }.into()])
+    fn update(&self, _: &Live<Self>, how: &Comparison) -> Calls {
+        let renew = || Operation::RenewCertificate { certificate: self.clone() }.into();
+        Ok((!how.differences.is_empty()).then(renew).into_iter().collect())
     }
 
     fn delete(live: &Live<Self>) -> Calls {

@@ -101,8 +101,9 @@ macro_rules! stages {
                 Ok(vec![Operation::Create { object: self.sent() }.into()])
             }
 
-            fn update(&self, _: &Live<Self>, _: &Comparison) -> Calls {
-                Ok(vec![Operation::Apply { object: self.sent() }.into()])
+            fn update(&self, _: &Live<Self>, how: &Comparison) -> Calls {
+                let apply = || Operation::Apply { object: self.sent() }.into();
+                Ok((!how.differences.is_empty()).then(apply).into_iter().collect())
             }
 
             fn delete(live: &Live<Self>) -> Calls {

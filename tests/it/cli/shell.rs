@@ -119,6 +119,17 @@ impl Shell {
         command
     }
 
+    /// kubectl, ready to be run, whose kubeconfig is the one of the home here.
+    pub fn kubectl_command(&self, line: &str) -> Command {
+        let programs = concat!(env!("CARGO_MANIFEST_DIR"), "/localstack/programs");
+        let told = Command::new(programs).output().unwrap();
+        let folder = String::from_utf8(told.stdout).unwrap();
+        let mut kubectl = Command::new(PathBuf::from(folder.trim()).join("kubectl"));
+        kubectl.args(line.split_whitespace()).current_dir(self.folder.path());
+        kubectl.env_clear().env("HOME", self.home()).envs(self.environment.iter().cloned());
+        kubectl
+    }
+
     /// Types a line, and waits for its end.
     pub fn eksact(&self, line: &str) -> Ended {
         Ended::new(line, self.command(line).output().unwrap())
