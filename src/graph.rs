@@ -80,6 +80,13 @@ impl Graph {
         &self.remarks
     }
 
+    /// The same without objects in the cluster.
+    pub fn without_objects(mut self) -> Self {
+        self.nodes.retain(|node| !node.key.kind.is_kubernetes());
+        self.remarks.retain(|(key, _)| !key.kind.is_kubernetes());
+        self
+    }
+
     /// The resources, each after those that it refers to.
     pub fn nodes(&self) -> &[Node] {
         &self.nodes

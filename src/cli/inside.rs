@@ -7,11 +7,12 @@ use tokio::sync::mpsc::unbounded_channel;
 use tokio_util::sync::CancellationToken;
 
 use super::Printer;
+use super::conflicts::Conflicts;
 use super::error::CommandError;
 use super::kubeconfig;
 use super::settings::Settings;
 use crate::aws::Aws;
-use crate::ops::{Draft, Happened, Inside, Job, Milestones, NodesWanted, Watch};
+use crate::ops::{Draft, Happened, Inside, Job, Milestones, NodesWanted, Watch, Within};
 use crate::plan::{Action, Change};
 use crate::resource::Type;
 use crate::world::World;
@@ -22,7 +23,7 @@ const BEAT: Duration = Duration::from_secs(5);
 /// What leaves Kubernetes out.
 #[derive(Debug, clap::Args)]
 pub(super) struct SkipKubernetes {
-    /// Leave Kubernetes alone: no kubeconfig is written, and no nodes are looked for
+    /// Leave Kubernetes alone: no kubeconfig is written, no objects are applied, and no nodes are looked for
     #[arg(long, env = "EKSACT_SKIP_KUBERNETES", value_parser = FalseyValueParser::new(), hide_env_values = true)]
     pub skip_kubernetes: bool,
 }
@@ -36,7 +37,23 @@ pub(super) struct Kubernetes {
     kubeconfig: kubeconfig::Entry,
 }
 
+impl SkipKubernetes {
+    /// What is done about objects in the cluster.
+    pub fn within(&self, conflicts: Conflicts) -> Within {
+        match (self.skip_kubernetes, conflicts.take_over()) {
+            (true, _) => Within::LeftOut,
+            (false, true) => Within::TakenOver,
+            (false, false) => Within::Ours,
+        }
+    }
+}
+
 impl Kubernetes {
+    /// What is done about objects in the cluster.
+    pub fn within(&self, conflicts: Conflicts) -> Within {
+        self.skip.within(conflicts)
+    }
+
     /// What there is to do for all of a cluster; `current` is whether its context becomes the current one.
     ///
     /// # Errors

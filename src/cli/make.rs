@@ -1,6 +1,7 @@
 //! What `apply` and `create` do with a plan: show it, have it agreed to, carry it out, say what came of it.
 
 use super::carry::{self, Beside, Ended, Job};
+use super::conflicts::Conflicts;
 use super::error::CommandError;
 use super::inside;
 use super::lockout::AllowLockout;
@@ -11,7 +12,7 @@ use super::source::File;
 use super::{Exit, Printer};
 use crate::apply::Summary;
 use crate::aws::Aws;
-use crate::ops::{self, Draft, Inside, Milestones, Site, Watch};
+use crate::ops::{self, Draft, Inside, Milestones, Site, Watch, Within};
 use crate::plan::Plan;
 use crate::view;
 use crate::view::plan::Screen;
@@ -28,7 +29,16 @@ pub(super) struct Makes {
     #[command(flatten)]
     pub inside: inside::Kubernetes,
     #[command(flatten)]
+    pub conflicts: Conflicts,
+    #[command(flatten)]
     pub skip: SkipPreflight,
+}
+
+impl Makes {
+    /// What is done about objects in the cluster.
+    pub fn within(&self) -> Within {
+        self.inside.within(self.conflicts)
+    }
 }
 
 /// Whether a plan may be carried out.

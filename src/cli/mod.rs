@@ -3,6 +3,7 @@
 mod carry;
 mod chosen;
 mod commands;
+mod conflicts;
 mod environment;
 mod error;
 mod exit;
@@ -54,6 +55,7 @@ enum Command {
     Plan(commands::plan::Args),
     Apply(commands::apply::Args),
     Create(commands::create::Args),
+    Bootstrap(commands::bootstrap::Args),
     Delete(commands::delete::Args),
     Get(commands::get::Args),
     Scale(commands::scale::Args),
@@ -88,6 +90,9 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Plan(args) => run::block_on(&printer, commands::plan::run(&args, &settings, &printer)),
         Command::Apply(args) => run::block_on(&printer, commands::apply::run(&args, &settings, &printer)),
         Command::Create(args) => run::block_on(&printer, commands::create::run(&args, &settings, &printer)),
+        Command::Bootstrap(args) => {
+            run::block_on(&printer, commands::bootstrap::run(&args, &settings, &printer))
+        }
         Command::Delete(args) => run::block_on(&printer, commands::delete::run(&args, &settings, &printer)),
         Command::Get(args) => run::block_on(&printer, commands::get::run(&args, &settings, &printer)),
         Command::Scale(args) => run::block_on(&printer, commands::scale::run(&args, &settings, &printer)),

@@ -6,7 +6,7 @@ use super::settings::Settings;
 use super::source::File;
 use super::{Exit, Printer, signals};
 use crate::aws::{self, Aws};
-use crate::ops::{Draft, Site, draft};
+use crate::ops::{Draft, Site, Within, draft};
 
 /// Runs a command to its end.
 pub(super) fn block_on(
@@ -80,8 +80,12 @@ pub(super) async fn check_account(world: &Aws, settings: &Settings) -> Result<()
 ///
 /// # Errors
 /// As of [`connect`], and where the plan cannot be drawn up.
-pub(super) async fn drafted(file: &File, settings: &Settings) -> Result<(Site, Draft), CommandError> {
-    let world = Site::new(connect(settings, file).await?, file.cluster.name(), false);
+pub(super) async fn drafted(
+    file: &File,
+    settings: &Settings,
+    inside: Within,
+) -> Result<(Site, Draft), CommandError> {
+    let world = Site::new(connect(settings, file).await?, file.cluster.name(), inside);
     let draft = draft(&world, &file.cluster, settings.account.as_deref()).await;
     let draft = draft.map_err(|error| CommandError::of(error, Some(&file.source)))?;
     Ok((world, draft))

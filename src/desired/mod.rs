@@ -41,7 +41,7 @@ use crate::graph::Graph;
 use crate::world::{Names, Snapshot};
 
 pub use ask::ask;
-pub use components::{Surroundings, manifests};
+pub use components::{Apart, Surroundings, manifests, written_dns_address};
 use draft::Draft;
 pub use kept::Kept;
 pub use subnets::blocks;
@@ -50,6 +50,14 @@ pub use zones::ZONES;
 /// What should exist of a cluster; or everything that stands in the way and that AWS alone could tell.
 pub fn desired(c: &ClusterConfig, f: &Facts, s: &Snapshot) -> Result<Graph, Vec<Diagnostic>> {
     draw(c, f, Kept::of(s)).finish()
+}
+
+/// What should exist in a cluster that is there already, of which AWS is not asked; or everything that stands in the way.
+pub fn inside(c: &ClusterConfig, f: &Facts, apart: &Apart) -> Result<Graph, Vec<Diagnostic>> {
+    let mut draft = Draft::new(c, f, Kept::default());
+    components::draw_apart(&mut draft, apart);
+    objects::list(&mut draft);
+    draft.finish()
 }
 
 /// The names that the graph will take, before it is known what lives: whatever stands in the way may turn out

@@ -78,6 +78,17 @@ impl<T: Tokens> Kubernetes<T> {
         Ok(())
     }
 
+    /// The minor version of Kubernetes that it is: `1.36`.
+    ///
+    /// # Errors
+    /// Where it does not answer.
+    pub async fn version(&self) -> Result<String, KubernetesError> {
+        let told = self.client().await?.apiserver_version().await?;
+        // Some put a sign behind the number.
+        let minor: String = told.minor.chars().take_while(char::is_ascii_digit).collect();
+        Ok(format!("{}.{minor}", told.major))
+    }
+
     /// All nodes.
     ///
     /// # Errors

@@ -63,6 +63,11 @@ impl From<kube::Error> for KubernetesError {
 }
 
 impl KubernetesError {
+    /// The same, of a read before anything is done.
+    pub fn asked(self) -> WorldError {
+        self.of("kubernetes:Get")
+    }
+
     /// The same as a failure of a call, in the engine's words.
     pub(super) fn of(self, operation: &'static str) -> WorldError {
         let message = self.to_string();

@@ -14,13 +14,15 @@ pub struct Bare<T> {
     pub objects: Objects<T>,
     /// The region that controllers are told.
     pub region: String,
+    /// Which server that is, as people call it.
+    pub place: String,
 }
 
-/// What is known without asking anybody.
-fn facts(region: &str) -> Facts {
+/// What is known without asking anybody. Nobody acts for an account: where the server is stands in its place.
+pub(super) fn facts(region: &str, place: String) -> Facts {
     Facts {
         now: Timestamp::now(),
-        caller: Caller { account: String::new(), arn: String::new() },
+        caller: Caller { account: String::new(), arn: place },
         region: region.to_owned(),
         zones: Vec::new(),
         versions: Vec::new(),
@@ -34,7 +36,7 @@ fn facts(region: &str) -> Facts {
 
 impl<T: Tokens + Send> World for Bare<T> {
     async fn facts(&self, _: &Ask) -> Result<Facts, WorldError> {
-        Ok(facts(&self.region))
+        Ok(facts(&self.region, self.place.clone()))
     }
 
     async fn observe(&self, names: &Names) -> Result<Snapshot, WorldError> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Lockout, OpsError, lockout};
+use super::{Lockout, OpsError, Site, Within, lockout};
 use crate::cluster::{Ask, Facts, Span};
 use crate::config::{Choices, ClusterConfig};
 use crate::desired::{self, ZONES};
@@ -55,11 +55,7 @@ impl Draft {
 ///
 /// # Errors
 /// Where a call fails, the account is another one, or AWS does not have what the file asks for.
-pub async fn draft<W: World>(
-    world: &W,
-    cluster: &ClusterConfig,
-    pinned: Option<&str>,
-) -> Result<Draft, OpsError> {
+pub async fn draft(world: &Site, cluster: &ClusterConfig, pinned: Option<&str>) -> Result<Draft, OpsError> {
     let facts = world.facts(&desired::ask(cluster)).await?;
     if let Some(account) = pinned {
         check_account(&facts, account, None)?;
@@ -70,6 +66,7 @@ pub async fn draft<W: World>(
     let snapshot = world.observe(&desired::names(cluster, &facts)).await?;
     check_owner(&snapshot)?;
     let graph = desired::desired(cluster, &facts, &snapshot).map_err(OpsError::File)?;
+    let graph = if world.inside() == Within::LeftOut { graph.without_objects() } else { graph };
     let plan = plan(&graph, &snapshot);
     Ok(Draft { facts, snapshot, graph, plan })
 }

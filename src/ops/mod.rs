@@ -1,6 +1,7 @@
 //! Whole jobs: look, draw up a plan, carry it out, prove what came of it. They print nothing.
 
 mod bare;
+mod bootstrap;
 mod draft;
 mod error;
 mod groups;
@@ -16,6 +17,7 @@ mod sight;
 mod site;
 
 pub use bare::Bare;
+pub use bootstrap::{bootstrap, manifests};
 pub use draft::{Draft, draft, pinned};
 pub use error::OpsError;
 pub use groups::Group;
@@ -28,4 +30,4 @@ pub use nodegroups::{Addition, Subtraction, addition, subtraction};
 pub use removal::{Proof, Removal, prove, removal};
 pub use scale::{Scale, Scaled, scale};
 pub use sight::{Kubeconfig, Seen, Sight};
-pub use site::Site;
+pub use site::{Site, Within};

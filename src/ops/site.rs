@@ -17,19 +17,35 @@ const YOUNG: Duration = Duration::from_secs(5 * 60);
 /// What is asked of the cluster from inside.
 const REACH: &str = "kubernetes:Reach";
 
+/// What is done about objects in the cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Within {
+    /// They are left out: neither looked at nor asked for.
+    LeftOut,
+    /// They are looked after.
+    Ours,
+    /// And those that others have made under our names become ours.
+    TakenOver,
+}
+
 /// One cluster: what AWS has of it, and what is in it.
 pub struct Site {
     aws: Arc<Aws>,
     cluster: String,
-    takes_over: bool,
+    inside: Within,
     objects: OnceCell<(Objects<Arc<Aws>>, Option<Timestamp>)>,
 }
 
 impl Site {
-    /// Nothing is asked of it yet. With `takes_over`, objects that others have made under our names become ours.
-    pub fn new(aws: Aws, cluster: &str, takes_over: bool) -> Self {
+    /// Nothing is asked of it yet.
+    pub fn new(aws: Aws, cluster: &str, inside: Within) -> Self {
         let aws = Arc::new(aws);
-        Self { aws, cluster: cluster.to_owned(), takes_over, objects: OnceCell::new() }
+        Self { aws, cluster: cluster.to_owned(), inside, objects: OnceCell::new() }
+    }
+
+    /// What is done about objects in the cluster.
+    pub fn inside(&self) -> Within {
+        self.inside
     }
 
     /// AWS alone.
@@ -47,7 +63,8 @@ impl Site {
         let endpoint =
             Endpoint { address: reach.address, certificate_authority: reach.certificate_authority };
         let server = Kubernetes::new(endpoint, Arc::clone(&self.aws));
-        let objects = Objects { server, cluster: self.cluster.clone(), takes_over: self.takes_over };
+        let objects =
+            Objects { server, cluster: self.cluster.clone(), takes_over: self.inside == Within::TakenOver };
         Ok(Some(&self.objects.get_or_init(|| async { (objects, made) }).await.0))
     }
 
@@ -71,7 +88,7 @@ impl World for Site {
             .map(|(key, name)| (key.clone(), name.clone()))
             .partition(|(key, _)| key.kind.is_kubernetes());
         let mut snapshot = self.aws.observe(&outside).await?;
-        if !has_server(&snapshot) {
+        if self.inside == Within::LeftOut || !has_server(&snapshot) {
             return Ok(snapshot);
         }
         let seen = match self.objects().await {

@@ -49,6 +49,17 @@ pub fn ready(end: &End<'_>, is: &str) -> String {
     lines.join("\n")
 }
 
+/// The same, where AWS was left out.
+pub fn installed(end: &End<'_>) -> String {
+    let made = count(end.summary.done, "change");
+    let lines = [
+        format!("{} is as its file says: {made} made.", end.cluster),
+        format!("  took        {}", times(end)),
+    ];
+    let next = "  next        kubectl -n kube-system get deployments".to_owned();
+    lines.into_iter().chain([next]).collect::<Vec<_>>().join("\n")
+}
+
 /// `2 of 2 nodes Ready, 4 add-ons active`, or what was done, where nobody has looked inside.
 fn what(end: &End<'_>) -> String {
     let Some(ready) = end.inside.and_then(|inside| readiness::nodes(&inside.nodes)) else {

@@ -51,6 +51,10 @@ pub fn age(age: Duration) -> String {
 
 /// `account 123456789012 as role/deploy`.
 pub fn caller(caller: &Caller) -> String {
+    // Where AWS is left out, there is no account, and the place is said instead.
+    if caller.account.is_empty() {
+        return caller.arn.clone();
+    }
     let resource = caller.arn.splitn(6, ':').nth(5).unwrap_or("unknown");
     let mut parts = resource.split('/');
     let name = match (parts.next(), parts.next()) {

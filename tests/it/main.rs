@@ -2,6 +2,7 @@
 
 mod aws;
 mod cli;
+mod components;
 mod config;
 mod desired;
 mod engine;

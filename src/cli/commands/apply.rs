@@ -29,7 +29,7 @@ pub(in crate::cli) async fn run(
 ) -> Result<Exit, CommandError> {
     args.makes.reporting.open(printer)?;
     let file = source::load(&args.file, printer)?;
-    let (world, draft) = run::drafted(&file, settings).await?;
+    let (world, draft) = run::drafted(&file, settings, args.makes.within()).await?;
     let agree = |plan: &Plan| {
         args.makes.lockout.check(&draft, &file)?;
         match plan.destroys() && !args.yes {

@@ -106,7 +106,7 @@ async fn cluster(args: &Cluster, settings: &Settings, printer: &Printer) -> Resu
         Some(path) => source::load(path, printer)?,
         None => from_flags(args, settings, printer).await?,
     };
-    let (world, draft) = run::drafted(&file, settings).await?;
+    let (world, draft) = run::drafted(&file, settings, args.makes.within()).await?;
     if args.dry_run {
         let filled = file.cluster.filled(&draft.choices());
         printer.answer(|| to_yaml(&filled).trim_end().to_owned(), || filled.clone());

@@ -13,7 +13,7 @@ use crate::cli::sizes::Sizes;
 use crate::cli::source::{self, File};
 use crate::cli::{Exit, Printer, inside, run};
 use crate::config::NodegroupFlags;
-use crate::ops::{OpsError, addition, habitat};
+use crate::ops::{OpsError, Within, addition, habitat};
 use crate::plan::Plan;
 use crate::view;
 
@@ -98,7 +98,7 @@ pub(super) async fn run(args: &Args, settings: &Settings, printer: &Printer) -> 
         Some(_) => "the same command".to_owned(),
     };
     let names = args.chosen.of(&file)?;
-    let (world, draft) = run::drafted(&file, settings).await?;
+    let (world, draft) = run::drafted(&file, settings, Within::LeftOut).await?;
     let wanted = addition(draft, &names).map_err(|error| failed(error, &file))?;
     let draft = &wanted.draft;
     let rest = view::nodegroup::rest(&wanted, group.is_none().then_some(file.source.name.as_str()));

@@ -1,6 +1,7 @@
 //! One file for each command: its arguments, and one function.
 
 pub(super) mod apply;
+pub(super) mod bootstrap;
 pub(super) mod completion;
 pub(super) mod create;
 mod create_nodegroup;

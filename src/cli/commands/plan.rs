@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use crate::cli::conflicts::Conflicts;
 use crate::cli::error::CommandError;
+use crate::cli::inside::SkipKubernetes;
 use crate::cli::lockout::AllowLockout;
 use crate::cli::reporting::Step;
 use crate::cli::settings::{Output, Settings};
@@ -26,6 +28,10 @@ pub(in crate::cli) struct Args {
     #[arg(long)]
     detailed_exitcode: bool,
     #[command(flatten)]
+    skip: SkipKubernetes,
+    #[command(flatten)]
+    conflicts: Conflicts,
+    #[command(flatten)]
     lockout: AllowLockout,
     #[command(flatten)]
     step: Step,
@@ -38,7 +44,7 @@ pub(in crate::cli) async fn run(
 ) -> Result<Exit, CommandError> {
     args.step.open(printer)?;
     let file = source::load(&args.file, printer)?;
-    let (_, draft) = run::drafted(&file, settings).await?;
+    let (_, draft) = run::drafted(&file, settings, args.skip.within(args.conflicts)).await?;
     show(&file, &draft, args.details, (settings, printer));
     if let Err(error) = args.lockout.check(&draft, &file) {
         return Ok(printer.say(&error));

@@ -165,7 +165,7 @@ fn read<T>(
 }
 
 macro_rules! quantity {
-    ($Name:ident, $named:literal) => {
+    ($Name:ident, $named:literal, $number:expr, $pattern:literal) => {
         impl Value for $Name {
             fn read(node: &Node<'_>, reader: &mut Reader) -> Option<Self> {
                 read(node, reader, $named, $Name::of)
@@ -177,15 +177,24 @@ macro_rules! quantity {
                 json!(self.text())
             }
             fn schema(_: &mut Definitions) -> Json {
-                let pattern = "^([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?$";
-                json!({ "anyOf": [{ "type": "number" }, { "type": "string", "pattern": pattern }] })
+                json!({ "anyOf": [$number, { "type": "string", "pattern": $pattern }] })
             }
         }
     };
 }
 
-quantity!(Cpu, "an amount of processor time");
-quantity!(Memory, "an amount of memory");
+quantity!(
+    Cpu,
+    "an amount of processor time",
+    json!({ "type": "number", "exclusiveMinimum": 0 }),
+    "^([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?$"
+);
+quantity!(
+    Memory,
+    "an amount of memory",
+    json!({ "type": "integer", "minimum": 1 }),
+    "^[0-9]+$|^([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([kMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)$|^[0-9]+000m$"
+);
 
 #[cfg(test)]
 mod tests {

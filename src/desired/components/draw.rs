@@ -3,7 +3,7 @@
 use ipnet::Ipv4Net;
 
 use super::{Object, Surroundings, objects, undrawn};
-use crate::config::{Choice, Code, Component, ComponentName, Diagnostic, Spanned};
+use crate::config::{Choice, ClusterConfig, Code, Component, ComponentName, Diagnostic, Spanned};
 use crate::desired::draft::Draft;
 use crate::desired::network::Network;
 use crate::desired::objects::put;
@@ -20,20 +20,56 @@ const WEBHOOK: &str = "aws-load-balancer-webhook-service";
 /// Which address of its range the cluster's DNS has.
 const DNS: u32 = 10;
 
+/// Where components go.
+struct Ground {
+    /// The minor version of Kubernetes.
+    kubernetes: String,
+    /// The VPC's id.
+    vpc: Option<Body>,
+    /// Whether they are waited for: without nodes nothing runs.
+    awaited: bool,
+}
+
+/// A cluster that is there already, wherever it runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Apart {
+    /// The minor version of Kubernetes: `1.36`.
+    pub kubernetes: String,
+    /// The VPC's id, for the load balancer controller.
+    pub vpc: Option<String>,
+}
+
 /// Draws those that are not add-ons of EKS.
 pub(in crate::desired) fn draw(draft: &mut Draft<'_>, network: &Network, kubernetes: Option<&str>) {
     let (config, Some(kubernetes)) = (draft.config, kubernetes) else { return };
+    let ground = Ground {
+        kubernetes: kubernetes.to_owned(),
+        vpc: network.vpc.as_ref().map(Body::of),
+        awaited: config.managed_node_groups.iter().any(|group| group.sizes().desired > 0),
+    };
     for component in config.components.iter().filter(|component| !config.has_addon(component.name.value)) {
-        one(draft, component, network, kubernetes);
+        one(draft, component, &ground);
     }
 }
 
-fn one(draft: &mut Draft<'_>, component: &Spanned<Component>, network: &Network, kubernetes: &str) {
+/// Draws all of them: nobody else brings add-ons.
+pub(in crate::desired) fn draw_apart(draft: &mut Draft<'_>, apart: &Apart) {
+    let vpc = apart.vpc.as_ref().map(|id| Body::Plain(id.as_str().into()));
+    let ground = Ground { kubernetes: apart.kubernetes.clone(), vpc, awaited: true };
+    for component in draft.config.components.iter() {
+        match (component.name.value, &ground.vpc) {
+            (ComponentName::LoadBalancerController, None) => draft.refuse(no_vpc(component)),
+            _ => one(draft, component, &ground),
+        }
+    }
+}
+
+fn one(draft: &mut Draft<'_>, component: &Spanned<Component>, ground: &Ground) {
     let mut around = Surroundings {
         cluster: Body::Plain(draft.name().into()),
         region: draft.config.metadata.region.0.clone(),
-        kubernetes: kubernetes.to_owned(),
-        vpc: network.vpc.as_ref().map(Body::of),
+        kubernetes: ground.kubernetes.clone(),
+        vpc: ground.vpc.clone(),
         role_arn: None,
         ca_bundle: None,
         certificate_hash: None,
@@ -52,19 +88,17 @@ fn one(draft: &mut Draft<'_>, component: &Spanned<Component>, network: &Network,
         _ => {}
     }
     match objects(component, &around) {
-        Ok(found) => found.into_iter().for_each(|object| add(draft, component, object)),
+        Ok(found) => found.into_iter().for_each(|object| add(draft, component, object, ground.awaited)),
         Err(why) => draft.refuse(undrawn(component, &why)),
     }
 }
 
-fn add(draft: &mut Draft<'_>, component: &Component, object: Object) {
+fn add(draft: &mut Draft<'_>, component: &Component, object: Object, awaited: bool) {
     let scope = component.name.word();
     let Some(kind) = Kind::named(&object.kind) else { return };
     let address = Address::new(kind, object.namespace.as_deref().unwrap_or_default(), &object.name);
     let key = Key { kind: kind.stage, name: address.key_name(scope) };
-    // Without nodes nothing runs, and nothing could be waited for.
-    let has_nodes = draft.config.managed_node_groups.iter().any(|group| group.sizes().desired > 0);
-    put(draft, scope, address, object.body, has_nodes);
+    put(draft, scope, address, object.body, awaited);
     place(draft, &key, component);
 }
 
@@ -109,9 +143,12 @@ fn certificate(draft: &mut Draft<'_>, component: &Component) -> Added<Certificat
 
 /// In the range of services, as the file has it or as it was chosen before.
 fn dns_address(draft: &Draft<'_>) -> Option<String> {
-    let written = &draft.config.kubernetes_network_config.service_ipv4_cidr;
-    let range = draft.kept.services.or(written.as_ref().map(|cidr| cidr.0))?;
-    tenth(range)
+    draft.kept.services.map_or_else(|| written_dns_address(draft.config), tenth)
+}
+
+/// The address of the cluster's DNS, where the file says the range of services.
+pub fn written_dns_address(config: &ClusterConfig) -> Option<String> {
+    tenth(config.kubernetes_network_config.service_ipv4_cidr.as_ref()?.0)
 }
 
 fn tenth(range: Ipv4Net) -> Option<String> {
@@ -124,6 +161,14 @@ fn no_service_range(component: &Component) -> Diagnostic {
     Diagnostic::new(Code::NeedsOther, component.name.place(), message)
         .label("is found at the tenth address of that range")
         .help("write `kubernetesNetworkConfig.serviceIPv4CIDR`, such as 10.100.0.0/16")
+}
+
+/// A controller that asks for it gets it from no node: the way there is closed on purpose.
+fn no_vpc(component: &Component) -> Diagnostic {
+    let message = "the load balancer controller must be told its VPC";
+    Diagnostic::new(Code::NeedsOther, component.name.place(), message)
+        .label("is not told one")
+        .help("add --vpc-id, or write `vpc.id`")
 }
 
 #[test]

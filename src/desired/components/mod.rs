@@ -13,7 +13,8 @@ use serde_json::Value;
 
 use crate::config::{Choice, ClusterConfig, Code, Component, Diagnostic, component_versions};
 use crate::resource::kubernetes::Body;
-pub(super) use draw::draw;
+pub use draw::{Apart, written_dns_address};
+pub(super) use draw::{draw, draw_apart};
 use template::{Values, fill};
 
 /// An object of a component.

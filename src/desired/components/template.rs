@@ -27,7 +27,7 @@ pub(super) fn fill(template: &Value, values: &Values) -> Option<Body> {
             (!filled.is_empty()).then_some(Body::List(filled))
         }
         Value::String(text) => fill_text(text, values),
-        plain => Some(Body::Plain(plain.clone())),
+        plain => Some(Body::from(plain.clone())),
     }
 }
 

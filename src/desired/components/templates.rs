@@ -68,3 +68,37 @@ fn every_document_is_read() {
     ];
     assert_eq!(found, expected);
 }
+
+/// One that nothing fills would be left out with all around it, and nobody would know.
+#[test]
+fn every_placeholder_is_filled_by_some_setting() {
+    use std::collections::BTreeSet;
+
+    use super::template::placeholders;
+    use crate::config::Choice;
+    let known = BTreeSet::from([
+        "version",
+        "image",
+        "replicas",
+        "resources",
+        "nodeSelector",
+        "tolerations",
+        "extraArgs",
+        "logLevel",
+        "cluster",
+        "region",
+        "vpc",
+        "roleArn",
+        "caBundle",
+        "certificateHash",
+        "dnsAddress",
+        "ingressClass",
+        "name",
+        "kmsKey",
+        "defaultClass",
+    ]);
+    let files = ComponentName::WORDS.iter().flat_map(|(_, name)| files(*name));
+    let documents: Vec<Value> = files.flat_map(|file| file.documents()).collect();
+    let found: BTreeSet<&str> = documents.iter().flat_map(placeholders).collect();
+    assert_eq!(found, known);
+}

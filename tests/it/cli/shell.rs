@@ -46,9 +46,7 @@ impl Shell {
 
     /// Types a line for kubectl, whose kubeconfig is the one of the home here, and waits for its answer.
     pub fn kubectl(&self, line: &str, stdin: Option<&Value>) -> String {
-        let mut kubectl = Command::new(PathBuf::from(programs()).join("kubectl"));
-        kubectl.args(line.split_whitespace()).current_dir(self.folder.path()).env_clear();
-        kubectl.env("HOME", self.home()).envs(self.environment.iter().cloned());
+        let mut kubectl = self.kubectl_command(line);
         kubectl.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = kubectl.spawn().unwrap();
         let input = stdin.map(Value::to_string).unwrap_or_default();
@@ -140,6 +138,14 @@ impl Shell {
         command.args(line.split_whitespace()).current_dir(self.folder.path()).stdin(Stdio::null());
         command.env_clear().env("HOME", home).envs(self.environment.iter().cloned());
         command
+    }
+
+    /// kubectl, ready to be run, whose kubeconfig is the one of the home here.
+    pub fn kubectl_command(&self, line: &str) -> Command {
+        let mut kubectl = Command::new(PathBuf::from(programs()).join("kubectl"));
+        kubectl.args(line.split_whitespace()).current_dir(self.folder.path());
+        kubectl.env_clear().env("HOME", self.home()).envs(self.environment.iter().cloned());
+        kubectl
     }
 
     /// Types a line, and waits for its end.

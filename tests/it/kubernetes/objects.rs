@@ -177,7 +177,7 @@ impl Cluster {
     fn world(&self, takes_over: bool) -> Bare<&Aws> {
         let server = Kubernetes::new(self.endpoint.clone(), &self.aws);
         let objects = Objects { server, cluster: "demo".to_owned(), takes_over };
-        Bare { objects, region: "us-west-2".to_owned() }
+        Bare { objects, region: "us-west-2".to_owned(), place: String::new() }
     }
 
     async fn plan(&self, wanted: &Wanted) -> Plan {
