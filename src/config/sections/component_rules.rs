@@ -8,7 +8,7 @@ use crate::config::sections::cluster_rules::twice;
 use crate::config::sections::component_args;
 use crate::config::sections::component_versions::releases;
 use crate::config::sections::components::{
-    Component, ComponentName, ComponentVersion, Resources, Toleration, TolerationOperator,
+    Argument, Component, ComponentName, ComponentVersion, Resources, Toleration, TolerationOperator,
 };
 use crate::config::sections::label_rules::well_formed;
 use crate::config::sections::taints::Effect;
@@ -108,14 +108,9 @@ fn no_such_version(name: ComponentName, version: &Spanned<ComponentVersion>) -> 
 
 pub fn arguments_of_its_own(component: &Component) -> Vec<Diagnostic> {
     let Some(name) = component.name.known() else { return Vec::new() };
-    let wrong = |argument: &Spanned<String>| {
-        if !argument.starts_with('-') || argument.contains(char::is_whitespace) {
-            let message = format!("{:?} is not an argument", argument.value);
-            let said = Diagnostic::new(Code::Malformed, argument.span, message);
-            return Some(said.label("`--name=value`, one argument in each item"));
-        }
-        let instead = component_args::instead(name.value, argument)?;
-        let flag = argument.split('=').next().unwrap_or_default();
+    let wrong = |argument: &Spanned<Argument>| {
+        let instead = component_args::instead(name.value, &argument.0)?;
+        let flag = argument.0.split('=').next().unwrap_or_default();
         let message = format!("`{flag}` of `{}` is set already", name.word());
         Some(Diagnostic::new(Code::OwnArgument, argument.span, message).label(instead))
     };

@@ -29,7 +29,7 @@ section! {
         /// How much it says.
         "logLevel"      log_level:      LogLevel = _,
         /// More arguments, after ours.
-        "extraArgs"     extra_args:     List<String>,
+        "extraArgs"     extra_args:     List<Argument>,
         /// The class of Ingresses that the load balancer controller looks after.
         "ingressClass"  ingress_class:  IngressClass = _,
         /// The class of volumes that `storage` makes.
@@ -150,6 +150,11 @@ text! {
         what: "an image registry", says: "a host, with a path if it has one: `registry.example.com/mirror`",
         parts: &[Part::Of("a-z0-9", 1, 1), Part::Of("a-z0-9.:/_-", 0, 254)],
     }, instead no_scheme;
+    /// Such as `--enable-shield=false`.
+    pub struct Argument = Form {
+        what: "an argument", says: "`--name=value`, one argument in each item",
+        parts: &[Part::Is("-"), Part::Of("!-~", 1, 1_000)],
+    };
     /// Such as `alb`.
     pub struct ClassName = Form {
         what: "the name of a class", says: "small letters, digits, `-` and `.`, such as `gp3`",

@@ -118,7 +118,7 @@ fn toleration(toleration: &Toleration) -> Value {
 }
 
 fn extra_args(component: &Component) -> Option<Value> {
-    let written = component.extra_args.iter().map(|argument| json!(argument.value));
+    let written = component.extra_args.iter().map(|argument| json!(argument.0));
     (!component.extra_args.is_empty()).then(|| written.collect())
 }
 
