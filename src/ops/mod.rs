@@ -28,4 +28,4 @@ pub use nodegroups::{Addition, Subtraction, addition, subtraction};
 pub use removal::{Proof, Removal, prove, removal};
 pub use scale::{Scale, Scaled, scale};
 pub use sight::{Kubeconfig, Seen, Sight};
-pub use site::Site;
+pub use site::{Interest, Site};
