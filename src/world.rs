@@ -47,6 +47,11 @@ pub struct Snapshot {
     pub unread: BTreeMap<Type, WorldError>,
     /// Other people's things that stand in ours.
     pub guests: Vec<Guest>,
+    /// What in the cluster holds a load balancer, whoever has made it: only who takes the whole cluster away is
+    /// told of it, and takes it along.
+    pub exposed: BTreeMap<Key, Vec<Found>>,
+    /// Why that could not be looked for, where somebody wanted to know.
+    pub hidden: Option<WorldError>,
 }
 
 /// One thing found, or the reason why nothing can be said.
@@ -68,6 +73,17 @@ pub struct Guest {
     pub id: String,
     /// The ids of those of ours that it stands in.
     pub within: Vec<String>,
+    /// Who may have made it for an object in the cluster.
+    pub keepers: Vec<Keeper>,
+}
+
+/// Whoever takes a thing away together with the object in the cluster that it was made for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Keeper {
+    /// ELB: it is a part of the load balancer of this name.
+    Balancer(String),
+    /// The load balancer controller of our cluster, as its tag says.
+    Controller,
 }
 
 /// The answer to a call.

@@ -7,7 +7,7 @@ use futures::{FutureExt, join};
 
 use super::Aws;
 use super::call::unread;
-use super::ec2::{filter, network_interface, security_group};
+use super::ec2::{balancer, filter, network_interface, security_group};
 use super::eks::cluster::SECURITY_GROUP;
 use super::tags::of_ec2;
 use crate::resource::{Live, Type};
@@ -44,7 +44,7 @@ pub(super) async fn find(aws: &Aws, ours: &Ours<'_>) -> Result<Surroundings, Wor
     let clusters: Vec<String> = ours.of(Type::Cluster).map(|live| live.id.clone()).collect();
     let nodegroups = ours.nodegroups.iter().map(|group| group.id.clone());
     let profiles = ours.fargate_profiles.iter().map(|name| format!("fargate-profile/{name}"));
-    let within = |id| Guest { id, within: clusters.clone() };
+    let within = |id| Guest { id, within: clusters.clone(), keepers: Vec::new() };
     found.guests.extend(nodegroups.chain(profiles).map(within).filter(|guest| !guest.within.is_empty()));
     Ok(found)
 }
@@ -77,13 +77,18 @@ async fn in_vpcs(aws: &Aws, ours: &Ours<'_>, vpcs: &[&str]) -> Result<Surroundin
     let parts = parts(&nat_gateways, &endpoints);
     let whole =
         |it: &&types::NetworkInterface| it.network_interface_id().is_some_and(|id| !parts.contains(id));
+    let controllers: Vec<&str> = groups
+        .iter()
+        .filter(|group| balancer::is_of_controller(aws, group))
+        .filter_map(|group| group.group_id())
+        .collect();
     let strange = || nat_gateways.iter().filter(|it| ours.is_strange_nat(it));
     let guests = listed(instances)?
         .iter()
         .filter_map(|it| ours.instance(aws, it))
         .chain(strange().filter_map(|it| ours.nat_gateway(it)))
         .chain(endpoints.iter().filter_map(|it| ours.endpoint(it)))
-        .chain(interfaces.iter().filter(whole).filter_map(|it| ours.interface(aws, it)))
+        .chain(interfaces.iter().filter(whole).filter_map(|it| ours.interface(aws, it, &controllers)))
         .chain(listed(subnets)?.iter().filter_map(|it| ours.subnet(it)))
         .chain(groups.iter().filter_map(|it| ours.security_group(aws, it)))
         .chain(listed(tables)?.iter().filter_map(|it| ours.route_table(it)))
@@ -128,7 +133,7 @@ impl Ours<'_> {
         let gateways = self.of(Type::InternetGateway).filter(|_| public).map(|live| live.id.clone());
         let within = stands_in.iter().flatten().filter(|id| self.has(id)).map(|id| (*id).to_owned());
         let within: Vec<String> = within.chain(gateways).collect();
-        (!within.is_empty()).then_some(Guest { id, within })
+        (!within.is_empty()).then_some(Guest { id, within, keepers: Vec::new() })
     }
 
     fn instance(&self, aws: &Aws, it: &types::Instance) -> Option<Guest> {
@@ -166,13 +171,14 @@ impl Ours<'_> {
     }
 
     /// A load balancer's, for one. What belongs to an instance is told with that.
-    fn interface(&self, aws: &Aws, it: &types::NetworkInterface) -> Option<Guest> {
+    fn interface(&self, aws: &Aws, it: &types::NetworkInterface, controllers: &[&str]) -> Option<Guest> {
         let of_instance = it.attachment().is_some_and(|attachment| attachment.instance_id().is_some());
         if of_instance || network_interface::is_of_cluster(aws, it) {
             return None;
         }
         let public = it.association().is_some_and(|association| association.public_ip().is_some());
-        self.guest(it.network_interface_id(), &[it.subnet_id(), it.vpc_id()], public)
+        let guest = self.guest(it.network_interface_id(), &[it.subnet_id(), it.vpc_id()], public)?;
+        Some(Guest { keepers: balancer::of_interface(it, controllers), ..guest })
     }
 
     fn subnet(&self, it: &types::Subnet) -> Option<Guest> {
@@ -181,7 +187,8 @@ impl Ours<'_> {
 
     fn security_group(&self, aws: &Aws, it: &types::SecurityGroup) -> Option<Guest> {
         let by_aws = it.group_name() == Some("default") || security_group::is_of_cluster(aws, it);
-        self.guest(it.group_id().filter(|_| !by_aws), &[it.vpc_id()], false)
+        let guest = self.guest(it.group_id().filter(|_| !by_aws), &[it.vpc_id()], false)?;
+        Some(Guest { keepers: balancer::of_group(aws, it), ..guest })
     }
 
     fn route_table(&self, it: &types::RouteTable) -> Option<Guest> {

@@ -5,6 +5,7 @@ mod certificate;
 mod client;
 mod connect;
 mod error;
+mod exposed;
 mod kubeconfig;
 mod nodes;
 mod objects;

@@ -43,7 +43,8 @@ impl<T: Tokens> Objects<T> {
         if inventory.is_none() && names.is_empty() {
             return Ok(snapshot);
         }
-        let read = try_join_all(Kind::ALL.iter().map(|kind| self.list(*kind))).await;
+        let ours = || ListParams::default().labels(&format!("{MANAGED_BY}={MANAGER}"));
+        let read = try_join_all(Kind::ALL.iter().map(|kind| self.list(*kind, ours()))).await;
         for object in read.map_err(|error| error.of(LIST))?.into_iter().flatten() {
             if let Some((key, live)) = self.ours(&object).await? {
                 snapshot.found.entry(key).or_default().push(Found::Present(live));
@@ -65,6 +66,9 @@ impl<T: Tokens> Objects<T> {
     /// Where that cannot be read.
     pub async fn look(&self, key: &Key) -> Result<Vec<Live>, WorldError> {
         let Some(address) = Address::of(key) else { return Ok(Vec::new()) };
+        if key.kind == Type::Exposed {
+            return self.exposed_at(&address).await;
+        }
         let Some(object) = self.get(&address).await? else { return Ok(Vec::new()) };
         let live = match self.ours(&object).await? {
             Some((found, live)) if found == *key => Some(live),
@@ -93,10 +97,14 @@ impl<T: Tokens> Objects<T> {
         }
     }
 
-    /// All of a kind that carry our label; none, where the server does not know the kind.
-    async fn list(&self, kind: Kind) -> Result<Vec<DynamicObject>, KubernetesError> {
+    /// All of a kind, or those that are asked for; none, where the server does not know the kind.
+    pub(super) async fn list(
+        &self,
+        kind: Kind,
+        asked: ListParams,
+    ) -> Result<Vec<DynamicObject>, KubernetesError> {
         let api = Api::<DynamicObject>::all_with(self.server.client().await?, &resource(kind));
-        let mut params = ListParams::default().labels(&format!("{MANAGED_BY}={MANAGER}")).limit(PAGE);
+        let mut params = asked.limit(PAGE);
         let mut objects = Vec::new();
         loop {
             let page = match api.list(&params).await {

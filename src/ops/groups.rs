@@ -12,6 +12,8 @@ const SERVICE_ACCOUNTS: &str = "service-accounts";
 /// One of them, in the order in which they are told.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
+    /// What controllers in the cluster hold in AWS for Ingresses and Services.
+    LoadBalancers,
     /// VPC, subnets, and the ways in and out.
     Network,
     /// Roles.
@@ -43,6 +45,7 @@ impl Group {
             Type::AccessEntry => Self::Access,
             Type::Addon => Self::Addons,
             Type::LaunchTemplate | Type::Nodegroup => Self::Nodegroup(key.name.clone()),
+            Type::Exposed => Self::LoadBalancers,
             Type::Inventory
             | Type::Namespace
             | Type::Definition
@@ -58,6 +61,7 @@ impl Group {
 impl fmt::Display for Group {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::LoadBalancers => f.write_str("load balancers"),
             Self::Network => f.write_str("network"),
             Self::Identity => f.write_str("identity"),
             Self::ControlPlane => f.write_str("control plane"),

@@ -1,21 +1,29 @@
 //! AWS and the API server of the cluster, as one world: each is asked for its own.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::join;
 use tokio::sync::OnceCell;
 
 use crate::aws::Aws;
 use crate::cluster::{Ask, Facts, Timestamp, since};
 use crate::kubernetes::{Endpoint, Kubernetes, Objects};
 use crate::resource::{Key, Live, Operation, Type};
-use crate::world::{Answer, Class, Names, Snapshot, Update, World, WorldError};
+use crate::world::{Answer, Class, Found, Names, Snapshot, Update, World, WorldError};
 
 /// How long after its making a cluster may not know its own maker yet, and not answer.
 const YOUNG: Duration = Duration::from_secs(5 * 60);
 
 /// What is asked of the cluster from inside.
 const REACH: &str = "kubernetes:Reach";
+
+/// How long is waited for what is inside where the rest goes on without it.
+const SHORT: Duration = Duration::from_secs(15);
+
+/// Before a list is asked for a second time.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// What is done about objects in the cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +34,8 @@ pub enum Within {
     Ours,
     /// And those that others have made under our names become ours.
     TakenOver,
+    /// Beside them, what holds load balancers is looked for, whoever has made it; as far as it can be known soon.
+    AllThatHolds,
 }
 
 /// One cluster: what AWS has of it, and what is in it.
@@ -68,6 +78,44 @@ impl Site {
         Ok(Some(&self.objects.get_or_init(|| async { (objects, made) }).await.0))
     }
 
+    /// What is ours, and what holds load balancers. What of it cannot be read soon does not keep anybody from
+    /// going on, and is said.
+    async fn look_for_holders(&self, snapshot: &mut Snapshot, names: &Names) {
+        let seen = async {
+            match self.objects().await {
+                Ok(Some(objects)) => Ok(Some(join(objects.observe(names), self.holders(objects)).await)),
+                Ok(None) => Ok(None),
+                Err(error) => Err(error),
+            }
+        };
+        let exposed = tokio::select! {
+            seen = seen => match seen {
+                Ok(Some((ours, exposed))) => {
+                    snapshot.found.extend(ours.map(|it| it.found).unwrap_or_default());
+                    exposed
+                }
+                Ok(None) => return,
+                Err(error) => Err(error),
+            },
+            () = self.wait(SHORT) => Err(too_late()),
+        };
+        match exposed {
+            Ok(exposed) => snapshot.exposed = exposed,
+            Err(error) => snapshot.hidden = Some(error),
+        }
+    }
+
+    /// An answer that was lost is asked for once more.
+    async fn holders(&self, objects: &Objects<Arc<Aws>>) -> Result<BTreeMap<Key, Vec<Found>>, WorldError> {
+        match objects.exposed().await {
+            Err(error) if error.class.is_passing() => {
+                self.wait(PAUSE).await;
+                objects.exposed().await
+            }
+            told => told,
+        }
+    }
+
     /// One that was just made answers soon, and soon knows who has made it: until then nothing is certain.
     fn patiently(&self, error: WorldError) -> WorldError {
         let made = self.objects.get().and_then(|(_, made)| *made);
@@ -89,6 +137,10 @@ impl World for Site {
             .partition(|(key, _)| key.kind.is_kubernetes());
         let mut snapshot = self.aws.observe(&outside).await?;
         if self.inside == Within::LeftOut || !has_server(&snapshot) {
+            return Ok(snapshot);
+        }
+        if self.inside == Within::AllThatHolds {
+            self.look_for_holders(&mut snapshot, &inside).await;
             return Ok(snapshot);
         }
         let seen = match self.objects().await {
@@ -144,6 +196,17 @@ fn has_server(snapshot: &Snapshot) -> bool {
     let clusters = snapshot.found.iter().filter(|(key, _)| key.kind == Type::Cluster);
     let mut lives = clusters.flat_map(|(_, found)| found).filter_map(|found| found.present());
     lives.any(|live| live.standing() != crate::resource::Standing::Deleting && live.status != "CREATING")
+}
+
+fn too_late() -> WorldError {
+    let message = format!("its API server has not answered within {} s", SHORT.as_secs());
+    WorldError {
+        class: Class::Ambiguous,
+        code: "Silent".to_owned(),
+        message,
+        operation: REACH,
+        request_id: None,
+    }
 }
 
 fn no_server() -> WorldError {

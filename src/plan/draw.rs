@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::{Change, Decision, Note, Plan, Question, Referred, Refusal, Subject, Unseen, Why, needs};
 use crate::graph::{Edge, Graph, Node};
-use crate::resource::{Key, Live, Standing, Type};
-use crate::world::{Found, Snapshot};
+use crate::resource::kubernetes::Exposed;
+use crate::resource::{Key, Live, OneOf, Remark, Standing, Type};
+use crate::world::{Found, Keeper, Snapshot};
 
 /// What it takes to make exactly this of what was found.
 pub fn plan(graph: &Graph, snapshot: &Snapshot) -> Plan {
@@ -23,10 +24,11 @@ pub fn plan(graph: &Graph, snapshot: &Snapshot) -> Plan {
     plan.finish(graph, snapshot, &referred)
 }
 
-/// What it takes to delete all that was found. It needs no file.
+/// What it takes to delete all that was found, and before it what holds load balancers inside. It needs no file.
 pub fn delete(snapshot: &Snapshot) -> Plan {
-    let snapshot = &without_what_goes_along(snapshot);
+    let snapshot = &with_what_is_exposed(without_what_goes_along(snapshot));
     let mut plan = Plan::of_unread(snapshot);
+    plan.notes.extend(hidden(snapshot));
     for (key, found) in &snapshot.found {
         plan.removal(key, found, false);
     }
@@ -41,6 +43,31 @@ fn without_what_goes_along(snapshot: &Snapshot) -> Snapshot {
     rest.found.retain(|key, _| !goes_along(key.kind));
     rest.unread.retain(|kind, _| !goes_along(*kind));
     rest
+}
+
+/// What holds load balancers goes like everything else. What stands in ours for them goes with them, and so it
+/// is nobody's guest.
+fn with_what_is_exposed(mut snapshot: Snapshot) -> Snapshot {
+    let exposed: Vec<&Exposed> = snapshot
+        .exposed
+        .values()
+        .flatten()
+        .filter_map(|found| Exposed::of(&found.present()?.properties))
+        .collect();
+    let takes = |keeper: &Keeper| match keeper {
+        Keeper::Controller => exposed.iter().any(|it| it.is_held_from_inside()),
+        Keeper::Balancer(name) => exposed.iter().any(|it| it.balancers.contains(name)),
+    };
+    snapshot.guests.retain(|guest| !guest.keepers.iter().any(takes));
+    snapshot.found.append(&mut snapshot.exposed);
+    snapshot
+}
+
+/// That nobody knows what may be in the way.
+fn hidden(snapshot: &Snapshot) -> Option<Note> {
+    let why = snapshot.hidden.as_ref()?.to_string();
+    let key = snapshot.found.keys().find(|key| key.kind == Type::Cluster)?.clone();
+    Some(Note { key, what: Remark::Hidden { why } })
 }
 
 impl Plan {

@@ -30,6 +30,11 @@ pub enum Remark {
     },
     /// It stays, because somebody else's thing with this id stands in it.
     KeptFor(String),
+    /// What was made for it from inside could not be looked for.
+    Hidden {
+        /// What failed.
+        why: String,
+    },
 }
 
 /// What AWS says is wrong with a resource, or with an update of one; no call has failed for it.

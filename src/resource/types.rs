@@ -187,7 +187,8 @@ impl Type {
             | Type::Certificate
             | Type::Workload
             | Type::Webhook
-            | Type::Custom => true,
+            | Type::Custom
+            | Type::Exposed => true,
             Type::Vpc
             | Type::Subnet
             | Type::InternetGateway
@@ -250,4 +251,5 @@ types! {
     Workload(kubernetes::Workload) "workload" "apps/v1 workloads";
     Webhook(kubernetes::Webhook) "webhook" "Kubernetes webhooks";
     Custom(kubernetes::Custom) "custom" "Kubernetes custom objects";
+    Exposed(kubernetes::Exposed) "load-balancer" "Kubernetes load balancers";
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::exposed;
 use super::state::{Item, Next, Played, Refusal, State};
 use crate::resource::kubernetes as k8s;
 use crate::resource::kubernetes::{Certificate, Manifest, Operation as Call, Sent};
@@ -16,9 +17,10 @@ pub(super) fn play(state: &mut State, call: &Call, ends: Timestamp) -> Played {
         Call::Create { object } => create(state, object, ends),
         Call::Apply { object } => apply(state, object, ends),
         Call::Delete { uid, .. } => {
+            let is_held = exposed::is_left_alone(state, uid);
             let item = state.by_id(uid).map_err(|_| GONE)?;
             item.live.status = "Terminating".to_owned();
-            item.next = Some((ends, Next::Vanish));
+            item.next = (!is_held).then_some((ends, Next::Vanish));
             Ok(Answer::default())
         }
         Call::IssueCertificate { certificate } => {

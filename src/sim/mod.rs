@@ -12,6 +12,7 @@ use crate::world::World;
 mod clock;
 mod ec2;
 mod eks;
+mod exposed;
 mod fault;
 mod iam;
 mod kubernetes;
@@ -84,6 +85,11 @@ impl Sim {
     /// Lets each node group that goes leave a network interface behind, which shows only so much later.
     pub fn leaking(&self, later: Duration) {
         self.state().leak = Some(later);
+    }
+
+    /// Puts an Ingress into the cluster, for which a controller holds a load balancer.
+    pub fn expose(&self, namespace: &str, name: &str) {
+        exposed::put(&mut self.settled(), &self.cluster, namespace, name);
     }
 
     /// Lets the n-th mutating call from now on meet this.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::fault::Faults;
 use super::leak::{self, Leaked};
-use super::{Log, ec2, eks, iam, kubernetes};
+use super::{Log, ec2, eks, exposed, iam, kubernetes};
 use crate::resource::{Any, Attributes, Key, Live, Operation, Property, Scalar, Seen, Standing};
 use crate::resource::{OneOf, Timestamp, Type, Val, tags};
 use crate::world::{Answer, Class, Update};
@@ -36,6 +36,8 @@ pub(super) struct State {
     /// Whether node groups leave network interfaces behind, and how much later those show.
     pub leak: Option<Duration>,
     pub leaked: Vec<Leaked>,
+    /// Whether a cluster has gone before the load balancers of what was in it.
+    pub orphaned: bool,
     /// The types that the caller may not list.
     pub denied: BTreeSet<Type>,
     pub durations: BTreeMap<&'static str, Duration>,
@@ -94,6 +96,7 @@ impl State {
             }
             None => true,
         });
+        exposed::forsake(self, &gone);
         gone.iter().for_each(|live| leak::leave(self, live));
         gone.iter().for_each(|live| eks::go_with(self, live));
         leak::show(self);
@@ -201,7 +204,7 @@ impl State {
         // A cluster takes its access entries with it.
         let goes_along = |other: &Live| other.properties.kind() == Type::AccessEntry;
         let holds = |other: &Live| other.id != id && !goes_along(other) && other.refers_to(&doomed);
-        if leak::holds(self, &doomed) || self.living().any(holds) {
+        if leak::holds(self, &doomed) || exposed::holds(self, &doomed) || self.living().any(holds) {
             return Err((Class::Busy, code));
         }
         self.by_id(id)

@@ -32,10 +32,15 @@ impl World for Sim {
         for kind in Type::ALL {
             match self.read(*kind, None) {
                 Ok(lives) => {
+                    let into = match kind {
+                        Type::Exposed => &mut snapshot.exposed,
+                        _ => &mut snapshot.found,
+                    };
                     for (key, live) in lives.into_iter().filter_map(|live| Some((live.key()?, live))) {
-                        snapshot.found.entry(key).or_default().push(Found::Present(live));
+                        into.entry(key).or_default().push(Found::Present(live));
                     }
                 }
+                Err(error) if *kind == Type::Exposed => snapshot.hidden = Some(error),
                 Err(error) => _ = snapshot.unread.insert(*kind, error),
             }
         }
@@ -161,7 +166,8 @@ impl Sim {
             ours.map(|live| live.id.clone()).collect()
         };
         let others = state.living().filter(|live| !self.is_ours(live) && eks::key_of_entry(live).is_none());
-        let guests = others.map(|live| Guest { id: live.id.clone(), within: within(live) });
+        let guests =
+            others.map(|live| Guest { id: live.id.clone(), within: within(live), keepers: Vec::new() });
         guests.filter(|guest| !guest.within.is_empty()).collect()
     }
 }

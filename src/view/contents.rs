@@ -12,6 +12,7 @@ use crate::view::units::count;
 /// The line for what is in a group.
 pub(super) fn line(group: &Group, members: &[(&Key, &Any)], facts: Option<&Facts>) -> String {
     match group {
+        Group::LoadBalancers => load_balancers(members),
         Group::Network => network(members),
         Group::Identity => count(members.len(), "role"),
         Group::ControlPlane => members
@@ -23,6 +24,16 @@ pub(super) fn line(group: &Group, members: &[(&Key, &Any)], facts: Option<&Facts
         Group::Nodegroup(_) => nodegroup(members),
         Group::Component(_) => component(members),
     }
+}
+
+/// `ingress web/api, service web/frontend`: all of them, for they are other people's.
+fn load_balancers(members: &[(&Key, &Any)]) -> String {
+    let told = members.iter().filter_map(|(_, any)| match any {
+        Any::Exposed(exposed) => Some(&exposed.address),
+        _ => None,
+    });
+    let told = told.map(|it| format!("{} {}/{}", it.kind.name.to_lowercase(), it.namespace, it.name));
+    told.collect::<Vec<_>>().join(", ")
 }
 
 /// `v3.5.0, 2 replicas; 20 objects`.

@@ -8,6 +8,7 @@ pub mod event;
 pub mod get;
 pub mod json;
 pub mod live;
+mod load_balancers;
 pub mod markdown;
 mod money;
 pub mod nodegroup;

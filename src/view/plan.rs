@@ -116,7 +116,11 @@ fn block(screen: &Screen<'_>, group: &Group, changes: &[&Change]) -> Vec<String>
             contents::line(group, &made(screen, changes), Some(screen.facts))
         ));
     } else if gone {
-        lines.push(format!("- {:<16} {}", group.to_string(), contents::line(group, &doomed(changes), None)));
+        let title = match group {
+            Group::LoadBalancers => count(changes.len(), "load balancer"),
+            _ => group.to_string(),
+        };
+        lines.push(format!("- {title:<16} {}", contents::line(group, &doomed(changes), None)));
     }
     let replaced = replacement(screen, group, changes);
     let told = replaced.is_some() && !screen.details;
@@ -238,6 +242,9 @@ fn note(note: &Note) -> String {
         Remark::AtCreation { path, was } => {
             format!("= {key:<32} {path} counts only when a cluster is made: it was {was}, and stays so")
         }
+        Remark::Hidden { why } => {
+            format!("? {key:<32} load balancers of its Ingresses and Services could not be looked for: {why}")
+        }
         Remark::KeptFor(id) => format!("= {key:<32} stays: {id}, which is not ours, stands in it"),
     }
 }
@@ -347,7 +354,9 @@ pub fn counts(plan: &Plan) -> String {
 
 /// The head of a deletion: what goes, how long that takes, what stops costing, and what stays.
 pub fn removal(screen: &Screen<'_>) -> String {
-    let mut lines = vec![format!("{}: everything, {}:", header(screen), goes(screen))];
+    let holds = changes(screen.plan).iter().any(|change| change.key.kind == Type::Exposed);
+    let too = if holds { ", and what Kubernetes made there" } else { "" };
+    let mut lines = vec![format!("{}: everything, {}{too}:", header(screen), goes(screen))];
     lines.extend(body(screen).iter().map(|line| format!("  {line}")));
     lines.push(format!("Plan: {}.", counts(screen.plan)));
     lines.join("\n")

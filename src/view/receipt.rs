@@ -51,7 +51,8 @@ pub fn object(receipt: &Receipt<'_>) -> Value {
 
 /// Everything of the cluster that there was.
 fn resources(receipt: &Receipt<'_>) -> Vec<Value> {
-    let found = receipt.removal.snapshot.found.iter();
+    let snapshot = &receipt.removal.snapshot;
+    let found = snapshot.exposed.iter().chain(&snapshot.found);
     let lives =
         found.flat_map(|(key, found)| found.iter().filter_map(Found::present).map(move |it| (key, it)));
     let lives = lives.filter(|(_, live)| live.standing() != Standing::Gone);
@@ -66,7 +67,8 @@ fn named(key: &Key, live: &Live) -> Value {
 fn fate(receipt: &Receipt<'_>, key: &Key, live: &Live) -> Value {
     let changes = receipt.removal.plan.changes().unwrap_or_default();
     // Access entries and what is inside the cluster go with it.
-    let goes_along = key.kind == Type::AccessEntry || key.kind.is_kubernetes();
+    let is_inside = key.kind.is_kubernetes() && key.kind != Type::Exposed;
+    let goes_along = key.kind == Type::AccessEntry || is_inside;
     let goes_with = goes_along.then_some(Type::Cluster);
     let change = changes.iter().position(|change| match goes_with {
         Some(kind) => change.key.kind == kind,

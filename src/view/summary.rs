@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::units::{count, duration};
-use super::{money, readiness};
+use super::{load_balancers, money, readiness};
 use crate::apply::{Failure, Summary};
 use crate::cluster::Facts;
 use crate::config::Source;
@@ -101,7 +101,11 @@ pub fn failed(end: &End<'_>) -> String {
     lines.extend(done(end));
     lines.extend(left(end));
     lines.push(format!("  took   {}", times(end)));
-    lines.extend(next(end, failures.first().map(|(key, failure)| (key, failure))));
+    let held: Vec<&Key> = failures.iter().map(|(key, _)| key).collect();
+    match load_balancers::way_out(end, &held) {
+        Some(way_out) => lines.extend(way_out),
+        None => lines.extend(next(end, failures.first().map(|(key, failure)| (key, failure)))),
+    }
     lines.join("\n")
 }
 
@@ -236,16 +240,20 @@ fn why(failure: &Failure) -> Option<String> {
 
 /// The end of a deletion.
 pub fn gone(end: &End<'_>, proof: &Proof, stays: &[String]) -> String {
-    let what = count(end.summary.done, "resource");
+    let changes = end.plan.changes().unwrap_or_default();
+    let balancers = changes.iter().filter(|change| change.key.kind == Type::Exposed).count();
+    let what = count(end.summary.done.saturating_sub(balancers), "resource");
+    let more =
+        if balancers == 0 { String::new() } else { format!(", {}", count(balancers, "load balancer")) };
     let took = duration(end.summary.took);
     let mut lines = Vec::new();
     if proof.is_clean() {
         lines.push(format!(
-            "{} is gone in {took}: {what} of its own. Read again: nothing of it is left.",
+            "{} is gone in {took}: {what} of its own{more}. Read again: nothing of it is left.",
             end.cluster
         ));
     } else {
-        lines.push(format!("{} is not all gone after {took}: {what} deleted.", end.cluster));
+        lines.push(format!("{} is not all gone after {took}: {what}{more} deleted.", end.cluster));
         lines.extend(proof.left.iter().map(|key| format!("  left   {key}")));
         lines.extend(
             proof

@@ -9,6 +9,7 @@ use crate::resource::ec2::Operation as Sent;
 use crate::resource::{Key, Set, Tags, tags};
 use crate::world::{Answer, WorldError};
 
+pub(super) mod balancer;
 pub(super) mod eip;
 pub(super) mod internet_gateway;
 pub(super) mod launch_template;

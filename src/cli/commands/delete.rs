@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use clap::builder::FalseyValueParser;
 use serde_json::Value;
 
 use crate::apply::Summary;
-use crate::aws::Aws;
 use crate::cli::carry::{self, Job};
 use crate::cli::error::CommandError;
 use crate::cli::receipt::Receipt;
@@ -15,7 +15,7 @@ use crate::cli::settings::{Accounts, Settings};
 use crate::cli::{Exit, Printer, kubeconfig, make, prompt, run, source};
 use crate::cluster::Timestamp;
 use crate::config::Source;
-use crate::ops::{Proof, Removal, prove, removal};
+use crate::ops::{Proof, Removal, Site, Within, prove, removal};
 use crate::view;
 use crate::view::plan::Screen;
 use crate::view::summary::End;
@@ -60,6 +60,9 @@ struct Cluster {
     /// The kubeconfig in which the cluster has an entry
     #[arg(long, value_name = "FILE")]
     kubeconfig: Option<PathBuf>,
+    /// Leave Kubernetes alone: what Ingresses and Services hold in AWS is not taken down first
+    #[arg(long, env = "EKSACT_SKIP_KUBERNETES", value_parser = FalseyValueParser::new(), hide_env_values = true)]
+    skip_kubernetes: bool,
     #[command(flatten)]
     receipt: Receipt,
     #[command(flatten)]
@@ -96,7 +99,9 @@ async fn cluster(args: &Cluster, settings: &Settings, printer: &Printer) -> Resu
     args.reporting.open(printer)?;
     args.receipt.check()?;
     let meant = meant(&args.which, settings, printer).await?;
-    let world = run::connect_to(settings, &meant.name, &meant.region).await?;
+    let aws = run::connect_to(settings, &meant.name, &meant.region).await?;
+    let within = if args.skip_kubernetes { Within::LeftOut } else { Within::AllThatHolds };
+    let world = Site::new(aws, &meant.name, within);
     let removal = removal(&world, &meant.name, &meant.accounts).await;
     let removal = removal.map_err(|error| CommandError::of(error, meant.source.as_ref()))?;
     if removal.is_empty() {
@@ -143,7 +148,7 @@ async fn meant(which: &Which, settings: &Settings, printer: &Printer) -> Result<
 async fn carry_out(
     meant: &Meant,
     removal: &Removal,
-    world: &Aws,
+    world: &Site,
     (settings, printer): (&Settings, &Printer),
     into: &Receipt,
 ) -> Result<Exit, CommandError> {

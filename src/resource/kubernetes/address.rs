@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::{Inventory, Kind};
+use super::{Exposed, Inventory, Kind};
 use crate::resource::{Key, Type};
 
 /// Where an object is. No two have the same.
@@ -44,6 +44,9 @@ impl Address {
     pub fn of(key: &Key) -> Option<Self> {
         if key.kind == Type::Inventory {
             return Some(Inventory::address());
+        }
+        if key.kind == Type::Exposed {
+            return Exposed::address(&key.name);
         }
         let (_, rest) = key.name.split_once('/')?;
         let (kind, place) = rest.split_once('/')?;

@@ -71,6 +71,26 @@ impl Kind {
         stage: Type::Object,
     };
 
+    /// Kinds of which some hold a load balancer. They are made by people, not here.
+    pub const EXPOSED: [Kind; 2] = [
+        Kind {
+            name: "Ingress",
+            group: "networking.k8s.io",
+            version: "v1",
+            plural: "ingresses",
+            is_namespaced: true,
+            stage: Type::Exposed,
+        },
+        Kind {
+            name: "Service",
+            group: "",
+            version: "v1",
+            plural: "services",
+            is_namespaced: true,
+            stage: Type::Exposed,
+        },
+    ];
+
     /// The kind of this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|kind| kind.name == name).copied()

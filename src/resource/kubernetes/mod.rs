@@ -4,12 +4,13 @@
 //! It is compared field by field with what lives: of that, what others have added is theirs, as the server's
 //! own list of who has applied which field says.
 
-use super::Manner;
 use super::operation::operations;
+use super::{Manner, Type};
 
 mod address;
 mod body;
 mod certificate;
+mod exposed;
 mod immutable;
 mod kind;
 mod manifest;
@@ -18,6 +19,7 @@ mod stages;
 pub use address::Address;
 pub use body::Body;
 pub use certificate::{CaBundle, Certificate, Fingerprint, State};
+pub use exposed::Exposed;
 pub use kind::Kind;
 pub use manifest::Manifest;
 pub use stages::{
@@ -49,6 +51,8 @@ impl Operation {
                     _ => manner,
                 }
             }
+            // Its controller first takes down what it holds in AWS.
+            Operation::Delete { address, .. } if address.kind.stage == Type::Exposed => manner.gone_in(60),
             _ => manner,
         }
     }

@@ -171,7 +171,9 @@ impl Board {
             group @ (Group::Nodegroup(_) | Group::Component(_) | Group::Identity | Group::Access) => {
                 group.to_string()
             }
-            group @ (Group::Network | Group::ControlPlane | Group::Addons) => format!("the {group}"),
+            group @ (Group::LoadBalancers | Group::Network | Group::ControlPlane | Group::Addons) => {
+                format!("the {group}")
+            }
         });
         names.collect::<Vec<_>>().join(" and ")
     }

@@ -104,6 +104,7 @@ async fn what_others_put_into_our_network_is_named_with_what_it_stands_in() {
     let mut guests = desk.aws.observe(&graph.names()).await.unwrap().guests;
     guests.sort_by(|one, other| one.id.cmp(&other.id));
     let guest = |id: &String, within: &[&String]| Guest {
+        keepers: Vec::new(),
         id: id.clone(),
         within: within.iter().map(|id| id.to_string()).collect(),
     };

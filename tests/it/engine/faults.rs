@@ -11,6 +11,7 @@ use eksact::world::World;
 use super::counts::{CALLS, FAULTS};
 use super::demo::{Admission, Demo, Nat, pairs};
 use super::desk::{Goal, Outcome, account, account_with, living, planned, run};
+use super::exposed::exposed;
 use super::leftovers::leaking;
 
 /// One job of the program, from one world to another.
@@ -68,6 +69,7 @@ every_fault! {
         ..Demo::default()
     });
     delete: "delete", living => Goal::Nothing;
+    delete_with_load_balancers: "delete with load balancers", exposed => Goal::Nothing;
     delete_with_what_nodes_leave_behind: "delete with what nodes leave behind", || leaking(0) => Goal::Nothing;
     delete_with_what_shows_only_later: "delete with what shows only later", || leaking(60) => Goal::Nothing;
 }

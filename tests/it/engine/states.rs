@@ -25,6 +25,7 @@ fn words(kind: Type) -> &'static [&'static str] {
         // Our own words for what an object shows of itself.
         Type::Inventory | Type::Namespace | Type::Definition | Type::Object => OBJECT,
         Type::Workload | Type::Webhook | Type::Custom => OBJECT,
+        Type::Exposed => &["", "Terminating", "Abandoned"],
         Type::Cluster => &["CREATING", "ACTIVE", "DELETING", "FAILED", "UPDATING", "PENDING"],
         Type::Addon => &[
             "CREATING",
