@@ -2,7 +2,7 @@
 
 use crate::plan::{Action, Change};
 use crate::resource::{Difference, Key, Live, Reaction, Type};
-use crate::view::units::value;
+use crate::view::units::{named, value};
 
 /// Where the properties of a change stand.
 const INDENT: &str = "      ";
@@ -42,8 +42,8 @@ impl Alike<'_> {
     pub(super) fn lines(&self, details: bool) -> Vec<String> {
         let change = self.change;
         let names = match &self.keys[..] {
-            [key] => key.to_string(),
-            [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+            [key] => named(key),
+            [first, rest @ ..] => format!("{} and {} more", named(first), rest.len()),
             [] => String::new(),
         };
         let mut lines = vec![format!("{} {names:<32} {}", symbol(change), manner(change))];

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::units::{count, duration};
+use super::units::{count, duration, named};
 use super::{load_balancers, money, readiness};
 use crate::apply::{Failure, Summary};
 use crate::cluster::Facts;
@@ -176,7 +176,7 @@ fn name(key: &Key) -> String {
     match Group::of(key) {
         Group::Nodegroup(name) if key.kind == Type::Nodegroup => format!("nodegroup {name}"),
         Group::ControlPlane => format!("cluster {}", key.name),
-        _ => key.to_string(),
+        _ => named(key),
     }
 }
 

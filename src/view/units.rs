@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::cluster::{Caller, Timestamp};
+use crate::resource::Key;
+use crate::resource::kubernetes::Address;
 
 /// `0.4s`, `41s`, `9m40s`, `1h02m`.
 pub fn duration(duration: Duration) -> String {
@@ -64,10 +66,17 @@ pub fn caller(caller: &Caller) -> String {
     format!("account {} as {name}", caller.account)
 }
 
+/// A resource as people call it: an object in the cluster by its kind and name.
+pub fn named(key: &Key) -> String {
+    Address::of(key).map_or_else(|| key.to_string(), |address| address.to_string())
+}
+
 /// A value without the noise of JSON.
 pub fn value(value: &Value) -> String {
     match value {
         Value::String(text) if text.is_empty() => "\"\"".to_owned(),
+        // One line stays one line.
+        Value::String(text) if text.contains('\n') => count(text.lines().count(), "line"),
         Value::String(text) => text.clone(),
         Value::Array(items) => format!("[{}]", items.iter().map(self::value).collect::<Vec<_>>().join(", ")),
         Value::Object(map) => match map.get("Fn::GetAtt").and_then(Value::as_array).map(Vec::as_slice) {
