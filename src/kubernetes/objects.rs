@@ -1,5 +1,7 @@
 //! Objects in the cluster, read back as resources.
 
+use std::time::Duration;
+
 use futures::future::try_join_all;
 use kube::Api;
 use kube::api::{ApiResource, DynamicObject, ListParams};
@@ -20,6 +22,10 @@ const PAGE: u32 = 500;
 /// What failed, when something could not be read.
 const READ: &str = "kubernetes:Get";
 const LIST: &str = "kubernetes:List";
+
+/// The first pause before a read is made again, and the one that is too long.
+const PAUSE: Duration = Duration::from_millis(100);
+const LONGEST: Duration = Duration::from_secs(4);
 
 /// What is ours in one cluster, by its API server.
 pub struct Objects<T> {
@@ -87,9 +93,26 @@ impl<T: Tokens> Objects<T> {
         Ok(Some(Found::Foreign(format!("{address}, managed by {}", owned::manager(&object)))))
     }
 
+    /// A read that has met a server that is not ready for it, or is at its limit, is made again.
+    async fn read<R, F>(&self, read: impl Fn() -> F) -> Result<R, kube::Error>
+    where
+        F: Future<Output = Result<R, kube::Error>>,
+    {
+        let mut pause = PAUSE;
+        loop {
+            match read().await {
+                Err(kube::Error::Api(status)) if is_passing(status.code) && pause < LONGEST => {
+                    tokio::time::sleep(pause).await;
+                    pause *= 2;
+                }
+                read => return read,
+            }
+        }
+    }
+
     pub(super) async fn get(&self, address: &Address) -> Result<Option<DynamicObject>, WorldError> {
         let api = self.api(address).await.map_err(|error| error.of(READ))?;
-        match api.get(&address.name).await {
+        match self.read(|| api.get(&address.name)).await {
             Ok(object) => Ok(Some(object)),
             // A server that does not know the kind says so in no words of its own.
             Err(kube::Error::Api(status)) if status.code == 404 => Ok(None),
@@ -107,7 +130,7 @@ impl<T: Tokens> Objects<T> {
         let mut params = asked.limit(PAGE);
         let mut objects = Vec::new();
         loop {
-            let page = match api.list(&params).await {
+            let page = match self.read(|| api.list(&params)).await {
                 Ok(page) => page,
                 Err(kube::Error::Api(status)) if status.code == 404 => return Ok(objects),
                 Err(error) => return Err(error.into()),
@@ -163,6 +186,11 @@ impl<T: Tokens> Objects<T> {
         let (leftovers, earlier) = (Vec::new(), Vec::new());
         Ok(Live { id, name, properties, attributes, status, made, troubles, leftovers, earlier })
     }
+}
+
+/// Too many requests, a kind that is only being set up, or a server that is not up.
+fn is_passing(code: u16) -> bool {
+    matches!(code, 429 | 500 | 502 | 503 | 504)
 }
 
 fn is_at(address: &Address, object: &DynamicObject) -> bool {

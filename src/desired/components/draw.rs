@@ -96,6 +96,10 @@ fn one(draft: &mut Draft<'_>, component: &Spanned<Component>, ground: &Ground) {
 fn add(draft: &mut Draft<'_>, component: &Component, object: Object, awaited: bool) {
     let scope = component.name.word();
     let Some(kind) = Kind::named(&object.kind) else { return };
+    // Where nothing runs nobody answers, and whoever asks all the same would refuse other people's objects.
+    if kind.stage == Type::Webhook && !awaited {
+        return;
+    }
     let address = Address::new(kind, object.namespace.as_deref().unwrap_or_default(), &object.name);
     let key = Key { kind: kind.stage, name: address.key_name(scope) };
     put(draft, scope, address, object.body, awaited);
