@@ -21,7 +21,8 @@ async fn every_type_reads_back_as_it_was_asked_for_and_goes_again() {
         assert_eq!(live.attributes.get(node.key.kind.id()), Some(&live.id), "{}", node.key);
     }
     let made: std::collections::BTreeSet<Type> = graph.nodes().iter().map(|node| node.key.kind).collect();
-    assert_eq!(made.len(), Type::ALL.len(), "all types");
+    let all = Type::ALL.iter().filter(|kind| !kind.is_kubernetes()).count();
+    assert_eq!(made.len(), all, "all types of AWS");
     let found = desk.observe(&graph).await;
     for node in graph.nodes() {
         let [Found::Present(live)] = &found[&node.key][..] else { panic!("{:?}", found[&node.key]) };

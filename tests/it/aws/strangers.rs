@@ -5,7 +5,7 @@ use eksact::aws::Aws;
 use eksact::graph::Graph;
 use eksact::plan::{Why, delete, plan};
 use eksact::resource::{Key, Live, Remark};
-use eksact::world::{Found, Guest, World};
+use eksact::world::{Found, Guest, Keeper, World};
 
 use super::demo::{Demo, statement};
 use super::desk::{Desk, key, untag};
@@ -112,7 +112,7 @@ async fn what_others_put_into_our_network_is_named_with_what_it_stands_in() {
         guest(&group, &[&vpc]),
         guest(&subnet, &[&vpc]),
         guest(&table, &[&vpc]),
-        guest(&interface, &[&private, &vpc]),
+        Guest { keepers: vec![Keeper::Balancer("x".to_owned())], ..guest(&interface, &[&private, &vpc]) },
         guest(&instance, &[&private, &vpc]),
         guest(&reachable, &[&public, &vpc, &gateway]),
         guest(&endpoint, &[&vpc]),
