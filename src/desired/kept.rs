@@ -7,10 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::Ipv4Net;
 
+use super::addon_identity::RECOMMENDED;
 use super::zones::ZONES;
 use crate::resource::ec2::{Subnet, Vpc};
 use crate::resource::eks::{Addon, Cluster};
-use crate::resource::{Key, Live, OneOf, Standing, Type};
+use crate::resource::iam::Role;
+use crate::resource::{Key, Live, OneOf, Standing, Type, tags};
 use crate::world::{Found, Snapshot};
 
 /// What has been chosen before.
@@ -30,6 +32,8 @@ pub struct Kept {
     pub addons: BTreeMap<String, String>,
     /// The add-ons that EKS updates rather than installs.
     pub installed: BTreeSet<String>,
+    /// The policies that AWS recommended for add-ons when their roles were made, by what these are for.
+    pub recommended: BTreeMap<String, Vec<String>>,
     /// The node groups that there are.
     pub nodegroups: BTreeSet<String>,
 }
@@ -54,6 +58,10 @@ impl Kept {
             installed: addons()
                 .filter(|(_, live, _)| usable(live))
                 .map(|(key, ..)| key.name.clone())
+                .collect(),
+            recommended: all::<Role>(s)
+                .filter(|(_, _, role)| role.tags.get(tags::POLICIES) == Some(RECOMMENDED))
+                .map(|(key, _, role)| (key.name.clone(), role.managed_policy_arns.sorted()))
                 .collect(),
             nodegroups: keys(s, Type::Nodegroup).map(|key| key.name.clone()).collect(),
         }

@@ -14,7 +14,7 @@ const SERVICE_ACCOUNTS: &str = "service-accounts";
 pub enum Group {
     /// VPC, subnets, and the ways in and out.
     Network,
-    /// Roles.
+    /// Roles, and what gives them to pods.
     Identity,
     /// The cluster itself.
     ControlPlane,
@@ -38,7 +38,7 @@ impl Group {
             | Type::RouteTable
             | Type::Eip
             | Type::NatGateway => Self::Network,
-            Type::Role => Self::Identity,
+            Type::Role | Type::OidcProvider | Type::PodIdentityAssociation => Self::Identity,
             Type::Cluster => Self::ControlPlane,
             Type::AccessEntry => Self::Access,
             Type::Addon => Self::Addons,

@@ -238,6 +238,9 @@ fn note(note: &Note) -> String {
         Remark::AtCreation { path, was } => {
             format!("= {key:<32} {path} counts only when a cluster is made: it was {was}, and stays so")
         }
+        Remark::NoRole => format!(
+            "= {key:<32} has no role in AWS: give it one by useDefaultPodIdentityAssociations, or iam.withOIDC"
+        ),
         Remark::KeptFor(id) => format!("= {key:<32} stays: {id}, which is not ours, stands in it"),
     }
 }
