@@ -98,6 +98,7 @@ fn associated(draft: &mut Draft<'_>, addon: &str, written: &AddonIdentity) -> Va
     let account = &written.service_account_name;
     let policy = written.permission_policy_name.as_ref().map_or(POLICY, |name| &name.0);
     let policies = Policies::managed(written.permission_policy_arns.iter().map(|arn| arn.0.clone()))
+        .known(draft, written.well_known_policies.chosen())
         .written(policy, written.permission_policy.as_ref().map(|it| it.json()));
     let mut making = making(draft, addon, format!("addon-{addon}.{}", account.0), policies);
     making.tags.0.insert(tags::POLICIES.to_owned(), "written".to_owned());
@@ -110,6 +111,7 @@ fn associated(draft: &mut Draft<'_>, addon: &str, written: &AddonIdentity) -> Va
             ("", account.written_at()),
             ("RoleName", at(&written.role_name)),
             ("ManagedPolicyArns", written.permission_policy_arns.written_at()),
+            ("Policies", written.well_known_policies.written_at()),
             (&format!("Policies.{policy}"), at(&written.permission_policy)),
             ("PermissionsBoundary", at(&written.permissions_boundary_arn)),
         ],
@@ -189,7 +191,7 @@ fn recommended(
     addon: &str,
     written: Option<&Written>,
 ) -> BTreeMap<String, Val<RoleArn>> {
-    let asked = written.is_some_and(|it| it.use_default_pod_identity_associations.value)
+    let asked = written.is_some_and(|it| it.uses_default_identities())
         || draft.config.addons_config.auto_apply_pod_identity_associations.value;
     let recommended = draft.facts.addon_identities.get(addon).cloned().unwrap_or_default();
     let place = written.map_or(draft.config.addons_config.place(), |it| it.name.span);

@@ -37,7 +37,7 @@ fn identities(c: &ClusterConfig, all: &BTreeSet<String>) -> BTreeSet<String> {
         let policies = !addon.attach_policy_arns.is_empty()
             || addon.attach_policy.is_some()
             || !addon.well_known_policies.chosen().is_empty();
-        policies || addon.use_default_pod_identity_associations.value
+        policies || addon.uses_default_identities()
     });
     asked.map(|addon| addon.name.0.clone()).collect()
 }

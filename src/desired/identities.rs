@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::addon_identity::makes;
 use super::draft::Draft;
 use super::nodegroups::at;
 use super::policies::Policies;
 use super::roles::{self, Making};
-use super::{addons, given, templates};
-use crate::config::{Code, Diagnostic, PodIdentityAssociation as Written, ServiceAccount};
+use super::{given, templates};
+use crate::config::{PodIdentityAssociation as Written, ServiceAccount};
 use crate::resource::eks::{Cluster, PodIdentityAssociation, SessionPolicy};
 use crate::resource::iam::{OidcProvider, Role, RoleArn};
 use crate::resource::{Added, Json, Key, Set, Val};
@@ -51,7 +50,6 @@ pub(super) type Accounts = BTreeMap<(String, String), Val<RoleArn>>;
 pub(super) fn accounts(draft: &mut Draft<'_>, issued: Option<&Issued>) -> Accounts {
     let mut roles = Accounts::new();
     for account in draft.config.iam.service_accounts.iter() {
-        account_is_made(draft, account);
         let (namespace, name) = (&account.metadata.namespace.0, &account.metadata.name.0);
         let role = match (&account.attach_role_arn, issued) {
             // It may be of another account, and so it is not looked up.
@@ -62,20 +60,6 @@ pub(super) fn accounts(draft: &mut Draft<'_>, issued: Option<&Issued>) -> Accoun
         roles.insert((namespace.clone(), name.clone()), role);
     }
     roles
-}
-
-/// One that an add-on makes need not be made; any other one cannot be yet.
-fn account_is_made(draft: &mut Draft<'_>, account: &ServiceAccount) {
-    let (name, namespace) = (&account.metadata.name, &account.metadata.namespace.0);
-    let of_addon = || addons::all(draft).into_iter().any(|addon| makes(addon, namespace, &name.0));
-    if account.role_only.value || of_addon() {
-        return;
-    }
-    let message = format!("the service account `{namespace}/{}` itself cannot be made yet", **name);
-    let unmade = Diagnostic::new(Code::NotYet, name.span, message);
-    let help =
-        format!("write `roleOnly: true`; the role's ARN will end in `{}`", purpose_of_account(account));
-    draft.refuse(unmade.label("only its role can").help(help));
 }
 
 /// What a key calls the role of a service account.
@@ -129,11 +113,6 @@ pub(super) fn associations(draft: &mut Draft<'_>, cluster: &Added<Cluster>) {
             Some(arn) => given::role(draft, arn),
             None => role_of_association(draft, written).get(),
         };
-        if written.create_service_account.value {
-            let at = written.create_service_account.key;
-            let unmade = Diagnostic::new(Code::NotYet, at, "service accounts themselves cannot be made yet");
-            draft.refuse(unmade.label("remove it: the association works without one, too"));
-        }
         let policy = written.policy.as_ref().and_then(|it| it.json());
         let association = PodIdentityAssociation {
             cluster_name: cluster.get(),

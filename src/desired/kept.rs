@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ipnet::Ipv4Net;
 
 use super::addon_identity::RECOMMENDED;
+use super::service_accounts::namespace_of;
 use super::zones::ZONES;
 use crate::resource::ec2::{Subnet, Vpc};
 use crate::resource::eks::{Addon, Cluster};
@@ -34,6 +35,10 @@ pub struct Kept {
     pub installed: BTreeSet<String>,
     /// The policies that AWS recommended for add-ons when their roles were made, by what these are for.
     pub recommended: BTreeMap<String, Vec<String>>,
+    /// The namespaces that were made for service accounts.
+    pub namespaces: BTreeSet<String>,
+    /// Those that service accounts need and somebody else has made.
+    pub namespaces_of_others: BTreeSet<String>,
     /// The node groups that there are.
     pub nodegroups: BTreeSet<String>,
 }
@@ -62,6 +67,13 @@ impl Kept {
             recommended: all::<Role>(s)
                 .filter(|(_, _, role)| role.tags.get(tags::POLICIES) == Some(RECOMMENDED))
                 .map(|(key, _, role)| (key.name.clone(), role.managed_policy_arns.sorted()))
+                .collect(),
+            namespaces: keys(s, Type::Namespace).filter_map(namespace_of).collect(),
+            namespaces_of_others: s
+                .found
+                .iter()
+                .filter(|(_, found)| found.iter().any(|it| it.foreign().is_some()))
+                .filter_map(|(key, _)| namespace_of(key))
                 .collect(),
             nodegroups: keys(s, Type::Nodegroup).map(|key| key.name.clone()).collect(),
         }

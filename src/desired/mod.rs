@@ -6,7 +6,7 @@
 //!                                     │  kept: choices that the file leaves open, as they were made
 //!                                     ├─ network, zones, subnets · given (what exists already)
 //!                                     ├─ roles, policies · cluster, version · access · identities
-//!                                     ├─ addons, addon_identity · nodegroups, images
+//!                                     ├─ addons, addon_identity · nodegroups, images · service_accounts
 //!                                     ├─ components, and the list of all objects
 //!                                     └─ tags, on all of it
 //! ```
@@ -32,6 +32,7 @@ mod nodegroups;
 mod objects;
 mod policies;
 mod roles;
+mod service_accounts;
 mod sites;
 mod subnets;
 mod tags;
@@ -81,10 +82,12 @@ fn draw<'a>(c: &'a ClusterConfig, f: &'a Facts, kept: Kept) -> Draft<'a> {
     access::draw(&mut draft, &cluster);
     let issued = identities::provider(&mut draft, &cluster);
     let accounts = identities::accounts(&mut draft, issued.as_ref());
-    addons::draw(&mut draft, &cluster, version.as_deref(), &Means { issued, accounts });
+    let means = Means { issued, accounts };
+    addons::draw(&mut draft, &cluster, version.as_deref(), &means);
     identities::associations(&mut draft, &cluster);
     nodegroups::draw(&mut draft, &cluster, &network);
     components::draw(&mut draft, &network, version.as_deref());
+    service_accounts::draw(&mut draft, &means.accounts);
     objects::list(&mut draft);
     tags::place_all(&mut draft);
     tags::within_limits(&mut draft);

@@ -34,7 +34,7 @@ section! {
         /// Roles for its service accounts, through the agent on their nodes.
         "podIdentityAssociations" pod_identity_associations: List<AddonIdentity>,
         /// Roles as AWS recommends them for it, through the agent. Read when they are made, then kept.
-        "useDefaultPodIdentityAssociations" use_default_pod_identity_associations: bool = false,
+        "useDefaultPodIdentityAssociations" use_default_pod_identity_associations: bool = _,
         /// Tags of the add-on.
         "tags"                tags:                 Map<String>,
     }
@@ -75,4 +75,11 @@ text! {
         what: "an add-on version", says: "such as `v1.18.3-eksbuild.2`, or `latest`",
         parts: &[Part::Of("a-z0-9", 1, 1), Part::Of("a-zA-Z0-9.+-", 0, 99)],
     };
+}
+
+impl Addon {
+    /// Whether it is to have roles as AWS recommends them.
+    pub fn uses_default_identities(&self) -> bool {
+        self.use_default_pod_identity_associations.as_ref().is_some_and(|it| it.value)
+    }
 }

@@ -111,6 +111,8 @@ section! {
         "permissionPolicyName"   permission_policy_name:   PolicyName = _,
         /// The policy beyond which the role that is made may do nothing.
         "permissionsBoundaryARN" permissions_boundary_arn: PolicyArn = _,
+        /// Policies of the role that is made, by what they are for.
+        "wellKnownPolicies"      well_known_policies:      WellKnownPolicies,
     }
     refused {
         "createServiceAccount": "the add-on makes its service accounts itself",
@@ -118,8 +120,6 @@ section! {
         "policy": "EKS knows no such thing of an add-on's associations",
         "tags": "associations of an add-on have no tags of their own",
         "targetRoleARN": "EKS knows no such thing of an add-on's associations",
-        "wellKnownPolicies":
-            "`useDefaultPodIdentityAssociations` of the add-on takes what AWS recommends for it",
     }
     rules { rules::an_addons_association_has_a_role, rules::a_given_role_of_an_addons_association }
 }

@@ -38,6 +38,10 @@ fn key_of_true(field: &Spanned<bool>) -> Option<Span> {
     field.known().filter(|it| it.value).map(|it| it.key)
 }
 
+fn key_of_default(addon: &Addon) -> Option<Span> {
+    key(&addon.use_default_pod_identity_associations).filter(|_| addon.uses_default_identities())
+}
+
 impl ServiceAccount {
     /// What its role may do, field by field.
     fn policies(&self) -> [Written; 3] {
@@ -62,37 +66,48 @@ impl PodIdentityAssociation {
 }
 
 impl AddonIdentity {
-    fn policies(&self) -> [Written; 2] {
+    fn policies(&self) -> [Written; 3] {
+        let chosen = self.well_known_policies.chosen().len();
         [
             ("permissionPolicyARNs", key_of_some(&self.permission_policy_arns)),
             ("permissionPolicy", key(&self.permission_policy)),
+            ("wellKnownPolicies", key_of_chosen(&self.well_known_policies, chosen)),
         ]
     }
 }
 
 pub fn an_account_has_a_role(account: &ServiceAccount) -> Option<Diagnostic> {
-    let name = &account.metadata.name;
-    lacks_role(name, key(&account.attach_role_arn), &account.policies(), "attachRoleARN")
+    let said = account.attach_role_arn.is_some() || account.attach_policy.is_some();
+    let unread =
+        account.attach_policy_arns.known().is_none() || account.well_known_policies.known().is_none();
+    lacks_role(&account.metadata.name, said || unread, &account.policies(), "attachRoleARN")
 }
 
 pub fn an_association_has_a_role(association: &PodIdentityAssociation) -> Option<Diagnostic> {
-    let (name, policies) = (&association.service_account_name, association.policies());
-    lacks_role(name, key(&association.role_arn), &policies, "roleARN")
+    let said = association.role_arn.is_some() || association.permission_policy.is_some();
+    let (arns, known) = (&association.permission_policy_arns, &association.well_known_policies);
+    let unread = arns.known().is_none() || known.known().is_none();
+    let policies = association.policies();
+    lacks_role(&association.service_account_name, said || unread, &policies, "roleARN")
 }
 
 pub fn an_addons_association_has_a_role(association: &AddonIdentity) -> Option<Diagnostic> {
-    let (name, policies) = (&association.service_account_name, association.policies());
-    lacks_role(name, key(&association.role_arn), &policies, "roleARN")
+    let said = association.role_arn.is_some() || association.permission_policy.is_some();
+    let (arns, known) = (&association.permission_policy_arns, &association.well_known_policies);
+    let unread = arns.known().is_none() || known.known().is_none();
+    let policies = association.policies();
+    lacks_role(&association.service_account_name, said || unread, &policies, "roleARN")
 }
 
+/// Where something that could not be read may have said it, nothing is said of it again.
 fn lacks_role<T: std::fmt::Display>(
     name: &Spanned<T>,
-    role: Option<Span>,
+    said: bool,
     policies: &[Written],
     given: &str,
 ) -> Option<Diagnostic> {
     let name = name.known()?;
-    let has = role.is_some() || policies.iter().any(|(_, at)| at.is_some());
+    let has = said || policies.iter().any(|(_, at)| at.is_some());
     (!has).then(|| {
         let fields: Vec<String> = policies.iter().map(|(field, _)| format!("`{field}`")).collect();
         let message = format!("`{}` has no role and no policies for one", name.value);
@@ -223,8 +238,7 @@ pub fn associations_need_the_agent(cluster: &ClusterConfig) -> Option<Diagnostic
     let known = cluster.addons.iter().all(|addon| addon.name.known().is_some());
     let has = cluster.addons.iter().any(|addon| addon.name.0 == AGENT);
     let of_addon = |addon: &Spanned<Addon>| {
-        key_of_some(&addon.pod_identity_associations)
-            .or_else(|| key_of_true(&addon.use_default_pod_identity_associations))
+        key_of_some(&addon.pod_identity_associations).or_else(|| key_of_default(addon))
     };
     let at = key_of_some(&cluster.iam.pod_identity_associations)
         .or_else(|| cluster.addons.iter().find_map(of_addon))
@@ -242,7 +256,7 @@ pub fn one_identity_of_an_addon(addon: &Addon) -> Vec<Diagnostic> {
     let chosen = addon.well_known_policies.chosen().len();
     let ways = [
         ("podIdentityAssociations", key_of_some(&addon.pod_identity_associations)),
-        ("useDefaultPodIdentityAssociations", key_of_true(&addon.use_default_pod_identity_associations)),
+        ("useDefaultPodIdentityAssociations", key_of_default(addon)),
         ("serviceAccountRoleARN", key(&addon.service_account_role_arn)),
         ("attachPolicyARNs", key_of_some(&addon.attach_policy_arns)),
         ("attachPolicy", key(&addon.attach_policy)),
@@ -275,8 +289,7 @@ pub fn a_boundary_of_something(addon: &Addon) -> Option<Diagnostic> {
 
 /// The agent cannot give itself a role.
 pub fn no_identity_of_the_agent(addon: &Addon) -> Option<Diagnostic> {
-    let at = key_of_some(&addon.pod_identity_associations)
-        .or_else(|| key_of_true(&addon.use_default_pod_identity_associations))?;
+    let at = key_of_some(&addon.pod_identity_associations).or_else(|| key_of_default(addon))?;
     let name = addon.name.known().filter(|name| name.0 == AGENT)?;
     let message = format!("`{AGENT}` gives roles to pods, and cannot give itself one");
     Some(Diagnostic::new(Code::Exclusive, at, message).label("remove it").and(name.span, "the agent"))

@@ -20,7 +20,7 @@ properties! {
     /// What a service, a node or a workload may do.
     pub struct Role {
         /// AWS's name for it, taken when it is made.
-        open role_name: String => Protected;
+        open role_name: String => Replace;
         /// Where it is filed, and listed; AWS does not move one.
         write path: String;
         /// Who may take it.

@@ -169,6 +169,7 @@ fn a_role_that_was_given_stays_the_clusters() {
         role_name: "given".to_owned(),
         path,
         assume_role_policy_document: Val::Known("{}".to_owned().into()),
+        permissions_boundary: None,
         tags: Tags::default(),
     };
     let (role_name, policy) =

@@ -21,7 +21,8 @@ fn words(kind: Type) -> &'static [&'static str] {
         Type::Subnet => &["pending", "available", "unavailable", "failed", "failed-insufficient-capacity"],
         Type::NatGateway => &["pending", "failed", "available", "deleting", "deleted"],
         Type::InternetGateway | Type::RouteTable | Type::Eip | Type::LaunchTemplate => &[""],
-        Type::Role | Type::AccessEntry | Type::Certificate => &[""],
+        Type::Role | Type::OidcProvider | Type::AccessEntry => &[""],
+        Type::PodIdentityAssociation | Type::Certificate => &[""],
         // Our own words for what an object shows of itself.
         Type::Inventory | Type::Namespace | Type::Definition | Type::Object => OBJECT,
         Type::Workload | Type::Webhook | Type::Custom => OBJECT,

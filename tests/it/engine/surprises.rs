@@ -234,6 +234,7 @@ fn a_name_that_somebody_else_has_refuses_all_and_stays_theirs() {
         role_name: "demo-node".to_owned(),
         path: None,
         assume_role_policy_document: Val::Known("{}".to_owned().into()),
+        permissions_boundary: None,
         tags: Tags::default(),
     };
     sim.drive(sim.run(&theirs.into())).unwrap().unwrap();
