@@ -169,6 +169,8 @@ impl Resource for Nodegroup {
     const AFTER: &'static [(Type, Milestone)] = &[
         (Type::Addon, Milestone::Requested),
         (Type::PodIdentityAssociation, Milestone::Requested),
+        (Type::OidcProvider, Milestone::Requested),
+        (Type::Role, Milestone::Requested),
         (Type::RouteTable, Milestone::Ready),
     ];
     const STATES: &'static [(&'static str, Standing)] = &[

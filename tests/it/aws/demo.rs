@@ -233,7 +233,8 @@ impl Demo {
         let provider = graph.add("main", provider);
         let literal = |text: &str| Part::Literal(text.to_owned());
         let trust = vec![
-            literal(r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:TagSession","#),
+            literal(r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","#),
+            literal(r#""Action":["sts:AssumeRole","sts:TagSession"],"#),
             literal(r#""Principal":{"Service":"pods.eks.amazonaws.com"}},{"Effect":"Allow","#),
             literal(r#""Action":"sts:AssumeRoleWithWebIdentity","Principal":{"Federated":""#),
             provider.part::<OidcProviderArn>(),
