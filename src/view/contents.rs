@@ -78,12 +78,12 @@ fn zone_list(zones: &BTreeSet<&str>) -> String {
     first.to_owned() + &rest.collect::<String>()
 }
 
-/// `4 roles, 2 pod identities, OIDC provider`.
+/// `4 roles, 2 pod identity associations, OIDC provider`.
 fn identity(members: &[(&Key, &Any)]) -> String {
     let number = |kind| members.iter().filter(|(key, _)| key.kind == kind).count();
     let told = |kind, what: &str| Some(number(kind)).filter(|n| *n > 0).map(|n| count(n, what));
     let provider = (number(Type::OidcProvider) > 0).then(|| "OIDC provider".to_owned());
-    let roles = [told(Type::Role, "role"), told(Type::PodIdentityAssociation, "pod identity")];
+    let roles = [told(Type::Role, "role"), told(Type::PodIdentityAssociation, "pod identity association")];
     roles.into_iter().flatten().chain(provider).collect::<Vec<_>>().join(", ")
 }
 
