@@ -8,9 +8,8 @@ use std::collections::BTreeMap;
 
 use aws_sdk_ec2::types::Tag;
 use eksact::apply::{Options, apply};
-use eksact::aws::Aws;
 use eksact::config::{Source, read};
-use eksact::ops::{OpsError, draft, removal};
+use eksact::ops::{OpsError, Site, Within, draft, removal};
 use eksact::plan::Plan;
 use serde_json::json;
 use tokio::sync::mpsc::unbounded_channel;
@@ -25,7 +24,7 @@ const TRUST: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","A
 /// An account with all that the files of the table name, and the cluster that lives in it.
 struct Place {
     account: Account,
-    aws: Aws,
+    site: Site,
     /// What stands in the table, and what it is here.
     names: BTreeMap<&'static str, String>,
     /// The file that was applied last, as it stands in the table.
@@ -35,7 +34,7 @@ struct Place {
 impl Place {
     async fn new() -> Self {
         let account = Account::new();
-        let aws = account.aws("demo").await;
+        let site = Site::new(account.aws("demo").await, "demo", Within::LeftOut);
         let drivers = [1, 2, 3, 4].map(|patch| format!("v1.50.{patch}-eksbuild.1"));
         account.settings(json!({ "releases": {
             "addons": { "aws-ebs-csi-driver": drivers },
@@ -55,7 +54,7 @@ impl Place {
         networks(&account, &mut names).await;
         roles(&account).await;
         account.calls();
-        Self { account, aws, names, living: None }
+        Self { account, site, names, living: None }
     }
 
     /// A file of the table, as it is written here. The longest names come first: some hold others.
@@ -71,7 +70,7 @@ impl Place {
         let outcome = read(&self.here(text));
         let codes = outcome.diagnostics.iter().map(|it| it.code.id().to_owned()).collect();
         let Some(file) = outcome.cluster else { return Err(codes) };
-        match draft(&self.aws, &file, None).await {
+        match draft(&self.site, &file, None).await {
             Ok(draft) => Ok(draft.plan),
             Err(OpsError::File(wrong)) => Err(wrong.iter().map(|it| it.code.id().to_owned()).collect()),
             Err(OpsError::Account { .. }) => Err(vec!["E0401".to_owned()]),
@@ -87,7 +86,7 @@ impl Place {
     async fn carry_out(&self, plan: &Plan) {
         let (events, _) = unbounded_channel();
         let stop = CancellationToken::new();
-        let summary = apply(plan, &self.aws, Options::default(), &stop, events).await.unwrap();
+        let summary = apply(plan, &self.site, Options::default(), &stop, events).await.unwrap();
         assert!(summary.is_complete(), "{summary:#?}");
     }
 
@@ -97,7 +96,7 @@ impl Place {
             return true;
         }
         if self.living.take().is_some() {
-            let plan = removal(&self.aws, "demo", &[]).await.unwrap().plan;
+            let plan = removal(&self.site, "demo", &[]).await.unwrap().plan;
             self.carry_out(&plan).await;
         }
         match self.planned(text).await {
