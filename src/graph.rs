@@ -14,6 +14,7 @@ pub struct Graph {
     cluster: String,
     nodes: Vec<Node>,
     places: BTreeMap<(Key, String), Span>,
+    orders: Vec<(Key, Edge)>,
     remarks: Vec<(Key, Remark)>,
 }
 
@@ -54,6 +55,12 @@ impl Graph {
         resource.tags_mut().mark(&self.cluster, &key, mark);
         self.nodes.push(Node { key: key.clone(), resource });
         Added::new(key)
+    }
+
+    /// Lets one resource wait for another where neither a value nor their types show it. What must not form a
+    /// cycle with those that they refer to.
+    pub fn order(&mut self, later: &Key, earlier: &Key, milestone: Milestone) {
+        self.orders.push((later.clone(), Edge { to: earlier.clone(), milestone }));
     }
 
     /// Remembers where in the file a property comes from, or with an empty path the whole resource.
@@ -121,6 +128,8 @@ impl Graph {
             let of_kind = self.nodes.iter().filter(bound);
             edges.extend(of_kind.map(|other| Edge { to: other.key.clone(), milestone: *milestone }));
         }
+        let own = self.orders.iter().filter(|(later, _)| *later == node.key);
+        edges.extend(own.map(|(_, edge)| edge.clone()));
         edges.sort();
         edges.dedup();
         edges

@@ -11,7 +11,9 @@ use super::Aws;
 use super::call::unread;
 use super::ec2::filter;
 use super::live::{moment, still_there, text};
-use crate::cluster::{AddonVersion, Architecture, Ask, Caller, Facts, GivenSubnet, InstanceType};
+use crate::cluster::{
+    AddonIdentity, AddonVersion, Architecture, Ask, Caller, Facts, GivenSubnet, InstanceType,
+};
 use crate::cluster::{KubernetesVersion, Timestamp, Zone};
 use crate::world::{Class, WorldError};
 
@@ -20,17 +22,29 @@ const WITHOUT_EKS: [&str; 3] = ["use1-az3", "usw1-az2", "cac1-az3"];
 
 /// Asks for all at once, and for nothing that nobody wants to know.
 pub(super) async fn ask(aws: &Aws, ask: &Ask) -> Result<Facts, WorldError> {
-    let (caller, zones, versions, addons, instance_types, (subnets, vpc_cidr), roles) = try_join!(
+    let (caller, zones, versions, (addons, addon_identities), instance_types, (subnets, vpc_cidr), roles) = try_join!(
         caller(aws).boxed(),
         zones(aws).boxed(),
         versions(aws).boxed(),
-        addons(aws, &ask.addons).boxed(),
+        addons(aws, ask).boxed(),
         instance_types(aws, &ask.instance_types).boxed(),
         network(aws, ask).boxed(),
         roles(aws, &ask.roles).boxed(),
     )?;
     let (now, region) = (Timestamp::now(), aws.region.clone());
-    Ok(Facts { now, caller, region, zones, versions, addons, instance_types, subnets, vpc_cidr, roles })
+    Ok(Facts {
+        now,
+        caller,
+        region,
+        zones,
+        versions,
+        addons,
+        addon_identities,
+        instance_types,
+        subnets,
+        vpc_cidr,
+        roles,
+    })
 }
 
 async fn caller(aws: &Aws) -> Result<Caller, WorldError> {
@@ -70,12 +84,33 @@ async fn versions(aws: &Aws) -> Result<Vec<KubernetesVersion>, WorldError> {
     Ok(told.iter().filter_map(version).collect())
 }
 
-async fn addons(
-    aws: &Aws,
-    names: &BTreeSet<String>,
-) -> Result<BTreeMap<String, Vec<AddonVersion>>, WorldError> {
-    let all = names.iter().map(async |name| Ok((name.clone(), addon_versions(aws, name).await?)));
-    Ok(try_join_all(all).await?.into_iter().collect())
+type Addons = BTreeMap<String, Vec<AddonVersion>>;
+type Identities = BTreeMap<String, Vec<AddonIdentity>>;
+
+/// Their versions, and the roles that AWS recommends for those of which it is asked.
+async fn addons(aws: &Aws, ask: &Ask) -> Result<(Addons, Identities), WorldError> {
+    let one = async |name: &String| {
+        let versions = addon_versions(aws, name).await?;
+        let newest = versions.first().filter(|_| ask.addon_identities.contains(name));
+        let identities = match newest {
+            Some(newest) => Some((name.clone(), identities(aws, name, &newest.version).await?)),
+            None => None,
+        };
+        Ok::<_, WorldError>(((name.clone(), versions), identities))
+    };
+    let all = try_join_all(ask.addons.iter().map(one)).await?;
+    let (addons, identities): (Addons, Vec<_>) = all.into_iter().unzip();
+    Ok((addons, identities.into_iter().flatten().collect()))
+}
+
+async fn identities(aws: &Aws, name: &str, version: &str) -> Result<Vec<AddonIdentity>, WorldError> {
+    let describe = aws.reads.eks.describe_addon_configuration().addon_name(name).addon_version(version);
+    let told = describe.send().await.map_err(unread("eks:DescribeAddonConfiguration"))?;
+    let identity = |it: &eks::AddonPodIdentityConfiguration| {
+        let policies = it.recommended_managed_policies().to_vec();
+        Some(AddonIdentity { service_account: it.service_account()?.to_owned(), policies })
+    };
+    Ok(told.pod_identity_configuration().iter().filter_map(identity).collect())
 }
 
 /// The versions of an add-on, newest first; none, if EKS does not know it.

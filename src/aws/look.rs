@@ -5,8 +5,8 @@ use futures::future::join;
 use super::Aws;
 use super::ec2::{eip, filter, internet_gateway, launch_template, nat_gateway, network_interface};
 use super::ec2::{route_table, security_group, subnet, vpc};
-use super::eks::{access_entry, addon, cluster, nodegroup};
-use super::iam::role;
+use super::eks::{access_entry, addon, cluster, nodegroup, pod_identity_association};
+use super::iam::{oidc_provider, role};
 use super::live::all_or_none;
 use crate::resource::{Key, Leftover, Live, Type};
 use crate::world::WorldError;
@@ -18,8 +18,10 @@ pub(super) async fn look(aws: &Aws, key: &Key) -> Result<Vec<Live>, WorldError> 
         Type::Subnet => return with_interfaces(aws, key).await,
         Type::RouteTable => return routes_of_ours(aws, key).await,
         Type::Role => return role::look(aws, key).await,
+        Type::OidcProvider => return oidc_provider::look(aws, key).await,
         Type::Cluster => return cluster::look(aws, key).await,
         Type::AccessEntry => return access_entry::look(aws, key).await,
+        Type::PodIdentityAssociation => return pod_identity_association::look(aws, key).await,
         Type::Addon => return addon::look(aws, key).await,
         Type::Nodegroup => return nodegroup::look(aws, key).await,
         Type::InternetGateway => internet_gateway::read(aws, Some(key)).await,

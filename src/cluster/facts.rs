@@ -9,6 +9,8 @@ use super::Timestamp;
 pub struct Ask {
     /// Add-ons by name: their versions.
     pub addons: BTreeSet<String>,
+    /// Add-ons by name: the roles that AWS recommends for them.
+    pub addon_identities: BTreeSet<String>,
     /// Instance types by name: what they are, and in which zones they can be had.
     pub instance_types: BTreeSet<String>,
     /// Subnets by id.
@@ -34,6 +36,8 @@ pub struct Facts {
     pub versions: Vec<KubernetesVersion>,
     /// By name, the versions of each add-on that was asked for, newest first; none of one that EKS does not have.
     pub addons: BTreeMap<String, Vec<AddonVersion>>,
+    /// By name, the roles that AWS recommends for each add-on of which it was asked; none for one that needs none.
+    pub addon_identities: BTreeMap<String, Vec<AddonIdentity>>,
     /// By name; one that does not exist is not in it.
     pub instance_types: BTreeMap<String, InstanceType>,
     /// By id; one that does not exist is not in it.
@@ -80,6 +84,15 @@ pub struct AddonVersion {
     pub version: String,
     /// The versions of Kubernetes that it works with; and whether it is the default there.
     pub kubernetes: BTreeMap<String, bool>,
+}
+
+/// A role that AWS recommends for a service account of an add-on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddonIdentity {
+    /// The service account.
+    pub service_account: String,
+    /// Policies, by ARN.
+    pub policies: Vec<String>,
 }
 
 /// An instance type.

@@ -6,7 +6,7 @@ mod room;
 mod span;
 mod token;
 
-pub use facts::{AddonVersion, Architecture, Ask, Caller, Facts, GivenSubnet, InstanceType};
+pub use facts::{AddonIdentity, AddonVersion, Architecture, Ask, Caller, Facts, GivenSubnet, InstanceType};
 pub use facts::{KubernetesVersion, Zone};
 pub use moment::{Timestamp, since};
 pub use room::{AskRoom, Pool, Quota, Room};

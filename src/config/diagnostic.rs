@@ -97,6 +97,8 @@ codes! {
     Error SaidOtherwise = "E0412": "Something that exists is not what the file says of it.",
     Error NoSubnets = "E0413": "A node group stands in subnets of a kind that the VPC does not have.",
     Error TooManyTags = "E0414": "AWS puts fifty tags on one thing at most.",
+    Error PoliciesTooLong = "E0415": "A role's own policies are longer than IAM takes.",
+    Error NoSuchIdentity = "E0416": "Nobody knows which service accounts an add-on has.",
     Warning Renamed = "W0301": "The field has a newer name; the old one is still read.",
     Warning LooksLikeOther = "W0302":
         "Text without quotes that other YAML readers take for a number or a boolean.",

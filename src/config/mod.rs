@@ -44,8 +44,10 @@ pub(crate) use sections::component_versions;
 pub(crate) use sections::components::{
     Amounts, Component, ComponentName, LogLevel, Resources, Toleration, TolerationOperator,
 };
+pub(crate) use sections::identities::{AddonIdentity, PodIdentityAssociation, ServiceAccount};
 pub(crate) use sections::network::IpFamily;
 pub(crate) use sections::nodegroup::{AmiFamily, ManagedNodeGroup, SubnetName};
+pub(crate) use sections::policies::KnownPolicy;
 pub(crate) use sections::taints::{Effect, Taint};
 pub(crate) use sections::vpc::{NatGateway, Subnet, SubnetId, Zone};
 pub use source::Source;

@@ -1,5 +1,6 @@
 //! Add-ons: those that a cluster usually has, and those that the file names.
 
+use super::addon_identity::{self, Identity, Means};
 use super::components;
 use super::draft::Draft;
 use super::newer::{self, numbers};
@@ -7,7 +8,7 @@ use crate::cluster::AddonVersion;
 use crate::config::nearest;
 use crate::config::{Addon as Written, AddonVersion as Version, Code, Diagnostic, ResolveConflicts, Spanned};
 use crate::resource::eks::{Addon, Cluster};
-use crate::resource::{Added, Json, Key, Val};
+use crate::resource::{Added, Json, Key, Remark, Val};
 
 /// What every cluster gets unless the file says otherwise.
 pub(super) const USUAL: [&str; 4] = ["vpc-cni", "kube-proxy", "coredns", "metrics-server"];
@@ -25,28 +26,42 @@ const SHOWN: usize = 3;
 const LATEST: &str = "latest";
 
 /// Draws them: what the file names in its order, and then what is usual.
-pub(super) fn draw(draft: &mut Draft<'_>, cluster: &Added<Cluster>, kubernetes: Option<&str>) {
+pub(super) fn draw(draft: &mut Draft<'_>, cluster: &Added<Cluster>, kubernetes: Option<&str>, means: &Means) {
     let (config, Some(kubernetes)) = (draft.config, kubernetes) else { return };
-    let named = |name: &str| config.addons.iter().any(|addon| addon.name.0 == name);
-    // By the partition and not by what is offered: that may be more tomorrow.
-    let here = |name: &&str| draft.facts.partition() == "aws" || !COMMERCIAL.contains(name);
-    let usual = USUAL.into_iter().filter(|_| !config.addons_config.disable_default_addons.value);
-    let usual: Vec<&str> = usual.filter(here).filter(|name| !named(name)).collect();
+    let usual: Vec<&str> = usual(draft).collect();
     for name in usual {
-        one(draft, cluster, kubernetes, name, None);
+        one(draft, (cluster, means), kubernetes, name, None);
     }
     for addon in config.addons.iter() {
-        one(draft, cluster, kubernetes, &addon.name.0, Some(&addon.value));
+        one(draft, (cluster, means), kubernetes, &addon.name.0, Some(&addon.value));
     }
+}
+
+/// Those that are usual and that the file does not name.
+fn usual<'a>(draft: &Draft<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
+    let (config, partition) = (draft.config, draft.facts.partition());
+    let named = |name: &str| config.addons.iter().any(|addon| addon.name.0 == name);
+    // By the partition and not by what is offered: that may be more tomorrow.
+    let here = move |name: &&str| partition == "aws" || !COMMERCIAL.contains(name);
+    let usual = USUAL.into_iter().filter(|_| !config.addons_config.disable_default_addons.value);
+    usual.filter(here).filter(move |name| !named(name))
+}
+
+/// The names of all of them.
+pub(super) fn all<'a>(draft: &Draft<'a>) -> Vec<&'a str> {
+    let named = draft.config.addons.iter().map(|addon| addon.name.0.as_str());
+    named.chain(usual(draft)).collect()
 }
 
 fn one(
     draft: &mut Draft<'_>,
-    cluster: &Added<Cluster>,
+    (cluster, means): (&Added<Cluster>, &Means),
     kubernetes: &str,
     name: &str,
     written: Option<&Written>,
 ) {
+    let identity = addon_identity::decide(draft, means, name, written);
+    draft.cni_has_role |= name == "vpc-cni" && identity.is_any();
     let Some((version, newest)) = version(draft, kubernetes, name, written) else { return };
     let settings = written.and_then(|it| it.configuration_values.as_ref()).and_then(|it| it.json());
     let settings = settings.or_else(|| components::addon_settings(draft.config, name));
@@ -55,6 +70,8 @@ fn one(
         addon_name: None,
         addon_version: Some(version),
         configuration_values: settings.map(|json| Val::Known(Json::from(json))),
+        service_account_role_arn: identity.role.clone(),
+        pod_identity_associations: identity.associations.clone(),
         namespace_config: None,
         resolve_conflicts: Some(conflicts(draft, name, written).to_owned()),
         awaited: (!has_nodes(draft) && !READY_WITHOUT_NODES.contains(&name)).then_some(false),
@@ -63,7 +80,18 @@ fn one(
     let addon = draft.graph.add(name, addon);
     let runs = draft.kept.addons.get(name).cloned();
     newer::remark(draft, addon.key(), runs.as_ref(), newest.as_deref());
+    hint(draft, addon.key(), &identity);
     place(draft, addon.key(), written);
+}
+
+/// Says of an add-on that can do nothing by itself that it has no role. Nodes may have its policies; the CNI's
+/// they have by themselves.
+fn hint(draft: &mut Draft<'_>, key: &Key, identity: &Identity) {
+    let groups = &draft.config.managed_node_groups;
+    let by_nodes = groups.iter().any(|group| !group.iam.with_addon_policies.chosen().is_empty());
+    if addon_identity::needs_one(&key.name) && key.name != "vpc-cni" && !identity.is_any() && !by_nodes {
+        draft.graph.remark(key, Remark::NoRole);
+    }
 }
 
 fn place(draft: &mut Draft<'_>, key: &Key, written: Option<&Written>) {
@@ -71,6 +99,8 @@ fn place(draft: &mut Draft<'_>, key: &Key, written: Option<&Written>) {
     let places = [
         ("", written.name.written_at()),
         ("AddonVersion", written.version.as_ref().and_then(|it| it.written_at())),
+        ("ServiceAccountRoleArn", written.service_account_role_arn.as_ref().and_then(|it| it.written_at())),
+        ("PodIdentityAssociations", written.pod_identity_associations.written_at()),
         ("ConfigurationValues", written.configuration_values.as_ref().and_then(|it| it.written_at())),
     ];
     draft.places(key, &places);

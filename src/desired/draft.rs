@@ -15,6 +15,8 @@ pub(super) struct Draft<'a> {
     pub facts: &'a Facts,
     /// What has been chosen before.
     pub kept: Kept,
+    /// Whether the add-on that gives pods their addresses has a role of its own.
+    pub cni_has_role: bool,
     pub graph: Graph,
     wrong: Vec<Diagnostic>,
 }
@@ -22,7 +24,7 @@ pub(super) struct Draft<'a> {
 impl<'a> Draft<'a> {
     pub fn new(config: &'a ClusterConfig, facts: &'a Facts, kept: Kept) -> Self {
         let graph = Graph::new(&config.metadata.name.0);
-        Self { config, facts, kept, graph, wrong: Vec::new() }
+        Self { config, facts, kept, cni_has_role: false, graph, wrong: Vec::new() }
     }
 
     /// The cluster's name.

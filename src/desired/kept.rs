@@ -7,10 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::Ipv4Net;
 
+use super::addon_identity::RECOMMENDED;
+use super::service_accounts::namespace_of;
 use super::zones::ZONES;
 use crate::resource::ec2::{Subnet, Vpc};
 use crate::resource::eks::{Addon, Cluster};
-use crate::resource::{Key, Live, OneOf, Standing, Type};
+use crate::resource::iam::Role;
+use crate::resource::{Key, Live, OneOf, Standing, Type, tags};
 use crate::world::{Found, Snapshot};
 
 /// What has been chosen before.
@@ -30,6 +33,12 @@ pub struct Kept {
     pub addons: BTreeMap<String, String>,
     /// The add-ons that EKS updates rather than installs.
     pub installed: BTreeSet<String>,
+    /// The policies that AWS recommended for add-ons when their roles were made, by what these are for.
+    pub recommended: BTreeMap<String, Vec<String>>,
+    /// The namespaces that were made for service accounts.
+    pub namespaces: BTreeSet<String>,
+    /// Those that service accounts need and somebody else has made.
+    pub namespaces_of_others: BTreeSet<String>,
     /// The node groups that there are.
     pub nodegroups: BTreeSet<String>,
 }
@@ -54,6 +63,17 @@ impl Kept {
             installed: addons()
                 .filter(|(_, live, _)| usable(live))
                 .map(|(key, ..)| key.name.clone())
+                .collect(),
+            recommended: all::<Role>(s)
+                .filter(|(_, _, role)| role.tags.get(tags::POLICIES) == Some(RECOMMENDED))
+                .map(|(key, _, role)| (key.name.clone(), role.managed_policy_arns.sorted()))
+                .collect(),
+            namespaces: keys(s, Type::Namespace).filter_map(namespace_of).collect(),
+            namespaces_of_others: s
+                .found
+                .iter()
+                .filter(|(_, found)| found.iter().any(|it| it.foreign().is_some()))
+                .filter_map(|(key, _)| namespace_of(key))
                 .collect(),
             nodegroups: keys(s, Type::Nodegroup).map(|key| key.name.clone()).collect(),
         }

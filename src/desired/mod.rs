@@ -5,7 +5,8 @@
 //! ClusterConfig, Facts, Snapshot ─▶ desired ─▶ Graph
 //!                                     │  kept: choices that the file leaves open, as they were made
 //!                                     ├─ network, zones, subnets · given (what exists already)
-//!                                     ├─ roles · cluster, version · access · addons · nodegroups, images
+//!                                     ├─ roles, policies · cluster, version · access · identities
+//!                                     ├─ addons, addon_identity · nodegroups, images · service_accounts
 //!                                     ├─ components, and the list of all objects
 //!                                     └─ tags, on all of it
 //! ```
@@ -14,12 +15,14 @@
 //! releases changes nothing that lives. Each problem that only AWS's answers show has its place in the file.
 
 mod access;
+mod addon_identity;
 mod addons;
 mod ask;
 mod cluster;
 mod components;
 mod draft;
 mod given;
+mod identities;
 mod images;
 mod kept;
 mod machines;
@@ -27,7 +30,9 @@ mod network;
 mod newer;
 mod nodegroups;
 mod objects;
+mod policies;
 mod roles;
+mod service_accounts;
 mod sites;
 mod subnets;
 mod tags;
@@ -40,6 +45,7 @@ use crate::config::{ClusterConfig, Diagnostic};
 use crate::graph::Graph;
 use crate::world::{Names, Snapshot};
 
+use addon_identity::Means;
 pub use ask::ask;
 pub use components::{Apart, Surroundings, manifests, written_dns_address};
 use draft::Draft;
@@ -74,9 +80,14 @@ fn draw<'a>(c: &'a ClusterConfig, f: &'a Facts, kept: Kept) -> Draft<'a> {
     let role = roles::control_plane(&mut draft);
     let cluster = cluster::draw(&mut draft, version.clone(), role, &network);
     access::draw(&mut draft, &cluster);
-    addons::draw(&mut draft, &cluster, version.as_deref());
+    let issued = identities::provider(&mut draft, &cluster);
+    let accounts = identities::accounts(&mut draft, issued.as_ref());
+    let means = Means { issued, accounts };
+    addons::draw(&mut draft, &cluster, version.as_deref(), &means);
+    identities::associations(&mut draft, &cluster);
     nodegroups::draw(&mut draft, &cluster, &network);
     components::draw(&mut draft, &network, version.as_deref());
+    service_accounts::draw(&mut draft, &means.accounts);
     objects::list(&mut draft);
     tags::place_all(&mut draft);
     tags::within_limits(&mut draft);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::draft::Draft;
+use super::identities;
 use crate::config::{ClusterConfig, Code, Diagnostic, Map, Spanned};
 use crate::graph::Node;
 use crate::resource::{Any, Key, OneOf, Tags, Type};
@@ -56,6 +57,13 @@ impl<'a> Tagging<'a> {
     /// Those of something with tags of its own in the file.
     pub fn also(&self, own: &[(Spanned<String>, Spanned<String>)]) -> Tags {
         let mut tags = self.plain();
+        tags.0.extend(pairs(own));
+        tags
+    }
+
+    /// Those of a role that eksctl would see as of something.
+    pub fn marked(&self, mark: (&'static str, String), own: &[(Spanned<String>, Spanned<String>)]) -> Tags {
+        let mut tags = self.with([mark]);
         tags.0.extend(pairs(own));
         tags
     }
@@ -123,9 +131,24 @@ fn maps<'a>(config: &'a ClusterConfig, key: &Key) -> Vec<&'a Spanned<Map<String>
     let all = [&config.metadata.tags].into_iter();
     match key.kind {
         Type::Nodegroup | Type::LaunchTemplate => all.chain(groups.map(|group| &group.tags)).collect(),
+        Type::Role => all.chain(of_roles(config, &key.name)).collect(),
+        Type::PodIdentityAssociation => {
+            let named = config.iam.pod_identity_associations.iter();
+            let named = named.filter(|it| identities::called(it) == key.name);
+            all.chain(named.map(|it| &it.tags)).collect()
+        }
         Type::Addon => all.chain(addons.map(|addon| &addon.tags)).collect(),
         _ => all.collect(),
     }
+}
+
+/// The maps of what a role was made for.
+fn of_roles<'a>(config: &'a ClusterConfig, purpose: &str) -> impl Iterator<Item = &'a Spanned<Map<String>>> {
+    let accounts = config.iam.service_accounts.iter();
+    let accounts = accounts.filter(move |it| identities::purpose_of_account(it) == purpose);
+    let associations = config.iam.pod_identity_associations.iter();
+    let associations = associations.filter(move |it| identities::purpose_of_association(it) == purpose);
+    accounts.map(|it| &it.tags).chain(associations.map(|it| &it.tags))
 }
 
 /// AWS puts at most fifty tags on one thing: said before the first call and not by the first that fails.

@@ -27,6 +27,7 @@ pub(super) fn facts(region: &str, place: String) -> Facts {
         zones: Vec::new(),
         versions: Vec::new(),
         addons: BTreeMap::new(),
+        addon_identities: BTreeMap::new(),
         instance_types: BTreeMap::new(),
         subnets: BTreeMap::new(),
         vpc_cidr: None,

@@ -16,7 +16,7 @@ pub enum Group {
     LoadBalancers,
     /// VPC, subnets, and the ways in and out.
     Network,
-    /// Roles.
+    /// Roles, and what gives them to pods.
     Identity,
     /// The cluster itself.
     ControlPlane,
@@ -40,7 +40,7 @@ impl Group {
             | Type::RouteTable
             | Type::Eip
             | Type::NatGateway => Self::Network,
-            Type::Role => Self::Identity,
+            Type::Role | Type::OidcProvider | Type::PodIdentityAssociation => Self::Identity,
             Type::Cluster => Self::ControlPlane,
             Type::AccessEntry => Self::Access,
             Type::Addon => Self::Addons,

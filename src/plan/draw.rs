@@ -36,12 +36,13 @@ pub fn delete(snapshot: &Snapshot) -> Plan {
 }
 
 /// What goes with its cluster: objects in it, and access entries, which let people in until then who look
-/// why it does not go.
+/// why it does not go. So do associations, whether or not they could be read; those that could go before their
+/// roles do.
 fn without_what_goes_along(snapshot: &Snapshot) -> Snapshot {
     let goes_along = |kind: Type| kind == Type::AccessEntry || kind.is_kubernetes();
     let mut rest = snapshot.clone();
     rest.found.retain(|key, _| !goes_along(key.kind));
-    rest.unread.retain(|kind, _| !goes_along(*kind));
+    rest.unread.retain(|kind, _| !goes_along(*kind) && *kind != Type::PodIdentityAssociation);
     rest
 }
 

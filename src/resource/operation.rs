@@ -152,7 +152,11 @@ impl Operation {
     /// Every IAM action that it takes; what Kubernetes lets a caller do is not IAM's to say.
     pub fn actions(&self) -> impl Iterator<Item = &'static str> {
         let own = (!matches!(self, Operation::Kubernetes(_))).then(|| self.action());
-        own.into_iter().chain(self.manner().also.iter().copied())
+        let more = match self {
+            Operation::Eks(inner) => inner.also(),
+            Operation::Ec2(_) | Operation::Iam(_) | Operation::Kubernetes(_) => &[],
+        };
+        own.into_iter().chain(self.manner().also.iter().chain(more).copied())
     }
 
     /// The usual time from sending it to the end of what it sets off.

@@ -85,6 +85,11 @@ impl Place {
         Self { path: self.path.clone(), reaction: Reaction::Protected }
     }
 
+    /// The same place, where what differs can only be made again.
+    pub fn remade(&self) -> Self {
+        Self { path: self.path.clone(), reaction: Reaction::Remake }
+    }
+
     /// In CloudFormation's spelling, with dots.
     pub fn path(&self) -> &str {
         &self.path

@@ -28,6 +28,8 @@ pub enum Remark {
         /// As it was made.
         was: bool,
     },
+    /// An add-on that needs permissions in AWS has no role: it may be of no use.
+    NoRole,
     /// It stays, because somebody else's thing with this id stands in it.
     KeptFor(String),
     /// What was made for it from inside could not be looked for.

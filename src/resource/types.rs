@@ -197,9 +197,11 @@ impl Type {
             | Type::NatGateway
             | Type::LaunchTemplate
             | Type::Role
+            | Type::OidcProvider
             | Type::Cluster
             | Type::AccessEntry
             | Type::Addon
+            | Type::PodIdentityAssociation
             | Type::Nodegroup => false,
         }
     }
@@ -239,9 +241,11 @@ types! {
     NatGateway(ec2::NatGateway) "nat-gateway" "AWS::EC2::NatGateway";
     LaunchTemplate(ec2::LaunchTemplate) "launch-template" "AWS::EC2::LaunchTemplate";
     Role(iam::Role) "role" "AWS::IAM::Role";
+    OidcProvider(iam::OidcProvider) "oidc-provider" "AWS::IAM::OIDCProvider";
     Cluster(eks::Cluster) "cluster" "AWS::EKS::Cluster";
     AccessEntry(eks::AccessEntry) "access-entry" "AWS::EKS::AccessEntry";
     Addon(eks::Addon) "addon" "AWS::EKS::Addon";
+    PodIdentityAssociation(eks::PodIdentityAssociation) "pod-identity-association" "AWS::EKS::PodIdentityAssociation";
     Nodegroup(eks::Nodegroup) "nodegroup" "AWS::EKS::Nodegroup";
     Inventory(kubernetes::Inventory) "inventory" "v1 ConfigMap";
     Namespace(kubernetes::Namespace) "namespace" "v1 Namespace";

@@ -201,8 +201,12 @@ impl State {
     /// Takes something away, unless something else still refers to it.
     pub fn take_away(&mut self, id: &str, code: &'static str) -> Result<&mut Item, Refusal> {
         let doomed = self.by_id(id)?.live.clone();
-        // A cluster takes its access entries with it.
-        let goes_along = |other: &Live| other.properties.kind() == Type::AccessEntry;
+        // A cluster takes these with it; and what nobody has marked is in nobody's way.
+        let along = [Type::AccessEntry, Type::PodIdentityAssociation];
+        let is_cluster = doomed.properties.kind() == Type::Cluster;
+        let goes_along = |other: &Live| {
+            is_cluster && (along.contains(&other.properties.kind()) || eks::key_of_unmarked(other).is_some())
+        };
         let holds = |other: &Live| other.id != id && !goes_along(other) && other.refers_to(&doomed);
         if leak::holds(self, &doomed) || exposed::holds(self, &doomed) || self.living().any(holds) {
             return Err((Class::Busy, code));

@@ -19,6 +19,7 @@ impl World for Sim {
             zones: Vec::new(),
             versions: Vec::new(),
             addons: BTreeMap::new(),
+            addon_identities: BTreeMap::new(),
             instance_types: BTreeMap::new(),
             subnets: BTreeMap::new(),
             vpc_cidr: None,
@@ -138,12 +139,17 @@ impl Sim {
         Ok(state.shown().filter(asked).cloned().collect())
     }
 
-    /// An access entry that EKS has made by itself.
+    /// What nobody has marked and is the cluster's all the same.
     fn adoptable(&self, key: &Key) -> Option<Live> {
         let state = self.settled();
-        let is = |live: &&Live| eks::key_of_entry(live).as_ref() == Some(key);
+        let is = |live: &&Live| eks::key_of_unmarked(live).as_ref() == Some(key);
         let denied = state.denied.contains(&key.kind);
-        state.shown().find(is).filter(|_| !denied).cloned()
+        // One for another cluster's issuer would have the same key.
+        let is_of_ours = |live: &&Live| {
+            let mut clusters = state.known().filter(|it| it.properties.kind() == Type::Cluster);
+            clusters.any(|cluster| self.is_ours(cluster) && live.refers_to(cluster))
+        };
+        state.shown().filter(is).find(is_of_ours).filter(|_| !denied).cloned()
     }
 
     fn is_ours(&self, live: &Live) -> bool {
@@ -165,7 +171,8 @@ impl Sim {
             let ours = state.living().filter(|live| self.is_ours(live) && guest.refers_to(live));
             ours.map(|live| live.id.clone()).collect()
         };
-        let others = state.living().filter(|live| !self.is_ours(live) && eks::key_of_entry(live).is_none());
+        let others =
+            state.living().filter(|live| !self.is_ours(live) && eks::key_of_unmarked(live).is_none());
         let guests =
             others.map(|live| Guest { id: live.id.clone(), within: within(live), keepers: Vec::new() });
         guests.filter(|guest| !guest.within.is_empty()).collect()

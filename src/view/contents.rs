@@ -6,7 +6,7 @@ use crate::cluster::Facts;
 use crate::ops::Group;
 use crate::resource::ec2::LaunchTemplate;
 use crate::resource::eks::{AccessEntry, AccessScope, Cluster, Nodegroup};
-use crate::resource::{Any, Key};
+use crate::resource::{Any, Key, Type};
 use crate::view::units::count;
 
 /// The line for what is in a group.
@@ -14,7 +14,7 @@ pub(super) fn line(group: &Group, members: &[(&Key, &Any)], facts: Option<&Facts
     match group {
         Group::LoadBalancers => load_balancers(members),
         Group::Network => network(members),
-        Group::Identity => count(members.len(), "role"),
+        Group::Identity => identity(members),
         Group::ControlPlane => members
             .iter()
             .find_map(|(_, any)| Some(control_plane(as_cluster(any)?, facts)))
@@ -87,6 +87,15 @@ fn zone_list(zones: &BTreeSet<&str>) -> String {
     let region = first.trim_end_matches(|c: char| c.is_ascii_lowercase());
     let rest = zones.map(|zone| format!(" {}", zone.strip_prefix(region).unwrap_or(zone)));
     first.to_owned() + &rest.collect::<String>()
+}
+
+/// `4 roles, 2 pod identity associations, OIDC provider`.
+fn identity(members: &[(&Key, &Any)]) -> String {
+    let number = |kind| members.iter().filter(|(key, _)| key.kind == kind).count();
+    let told = |kind, what: &str| Some(number(kind)).filter(|n| *n > 0).map(|n| count(n, what));
+    let provider = (number(Type::OidcProvider) > 0).then(|| "OIDC provider".to_owned());
+    let roles = [told(Type::Role, "role"), told(Type::PodIdentityAssociation, "pod identity association")];
+    roles.into_iter().flatten().chain(provider).collect::<Vec<_>>().join(", ")
 }
 
 fn control_plane(cluster: &Cluster, facts: Option<&Facts>) -> String {

@@ -245,6 +245,9 @@ fn note(note: &Note) -> String {
         Remark::Hidden { why } => {
             format!("? {key:<32} load balancers of its Ingresses and Services could not be looked for: {why}")
         }
+        Remark::NoRole => format!(
+            "= {key:<32} has no role in AWS: give it one by useDefaultPodIdentityAssociations, or iam.withOIDC"
+        ),
         Remark::KeptFor(id) => format!("= {key:<32} stays: {id}, which is not ours, stands in it"),
     }
 }

@@ -129,8 +129,8 @@ def update_addon(call: Call) -> Answer:
     wanted: dict[str, Any] = {"addonVersion": version}
     if "configurationValues" in params:
         wanted["configurationValues"] = params["configurationValues"] or None
-    if "serviceAccountRoleArn" in params:
-        wanted["serviceAccountRoleArn"] = params["serviceAccountRoleArn"]
+    # EKS takes an absent role for the nodes' (hashicorp/terraform-provider-aws#19402), and knows no empty one.
+    wanted["serviceAccountRoleArn"] = params.get("serviceAccountRoleArn")
     associations = params.get("podIdentityAssociations")
     check_owned(call, cluster, addon.name, addon.view["namespaceConfig"]["namespace"], associations or [])
     shown = {"AddonVersion": version}

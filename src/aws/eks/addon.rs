@@ -1,11 +1,15 @@
-use aws_sdk_eks::types;
+use std::collections::BTreeMap;
 
-use super::{begun, trouble};
+use aws_sdk_eks::types;
+use futures::future::try_join_all;
+
+use super::{begun, pod_identity_association, trouble};
 use crate::aws::Aws;
 use crate::aws::call::{Call, done, made, unread};
 use crate::aws::live::{attributes, live, moment, still_there, text};
 use crate::aws::tags::{of_eks, to_eks};
 use crate::resource::eks::{Addon, NamespaceConfig};
+use crate::resource::iam::RoleArn;
 use crate::resource::{Attributes, Json, Key, Live, OneOf, Val};
 use crate::world::{Answer, WorldError};
 
@@ -25,7 +29,20 @@ pub(in crate::aws) fn key(name: &str) -> Key {
 pub(in crate::aws) async fn read(aws: &Aws, name: &str) -> Result<Option<Live>, WorldError> {
     let describe = aws.reads.eks.describe_addon().cluster_name(&aws.cluster).addon_name(name);
     let told = describe.send().await.map(|told| told.addon).map_err(unread("eks:DescribeAddon"));
-    Ok(still_there(told)?.flatten().as_ref().and_then(translated))
+    let Some(addon) = still_there(told)?.flatten() else { return Ok(None) };
+    let roles = roles(aws, &addon).await?;
+    Ok(translated(&addon, roles))
+}
+
+type Roles = BTreeMap<String, Val<RoleArn>>;
+
+/// The roles of its service accounts: EKS tells only the ARNs of the associations that it has.
+async fn roles(aws: &Aws, addon: &types::Addon) -> Result<Roles, WorldError> {
+    let ids = addon.pod_identity_associations().iter().filter_map(|arn| arn.rsplit('/').next());
+    let told = try_join_all(ids.map(|id| pod_identity_association::describe(aws, id))).await?;
+    let role =
+        |it: types::PodIdentityAssociation| Some((it.service_account?, Val::Known(it.role_arn?.into())));
+    Ok(told.into_iter().flatten().filter_map(role).collect())
 }
 
 /// What there is under one key, adopted or to be.
@@ -34,13 +51,16 @@ pub(in crate::aws) async fn look(aws: &Aws, key: &Key) -> Result<Vec<Live>, Worl
     Ok(live.into_iter().filter(|live| aws.is_marked(live) != Some(false)).collect())
 }
 
-fn translated(addon: &types::Addon) -> Option<Live> {
+fn translated(addon: &types::Addon, roles: Roles) -> Option<Live> {
+    let role = addon.service_account_role_arn().filter(|arn| !arn.is_empty());
     let namespace = addon.namespace_config().and_then(|it| it.namespace());
     let properties = Addon {
         cluster_name: Val::Known(text(addon.cluster_name()).into()),
         addon_name: addon.addon_name().map(str::to_owned),
         addon_version: addon.addon_version().map(str::to_owned),
         configuration_values: addon.configuration_values().and_then(settings),
+        service_account_role_arn: role.map(|arn| Val::Known(arn.to_owned().into())),
+        pod_identity_associations: roles,
         namespace_config: namespace.map(|it| NamespaceConfig { namespace: it.to_owned() }),
         resolve_conflicts: None,
         awaited: None,
@@ -83,8 +103,12 @@ pub(super) async fn create(call: &Call<'_>, name: &str, addon: &Addon) -> Result
         .as_ref()
         .map(|config| types::AddonNamespaceConfigRequest::builder().namespace(&config.namespace).build());
     let create = call.client().eks.create_addon().cluster_name(call.text(&addon.cluster_name)?);
+    let role = addon.service_account_role_arn.as_ref().map(|it| call.text(it)).transpose()?;
+    let roles = Some(associations(call, addon)?).filter(|roles| !roles.is_empty());
     let create = create
         .addon_name(name)
+        .set_service_account_role_arn(role.map(str::to_owned))
+        .set_pod_identity_associations(roles)
         .set_addon_version(addon.addon_version.clone())
         .set_configuration_values(settings.map(str::to_owned))
         .set_resolve_conflicts(addon.resolve_conflicts.as_deref().map(Into::into))
@@ -92,6 +116,18 @@ pub(super) async fn create(call: &Call<'_>, name: &str, addon: &Addon) -> Result
         .set_tags(to_eks(&addon.tags));
     let answer = create.send().await.map_err(call.failed())?;
     Ok(made(answer.addon().map(attributes_of).unwrap_or_default()))
+}
+
+fn associations(
+    call: &Call<'_>,
+    addon: &Addon,
+) -> Result<Vec<types::AddonPodIdentityAssociations>, WorldError> {
+    let association = |(account, role): (&String, &Val<RoleArn>)| {
+        let association = types::AddonPodIdentityAssociations::builder().service_account(account);
+        let association = association.role_arn(call.text(role)?).build();
+        association.map_err(|error| call.unsendable(&error.to_string()))
+    };
+    addon.pod_identity_associations.iter().map(association).collect()
 }
 
 pub(super) async fn update(
@@ -102,8 +138,12 @@ pub(super) async fn update(
 ) -> Result<Answer, WorldError> {
     // Settings that are not said would stay as they are.
     let settings = addon.configuration_values.as_ref().map_or(Ok("{}"), |it| call.text(it))?;
+    let role = addon.service_account_role_arn.as_ref().map(|it| call.text(it)).transpose()?;
     let update = call.client().eks.update_addon().cluster_name(cluster).addon_name(name);
     let update = update
+        // Without a role, that of the nodes counts again; without any associations, those that it has go.
+        .set_service_account_role_arn(role.map(str::to_owned))
+        .set_pod_identity_associations(Some(associations(call, addon)?))
         .set_addon_version(addon.addon_version.clone())
         .configuration_values(settings)
         .set_resolve_conflicts(addon.resolve_conflicts.as_deref().map(Into::into));

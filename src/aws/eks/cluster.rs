@@ -111,7 +111,7 @@ fn logging(logging: Option<&types::Logging>) -> Set<String> {
 
 fn attributes_of(cluster: &types::Cluster) -> Attributes {
     let vpc = cluster.resources_vpc_config();
-    let oidc = cluster.identity().and_then(|it| it.oidc());
+    let issuer = cluster.identity().and_then(|it| it.oidc()).and_then(|it| it.issuer());
     attributes([
         ("Arn", cluster.arn()),
         ("Name", cluster.name()),
@@ -119,7 +119,8 @@ fn attributes_of(cluster: &types::Cluster) -> Attributes {
         ("CertificateAuthorityData", cluster.certificate_authority().and_then(|it| it.data())),
         (SECURITY_GROUP, vpc.and_then(|it| it.cluster_security_group_id())),
         ("VpcId", vpc.and_then(|it| it.vpc_id())),
-        ("OidcIssuer", oidc.and_then(|it| it.issuer())),
+        ("OpenIdConnectIssuerUrl", issuer),
+        ("OpenIdConnectIssuer", issuer.map(Cluster::issuer)),
         ("Version", cluster.version()),
         ("PlatformVersion", cluster.platform_version()),
     ])

@@ -12,6 +12,7 @@ pub(super) mod addon;
 pub(super) mod cluster;
 pub(super) mod fargate_profile;
 pub(super) mod nodegroup;
+pub(super) mod pod_identity_association;
 pub(super) mod updates;
 
 /// Sends one call.
@@ -50,6 +51,16 @@ pub(super) async fn send(call: &Call<'_>, operation: &Sent) -> Result<Answer, Wo
         }
         Sent::DeleteAccessEntry { cluster_name, principal_arn } => {
             access_entry::delete(call, (call.text(cluster_name)?, principal_arn)).await
+        }
+        Sent::CreatePodIdentityAssociation { pod_identity_association: association } => {
+            pod_identity_association::create(call, association).await
+        }
+        Sent::UpdatePodIdentityAssociation { cluster_name, association_id, update } => {
+            let which = (call.text(cluster_name)?, association_id.as_str());
+            pod_identity_association::update(call, which, update).await
+        }
+        Sent::DeletePodIdentityAssociation { cluster_name, association_id } => {
+            pod_identity_association::delete(call, call.text(cluster_name)?, association_id).await
         }
         Sent::TagResource { resource_arn, tags } => tag(call, resource_arn, tags).await,
         Sent::UntagResource { resource_arn, tag_keys } => untag(call, resource_arn, tag_keys).await,

@@ -124,9 +124,14 @@ fn translated(role: &types::Role) -> Option<Live> {
         assume_role_policy_document: document(role.assume_role_policy_document().unwrap_or_default()),
         managed_policy_arns: Set(Vec::new()),
         policies: Policies::new(),
+        permissions_boundary: bound_of(role),
         tags: of_iam(role.tags()),
     };
     Some(Live { made: moment(Some(&role.create_date)), ..live(properties, told(role))? })
+}
+
+fn bound_of(role: &types::Role) -> Option<String> {
+    role.permissions_boundary().and_then(|it| it.permissions_boundary_arn()).map(str::to_owned)
 }
 
 fn told(role: &types::Role) -> Attributes {
@@ -172,7 +177,7 @@ fn digit(letter: u8) -> Option<u8> {
 pub(super) async fn create(
     call: &Call<'_>,
     (name, path): (&str, Option<&str>),
-    trust: &str,
+    (trust, bound): (&str, Option<&str>),
     tags: &Tags,
 ) -> Result<Answer, WorldError> {
     if let Some(key) = key_of(tags) {
@@ -180,6 +185,7 @@ pub(super) async fn create(
     }
     let create = call.client().iam.create_role().role_name(name).set_path(path.map(str::to_owned));
     let create = create.assume_role_policy_document(trust).set_tags(Some(to_iam(tags)));
+    let create = create.set_permissions_boundary(bound.map(str::to_owned));
     let answer = create.send().await.map_err(call.failed())?;
     Ok(made(answer.role().map(told).unwrap_or_default()))
 }
@@ -187,6 +193,16 @@ pub(super) async fn create(
 pub(super) async fn trust(call: &Call<'_>, name: &str, document: &str) -> Result<Answer, WorldError> {
     let update = call.client().iam.update_assume_role_policy().role_name(name).policy_document(document);
     update.send().await.map(|_| done()).map_err(call.failed())
+}
+
+pub(super) async fn bound(call: &Call<'_>, name: &str, policy: &str) -> Result<Answer, WorldError> {
+    let put = call.client().iam.put_role_permissions_boundary().role_name(name).permissions_boundary(policy);
+    put.send().await.map(|_| done()).map_err(call.failed())
+}
+
+pub(super) async fn unbound(call: &Call<'_>, name: &str) -> Result<Answer, WorldError> {
+    let delete = call.client().iam.delete_role_permissions_boundary().role_name(name);
+    delete.send().await.map(|_| done()).map_err(call.failed())
 }
 
 pub(super) async fn attach(call: &Call<'_>, name: &str, arn: &str) -> Result<Answer, WorldError> {

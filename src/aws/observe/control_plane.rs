@@ -7,8 +7,9 @@ use super::sight::Sight;
 use crate::aws::Aws;
 use crate::aws::ec2::network_interface::in_group;
 use crate::aws::eks::cluster::SECURITY_GROUP;
-use crate::aws::eks::{access_entry, addon, cluster, fargate_profile, nodegroup};
+use crate::aws::eks::{access_entry, addon, cluster, fargate_profile, nodegroup, pod_identity_association};
 use crate::aws::guests::Surroundings;
+use crate::aws::iam::oidc_provider;
 use crate::aws::live::{Item, Listed, Named};
 use crate::resource::eks::{AuthenticationMode, Cluster, Nodegroup};
 use crate::resource::iam::RoleArn;
@@ -21,8 +22,13 @@ pub(super) struct ControlPlane {
     nodegroups: Result<Nodegroups, WorldError>,
     addons: Listed,
     access_entries: Listed,
+    identities: Result<(Vec<Item>, Held), WorldError>,
+    providers: Result<Vec<Live>, WorldError>,
     fargate_profiles: Vec<String>,
 }
+
+/// What somebody else holds that the graph names, by its key and ARN.
+type Held = Vec<(Key, String)>;
 
 /// The node groups in the cluster.
 #[derive(Default)]
@@ -33,21 +39,29 @@ struct Nodegroups {
 
 impl ControlPlane {
     pub async fn read(aws: &Aws, names: &Names) -> Self {
-        let (cluster, nodegroups, addons, access_entries, fargate_profiles) = join!(
+        let (cluster, nodegroups, addons, access_entries, identities, providers, fargate_profiles) = join!(
             cluster::named(aws).boxed(),
             nodegroups(aws, names).boxed(),
             addons(aws, names).boxed(),
             access_entries(aws, names).boxed(),
+            pod_identity_association::all(aws).boxed(),
+            oidc_provider::all(aws).boxed(),
             fargate_profile::names(aws).boxed(),
         );
         // They are nobody's but other people's: without the right to list them they are not named.
         let fargate_profiles = fargate_profiles.unwrap_or_default();
-        Self { cluster, nodegroups, addons, access_entries, fargate_profiles }
+        let identities = identities.map(|all| associations(aws, names, all));
+        Self { cluster, nodegroups, addons, access_entries, identities, providers, fargate_profiles }
     }
 
     /// The cluster, if it is ours.
     pub fn cluster(&self) -> Option<&Live> {
         if let Ok(Named::Ours(item)) = &self.cluster { item.live.as_ref().ok() } else { None }
+    }
+
+    /// Who says what its service accounts are, if it is ours and EKS tells.
+    fn issuer(&self) -> Option<&str> {
+        self.cluster()?.attributes.get("OpenIdConnectIssuerUrl").map(String::as_str)
     }
 
     /// Whether there is none of the name, ours or not.
@@ -91,8 +105,18 @@ impl ControlPlane {
 
     pub fn tell(self, aws: &Aws, names: &Names, sight: &mut Sight) {
         // They go with their cluster: without one nobody needs the right to list them.
-        let access_entries = if self.is_absent() { Ok(Vec::new()) } else { self.access_entries };
+        let (is_absent, issuer) = (self.is_absent(), self.issuer().map(str::to_owned));
+        let access_entries = if is_absent { Ok(Vec::new()) } else { self.access_entries };
         sight.listed(Type::AccessEntry, access_entries);
+        let (identities, held) = match self.identities {
+            Ok((ours, held)) => (Ok(ours), held),
+            Err(_) if is_absent => (Ok(Vec::new()), Vec::new()),
+            Err(error) => (Err(error), Vec::new()),
+        };
+        sight.listed(Type::PodIdentityAssociation, identities);
+        held.into_iter().for_each(|(key, arn)| sight.found(key, Found::Foreign(arn)));
+        let issuer = issuer.as_deref();
+        sight.listed(Type::OidcProvider, self.providers.map(|all| providers(aws, names, all, issuer)));
         let cluster = match self.cluster {
             Ok(Named::Ours(item)) => Ok(vec![item]),
             Ok(Named::Absent) => Ok(Vec::new()),
@@ -124,6 +148,33 @@ impl ControlPlane {
 
 fn is_nodegroup(key: &Key) -> bool {
     key.kind == Type::Nodegroup
+}
+
+/// The associations that are ours or that the graph names, which are adopted; and those that it names and that
+/// somebody else holds.
+fn associations(aws: &Aws, names: &Names, (lives, owned): (Vec<Live>, Held)) -> (Vec<Item>, Held) {
+    let mut held: Held = owned.into_iter().filter(|(key, _)| names.contains_key(key)).collect();
+    let mut ours = Vec::new();
+    for live in lives {
+        let Some(key) = pod_identity_association::key_of(&live) else { continue };
+        match (aws.is_marked(&live), names.contains_key(&key)) {
+            (Some(true), _) | (None, true) => ours.push(Item { key, live: Ok(live) }),
+            (Some(false), true) => held.push((key, live.id)),
+            (Some(false) | None, false) => {}
+        }
+    }
+    (ours, held)
+}
+
+/// The providers that are ours, and one for our cluster's issuer, which is adopted where the graph has one.
+fn providers(aws: &Aws, names: &Names, lives: Vec<Live>, issuer: Option<&str>) -> Vec<Item> {
+    let wanted = names.keys().find(|key| key.kind == Type::OidcProvider);
+    let item = |live: Live| {
+        let adopted = wanted.filter(|key| oidc_provider::is_adoptable(aws, &live, issuer, key)).cloned();
+        let key = oidc_provider::key_of(aws, &live).or(adopted)?;
+        Some(Item { key, live: Ok(live) })
+    };
+    lives.into_iter().filter_map(item).collect()
 }
 
 async fn nodegroups(aws: &Aws, names: &Names) -> Result<Nodegroups, WorldError> {

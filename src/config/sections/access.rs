@@ -3,19 +3,30 @@
 use crate::config::declare::{choice, section, text};
 use crate::config::sections::access_entries::AccessEntry;
 use crate::config::sections::access_rules as rules;
-use crate::config::sections::later::identities::{POD_IDENTITY_ASSOCIATION, SERVICE_ACCOUNT};
+use crate::config::sections::identities::{PodIdentityAssociation, ServiceAccount};
+use crate::config::sections::identity_rules;
 use crate::config::value::{Form, List, Part};
 
 section! {
     /// AWS identities of the cluster.
     pub struct Iam {
         /// A role of the control plane that exists. One is made if left open.
-        "serviceRoleARN" service_role_arn: RoleArn = _,
+        "serviceRoleARN"                 service_role_arn:                  RoleArn = _,
+        /// The policy beyond which the control plane's role may do nothing.
+        "serviceRolePermissionsBoundary" service_role_permissions_boundary: PolicyArn = _,
+        /// The control plane may give pods security groups of their own.
+        "vpcResourceControllerPolicy"    vpc_resource_controller_policy:    bool = true,
+        /// IAM believes what the cluster says of its service accounts: an OIDC provider is made.
+        "withOIDC"                       with_oidc:                         bool = false,
+        /// Roles for workloads, through that provider.
+        "serviceAccounts"                service_accounts:                  List<ServiceAccount>,
+        /// Roles for workloads, through the agent on their nodes.
+        "podIdentityAssociations"        pod_identity_associations:         List<PodIdentityAssociation>,
     }
-    not yet {
-        "fargatePodExecutionRoleARN" "fargatePodExecutionRolePermissionsBoundary"
-        "podIdentityAssociations": POD_IDENTITY_ASSOCIATION "serviceAccounts": SERVICE_ACCOUNT
-        "serviceRolePermissionsBoundary" "vpcResourceControllerPolicy" = true "withOIDC" = false
+    not yet { "fargatePodExecutionRoleARN" "fargatePodExecutionRolePermissionsBoundary" }
+    rules {
+        rules::a_given_role_of_the_control_plane, identity_rules::accounts_need_a_provider,
+        identity_rules::distinct_accounts
     }
 }
 

@@ -2,16 +2,24 @@
 
 use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::place::{Known, Span, Spanned};
-use crate::config::sections::access::{AccessConfig, AuthenticationMode};
+use crate::config::sections::access::{AccessConfig, AuthenticationMode, Iam};
 use crate::config::sections::access_entries::{AccessEntry, AccessEntryType, AccessScope, AccessScopeType};
 use crate::config::sections::cluster::ClusterConfig;
 use crate::config::sections::cluster_rules::twice;
+use crate::config::sections::identity_rules::{key, stays_as_it_is};
 use crate::config::value::Choice;
 
 /// What Kubernetes or EKS gives as a name itself begins with one of these.
 const KEPT: [&str; 5] = ["system:", "eks:", "aws:", "amazon:", "iam:"];
 /// EKS puts the name of a session here.
 const SESSION: &str = "{{SessionName";
+
+pub fn a_given_role_of_the_control_plane(iam: &Iam) -> Vec<Diagnostic> {
+    let off = iam.vpc_resource_controller_policy.known().filter(|it| !it.value).map(|it| it.key);
+    let boundary = key(&iam.service_role_permissions_boundary);
+    let made = [("serviceRolePermissionsBoundary", boundary), ("vpcResourceControllerPolicy", off)];
+    stays_as_it_is("serviceRoleARN", &iam.service_role_arn, made)
+}
 
 /// With the map alone, EKS has no access entries.
 pub fn entries_are_looked_at(access: &AccessConfig) -> Option<Diagnostic> {

@@ -7,6 +7,7 @@ use crate::config::sections::addons::{Addon, AddonsConfig};
 use crate::config::sections::cluster_rules as rules;
 use crate::config::sections::component_rules;
 use crate::config::sections::components::Component;
+use crate::config::sections::identity_rules;
 use crate::config::sections::later::cluster::{
     AUTO_MODE_CONFIG, CONTROL_PLANE_SCALING_CONFIG, FARGATE_PROFILE, GITOPS, KARPENTER,
     KUBE_API_SERVER_CONFIG, KUBE_CONTROLLER_MANAGER_CONFIG, KUBE_SCHEDULER_CONFIG, OUTPOST, PRIVATE_CLUSTER,
@@ -73,7 +74,9 @@ section! {
         rules::all_in_the_region, rules::nodes_need_addresses, rules::nodes_need_a_way_out,
         rules::labels_of_eksctls, access_rules::nodes_are_let_in_already,
         component_rules::only_in_our_language, component_rules::distinct_components,
-        component_rules::settings_of_add_ons
+        component_rules::settings_of_add_ons,
+        identity_rules::distinct_associations, identity_rules::distinct_role_names,
+        identity_rules::associations_need_the_agent, identity_rules::policies_of_addons_need_a_provider
     }
 }
 

@@ -6,7 +6,7 @@ use crate::config::sections::later::nodes::{
     BOTTLEROCKET, CAPACITY_RESERVATION, INSTANCE_MARKET_OPTIONS, INSTANCE_SELECTOR, LAUNCH_TEMPLATE,
     NODE_REPAIR_CONFIG, PLACEMENT, SECURITY_GROUPS, SSH, VOLUME,
 };
-use crate::config::sections::nodegroup_iam::NodeGroupIam;
+use crate::config::sections::nodegroup_iam::{NodeGroupIam, policies_that_pods_reach};
 use crate::config::sections::nodegroup_rules as rules;
 use crate::config::sections::taints::Taint;
 use crate::config::sections::vpc::Zone;
@@ -88,7 +88,7 @@ section! {
         rules::one_way_to_choose_types, rules::not_too_many_types, rules::zones_or_subnets,
         rules::update_within_size, volume_rules::volume_speed, volume_rules::volume_iops_in_range,
         volume_rules::starts_from_it, volume_rules::key_needs_encryption, label_rules::reserved_labels,
-        label_rules::well_formed_labels, label_rules::well_formed_taints, tag_rules::of_a_group
+        label_rules::well_formed_labels, label_rules::well_formed_taints, tag_rules::of_a_group, policies_that_pods_reach
     }
 }
 

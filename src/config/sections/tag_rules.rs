@@ -3,6 +3,7 @@
 use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::place::{Known, Spanned};
 use crate::config::sections::addons::Addon;
+use crate::config::sections::identities::{PodIdentityAssociation, ServiceAccount};
 use crate::config::sections::metadata::Metadata;
 use crate::config::sections::nodegroup::ManagedNodeGroup;
 use crate::config::value::{Map, short};
@@ -22,6 +23,14 @@ pub fn of_a_group(group: &ManagedNodeGroup) -> Vec<Diagnostic> {
 
 pub fn of_an_addon(addon: &Addon) -> Vec<Diagnostic> {
     wrong(&addon.tags)
+}
+
+pub fn of_a_service_account(account: &ServiceAccount) -> Vec<Diagnostic> {
+    wrong(&account.tags)
+}
+
+pub fn of_an_association(association: &PodIdentityAssociation) -> Vec<Diagnostic> {
+    wrong(&association.tags)
 }
 
 fn wrong(tags: &Map<String>) -> Vec<Diagnostic> {

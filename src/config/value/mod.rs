@@ -2,11 +2,13 @@
 
 mod choice;
 mod cidr;
+
 mod flag;
 mod int;
 mod list;
 mod map;
 mod notation;
+mod policy;
 mod quantity;
 mod section;
 mod settings;
@@ -27,6 +29,7 @@ pub use int::Int;
 pub use list::List;
 pub use map::Map;
 pub use notation::{expected, found, hint, short, wrong_type};
+pub use policy::Policy;
 pub use quantity::{Cpu, Memory};
 pub(crate) use section::{
     absent as absent_section, by_section, named as named_section, read as read_section,

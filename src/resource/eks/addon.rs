@@ -1,6 +1,9 @@
 //! `AWS::EKS::Addon`
 
+use std::collections::BTreeMap;
+
 use super::{ClusterName, Operation, retag};
+use crate::resource::iam::RoleArn;
 use crate::resource::properties;
 use crate::resource::{Added, Calls, Comparison, Incomplete, Json, Key, Live, Resource, Standing, Tags, Val};
 
@@ -15,6 +18,10 @@ properties! {
         open addon_version: String => InPlace;
         /// Its settings.
         exact configuration_values: Option<Val<Json>> => InPlace;
+        /// The role of its service account, through the cluster's OIDC provider.
+        exact service_account_role_arn: Option<Val<RoleArn>> => InPlace;
+        /// The roles of its service accounts, by their names, through the agent on their node.
+        exact pod_identity_associations: BTreeMap<String, Val<RoleArn>> => InPlace;
         /// Where in the cluster it runs: what it is there cannot move, and a second one cannot have its name.
         open namespace_config: NamespaceConfig => Remake;
         /// Whose settings win where others have changed them; it is not told afterwards.
@@ -38,7 +45,20 @@ properties! {
 /// Our own word for one that is CREATING for as long as there are no nodes.
 const WAITS_FOR_NODES: &str = "CREATING, without nodes";
 
+/// What EKS is told in one call.
+const SETTINGS: [&str; 4] =
+    ["AddonVersion", "ConfigurationValues", "ServiceAccountRoleArn", "PodIdentityAssociations"];
+
 impl Addon {
+    /// The actions that it takes to give it roles.
+    pub(super) fn takes(&self) -> &'static [&'static str] {
+        match (self.service_account_role_arn.is_some(), self.pod_identity_associations.is_empty()) {
+            (_, false) => &["eks:CreatePodIdentityAssociation", "iam:GetRole", "iam:PassRole"],
+            (true, true) => &["iam:PassRole"],
+            (false, true) => &[],
+        }
+    }
+
     fn aws_name(&self) -> Result<String, Incomplete> {
         self.addon_name.clone().ok_or(Incomplete::Lacks("AddonName"))
     }
@@ -81,7 +101,7 @@ impl Resource for Addon {
     }
 
     fn update(&self, live: &Live<Self>, how: &Comparison) -> Calls {
-        let changed = how.touches("AddonVersion") || how.touches("ConfigurationValues");
+        let changed = SETTINGS.iter().any(|property| how.touches(property));
         let (cluster_name, name) = (live.properties.cluster_name.clone(), live.properties.aws_name()?);
         let update = changed.then(|| Operation::UpdateAddon { cluster_name, name, addon: self.clone() });
         let retag = retag(&live.id, &self.tags, &live.properties.tags);

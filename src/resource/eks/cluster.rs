@@ -15,6 +15,10 @@ attributes! {
     ClusterName of Cluster = "Name";
     /// The address of its API server, known when it is ACTIVE.
     ClusterEndpoint of Cluster = "Endpoint";
+    /// Who says what its service accounts are: an address with `https://`, known when it is ACTIVE.
+    IssuerUrl of Cluster = "OpenIdConnectIssuerUrl";
+    /// The same without `https://`, as policies name it.
+    Issuer of Cluster = "OpenIdConnectIssuer";
 }
 
 properties! {
@@ -139,6 +143,11 @@ impl Property for AuthenticationMode {
 }
 
 impl Cluster {
+    /// An issuer's address as policies name it.
+    pub fn issuer(url: &str) -> &str {
+        url.strip_prefix("https://").unwrap_or(url)
+    }
+
     fn updates(&self, how: &Comparison) -> impl Iterator<Item = ClusterUpdate> {
         let vpc = &self.resources_vpc_config;
         let access = ["EndpointPrivateAccess", "EndpointPublicAccess", "PublicAccessCidrs"]

@@ -2,22 +2,27 @@
 
 use std::collections::BTreeMap;
 
+use super::iam::RoleArn;
 use super::operation::operations;
-use super::{Mutex, Set, Tags, Val};
+use super::{Json, Mutex, Outputs, Seen, Set, Tags, Val};
 
 mod access_entry;
 mod addon;
 mod cluster;
 mod nodegroup;
+mod pod_identity_association;
 
 pub use access_entry::{AccessEntry, AccessScope};
 pub use addon::{Addon, NamespaceConfig};
 pub use cluster::{AccessConfig, AtCreation, AuthenticationMode, Cluster, ClusterEndpoint, ClusterName};
-pub use cluster::{KubernetesNetworkConfig, ResourcesVpcConfig};
+pub use cluster::{Issuer, IssuerUrl, KubernetesNetworkConfig, ResourcesVpcConfig};
 pub use nodegroup::{DesiredSize, LaunchTemplateSpecification, Nodegroup, ScalingConfig};
 pub use nodegroup::{Taint, UpdateConfig};
+pub use pod_identity_association::{PodIdentityAssociation, SessionPolicy};
 
 const PASS: &[&str] = &["eks:TagResource", "iam:PassRole"];
+const PASS_AND_GET: &[&str] = &["eks:TagResource", "iam:GetRole", "iam:PassRole"];
+const PASS_ANOTHER: &[&str] = &["iam:GetRole", "iam:PassRole"];
 const TAG: &[&str] = &["eks:TagResource"];
 
 operations! { "eks" as Eks
@@ -37,6 +42,9 @@ operations! { "eks" as Eks
     AssociateAccessPolicy { cluster_name: Val<ClusterName>, principal_arn: String, policy_arn: String, access_scope: AccessScope } = Manner::new(Updates);
     DisassociateAccessPolicy { cluster_name: Val<ClusterName>, principal_arn: String, policy_arn: String } = Manner::new(Updates);
     DeleteAccessEntry { cluster_name: Val<ClusterName>, principal_arn: String } = Manner::new(Deletes);
+    CreatePodIdentityAssociation { pod_identity_association: PodIdentityAssociation } = Manner::new(Creates).ready_in(1).also(PASS_AND_GET);
+    UpdatePodIdentityAssociation { cluster_name: Val<ClusterName>, association_id: String, update: PodIdentityUpdate } = Manner::new(Updates).also(PASS_ANOTHER);
+    DeletePodIdentityAssociation { cluster_name: Val<ClusterName>, association_id: String } = Manner::new(Deletes);
     TagResource { resource_arn: String, tags: Tags } = Manner::new(Updates);
     UntagResource { resource_arn: String, tag_keys: Set<String> } = Manner::new(Updates);
 }
@@ -85,6 +93,30 @@ pub struct NodegroupUpdate {
 
 impl super::Property for NodegroupUpdate {}
 
+/// What `UpdatePodIdentityAssociation` is told, in one call.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PodIdentityUpdate {
+    /// The role.
+    pub role_arn: Val<RoleArn>,
+    /// The role that is taken by means of it; none takes away the one there is.
+    pub target_role_arn: Option<String>,
+    /// Whether EKS leaves out its tags.
+    pub disable_session_tags: bool,
+    /// What its pods may do at most.
+    pub policy: Option<Val<Json>>,
+}
+
+impl super::Property for PodIdentityUpdate {
+    fn visit(&self, see: &mut dyn FnMut(Seen<'_>)) {
+        self.role_arn.visit(see);
+    }
+    fn resolve(&mut self, outputs: &Outputs) {
+        self.role_arn.resolve(outputs);
+        self.policy.resolve(outputs);
+    }
+}
+
 /// The calls that bring the tags of something live to what is desired.
 fn retag(arn: &str, desired: &Tags, live: &Tags) -> Vec<super::Operation> {
     let (untagged, tagged) = (arn.to_owned(), arn.to_owned());
@@ -96,6 +128,14 @@ fn retag(arn: &str, desired: &Tags, live: &Tags) -> Vec<super::Operation> {
 }
 
 impl Operation {
+    /// What it takes besides, where that hangs on what is asked for.
+    pub(super) fn also(&self) -> &'static [&'static str] {
+        match self {
+            Self::CreateAddon { addon, .. } | Self::UpdateAddon { addon, .. } => addon.takes(),
+            _ => &[],
+        }
+    }
+
     /// Whether what it sets off is waited for.
     pub(super) fn is_awaited(&self) -> bool {
         match self {

@@ -20,7 +20,7 @@ properties! {
     /// What a service, a node or a workload may do.
     pub struct Role {
         /// AWS's name for it, taken when it is made.
-        open role_name: String => Protected;
+        open role_name: String => Replace;
         /// Where it is filed, and listed; AWS does not move one.
         write path: String;
         /// Who may take it.
@@ -29,6 +29,8 @@ properties! {
         exact managed_policy_arns: Set<String> => InPlace;
         /// Policies of its own, by name.
         exact policies: BTreeMap<String, Val<Json>> => InPlace;
+        /// The policy beyond which it may do nothing, by ARN.
+        exact permissions_boundary: Option<String> => InPlace;
         /// Tags.
         exact tags: Tags => InPlace;
     }
@@ -57,6 +59,17 @@ impl Role {
 
     fn drop(name: &str, policy: &str) -> Operation {
         Operation::DeleteRolePolicy { role_name: name.to_owned(), policy_name: policy.to_owned() }
+    }
+
+    /// The call that sets or takes away what it may do nothing beyond.
+    fn bound(&self, name: &str) -> Operation {
+        let role_name = name.to_owned();
+        match self.permissions_boundary.clone() {
+            Some(permissions_boundary) => {
+                Operation::PutRolePermissionsBoundary { role_name, permissions_boundary }
+            }
+            None => Operation::DeleteRolePermissionsBoundary { role_name },
+        }
     }
 
     fn retag(&self, live: &Self, name: &str) -> Vec<resource::Operation> {
@@ -93,6 +106,7 @@ impl Resource for Role {
             role_name: name.clone(),
             path: self.path.clone(),
             assume_role_policy_document: self.assume_role_policy_document.clone(),
+            permissions_boundary: self.permissions_boundary.clone(),
             tags: self.tags.clone(),
         };
         let attach = self.managed_policy_arns.0.iter().map(|arn| Self::attach(&name, arn));
@@ -106,6 +120,7 @@ impl Resource for Role {
             role_name: name.clone(),
             policy_document: self.assume_role_policy_document.clone(),
         });
+        let bound = how.touches("PermissionsBoundary").then(|| self.bound(&name));
         let (wanted, had) = (&self.managed_policy_arns, &was.managed_policy_arns);
         let attach = wanted.without(had).map(|arn| Self::attach(&name, arn));
         let detach = had.without(wanted).map(|arn| Self::detach(&name, arn));
@@ -113,7 +128,7 @@ impl Resource for Role {
         let put = changed.map(|policy| Self::put(&name, policy));
         let gone = was.policies.keys().filter(|policy| !self.policies.contains_key(*policy));
         let drop = gone.map(|policy| Self::drop(&name, policy));
-        let operations = trust.into_iter().chain(attach).chain(put).chain(detach).chain(drop);
+        let operations = trust.into_iter().chain(bound).chain(attach).chain(put).chain(detach).chain(drop);
         Ok(operations.map(Into::into).chain(self.retag(was, &name)).collect())
     }
 

@@ -15,7 +15,12 @@ pub(super) fn create(state: &mut State, cluster: &Cluster, ends: Timestamp) -> P
     }
     state.log.actions.insert("iam:PassRole");
     let named = Attributes::from([("Name", cluster.name.clone())]);
-    let endpoint = Attributes::from([("Endpoint", format!("https://{}.eks.example", cluster.name))]);
+    let issuer = format!("oidc.eks.example/{}", cluster.name);
+    let endpoint = Attributes::from([
+        ("Endpoint", format!("https://{}.eks.example", cluster.name)),
+        ("OpenIdConnectIssuerUrl", format!("https://{issuer}")),
+        ("OpenIdConnectIssuer", issuer),
+    ]);
     // What is only written is not read back.
     let mut made = Cluster { bootstrap_self_managed_addons: None, ..cluster.clone() };
     let creator = made.access_config.bootstrap_cluster_creator_admin_permissions.take();

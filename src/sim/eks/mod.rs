@@ -1,16 +1,28 @@
 //! Amazon EKS.
 
+use super::iam::{self, key_of_provider};
 use super::state::{Item, Next, Ongoing, Played, Refusal, State, text};
 use crate::resource::eks::{Addon, ClusterUpdate, Nodegroup, Operation as Call};
-use crate::resource::{Any, Attributes, OneOf, Resource, Standing, Timestamp, Trouble, Type};
+use crate::resource::{Any, Attributes, Key, Live, OneOf, Resource, Standing, Timestamp, Trouble, Type};
 use crate::world::{Answer, Class, Progress, Update};
 
 mod access_entry;
 mod addon;
 mod cluster;
 mod nodegroup;
+mod pod_identity_association;
 
-pub(super) use access_entry::{go_with, key as key_of_entry};
+/// The key of what has one by what it is, where its tags name none.
+pub(super) fn key_of_unmarked(live: &Live) -> Option<Key> {
+    access_entry::key(live).or_else(|| pod_identity_association::key(live)).or_else(|| key_of_provider(live))
+}
+
+/// What goes with its cluster.
+pub(super) fn go_with(state: &mut State, gone: &Live) {
+    access_entry::go_with(state, gone);
+    pod_identity_association::go_with(state, gone);
+    iam::go_with(state, gone);
+}
 
 const BUSY: Refusal = (Class::Busy, "ResourceInUseException");
 const INVALID: Refusal = (Class::Refused, "InvalidParameterException");
@@ -58,6 +70,15 @@ pub(super) fn play(state: &mut State, call: &Call, ends: Timestamp) -> Played {
             access_entry::disassociate(state, principal_arn, policy_arn)
         }
         Call::DeleteAccessEntry { principal_arn, .. } => access_entry::delete(state, principal_arn),
+        Call::CreatePodIdentityAssociation { pod_identity_association: wanted } => {
+            pod_identity_association::create(state, wanted)
+        }
+        Call::UpdatePodIdentityAssociation { association_id, update, .. } => {
+            pod_identity_association::update(state, association_id, update)
+        }
+        Call::DeletePodIdentityAssociation { cluster_name, association_id } => {
+            pod_identity_association::delete(state, text(cluster_name)?, association_id)
+        }
         Call::TagResource { resource_arn, tags } => {
             state.by_id(resource_arn)?.live.properties.tags_mut().0.extend(tags.0.clone());
             Ok(Answer::default())

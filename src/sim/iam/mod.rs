@@ -1,17 +1,44 @@
 //! AWS IAM.
 
 use super::state::{Played, State};
-use crate::resource::iam::Operation as Call;
+use crate::resource::iam::{OidcProvider, Operation as Call};
 use crate::world::{Answer, Class};
 
+mod oidc_provider;
 mod role;
 
+pub(super) use oidc_provider::{go_with, key as key_of_provider};
 pub(super) use role::passed;
 
 pub(super) fn play(state: &mut State, call: &Call) -> Played {
     match call {
-        Call::CreateRole { role_name, assume_role_policy_document, tags, .. } => {
-            return role::create(state, role_name, assume_role_policy_document, tags);
+        Call::CreateRole { role_name, assume_role_policy_document, permissions_boundary, tags, .. } => {
+            let as_asked = (assume_role_policy_document, permissions_boundary.as_ref());
+            return role::create(state, role_name, as_asked, tags);
+        }
+        Call::CreateOpenIDConnectProvider { oidc_provider } => {
+            return oidc_provider::create(state, oidc_provider);
+        }
+        Call::DeleteOpenIDConnectProvider { arn } => return state.vanish(arn, "DeleteConflict"),
+        Call::AddClientIDToOpenIDConnectProvider { arn, client_id } => {
+            let clients = &mut state.edit::<OidcProvider>(arn)?.client_id_list.0;
+            clients.retain(|it| it != client_id);
+            clients.push(client_id.clone());
+        }
+        Call::RemoveClientIDFromOpenIDConnectProvider { arn, client_id } => {
+            state.edit::<OidcProvider>(arn)?.client_id_list.0.retain(|it| it != client_id);
+        }
+        Call::TagOpenIDConnectProvider { arn, tags } => {
+            state.edit::<OidcProvider>(arn)?.tags.0.extend(tags.0.clone());
+        }
+        Call::UntagOpenIDConnectProvider { arn, tag_keys } => {
+            state.edit::<OidcProvider>(arn)?.tags.0.retain(|key, _| !tag_keys.0.contains(key));
+        }
+        Call::PutRolePermissionsBoundary { role_name, permissions_boundary } => {
+            role::named(state, role_name)?.permissions_boundary = Some(permissions_boundary.clone());
+        }
+        Call::DeleteRolePermissionsBoundary { role_name } => {
+            role::named(state, role_name)?.permissions_boundary = None;
         }
         Call::DeleteRole { role_name } => return role::delete(state, role_name),
         Call::UpdateAssumeRolePolicy { role_name, policy_document } => {

@@ -5,7 +5,12 @@ use crate::world::Class;
 
 const NONE: Refusal = (Class::NotFound, "NoSuchEntity");
 
-pub(super) fn create(state: &mut State, name: &str, trust: &Val<Json>, tags: &Tags) -> Played {
+pub(super) fn create(
+    state: &mut State,
+    name: &str,
+    (trust, bound): (&Val<Json>, Option<&String>),
+    tags: &Tags,
+) -> Played {
     if id(state, name).is_ok() {
         return Err((Class::Exists, "EntityAlreadyExists"));
     }
@@ -16,6 +21,7 @@ pub(super) fn create(state: &mut State, name: &str, trust: &Val<Json>, tags: &Ta
         assume_role_policy_document: trust.clone(),
         managed_policy_arns: Set(Vec::new()),
         policies: Default::default(),
+        permissions_boundary: bound.cloned(),
         tags: tags.clone(),
     };
     let arn = format!("arn:aws:iam::123456789012:role/{name}");

@@ -7,11 +7,11 @@ use eksact::resource::ec2::{Association, BlockDeviceMapping, Ebs, Eip, InternetG
 use eksact::resource::ec2::{LaunchTemplateData, MetadataOptions, NatGateway, RouteTable, Subnet, Target};
 use eksact::resource::ec2::{SubnetId, Vpc};
 use eksact::resource::eks::{AccessConfig, AccessEntry, AccessScope, Addon, AtCreation, AuthenticationMode};
-use eksact::resource::eks::{Cluster, ClusterName, DesiredSize};
-use eksact::resource::eks::{KubernetesNetworkConfig, LaunchTemplateSpecification, Nodegroup};
-use eksact::resource::eks::{ResourcesVpcConfig, ScalingConfig, Taint, UpdateConfig};
-use eksact::resource::iam::{Role, RoleArn};
-use eksact::resource::{Added, List, Set, Tags, Val};
+use eksact::resource::eks::{Cluster, ClusterName, DesiredSize, Issuer, KubernetesNetworkConfig};
+use eksact::resource::eks::{LaunchTemplateSpecification, Nodegroup, PodIdentityAssociation};
+use eksact::resource::eks::{ResourcesVpcConfig, ScalingConfig, SessionPolicy, Taint, UpdateConfig};
+use eksact::resource::iam::{OidcProvider, OidcProviderArn, Role, RoleArn};
+use eksact::resource::{Added, Json, List, Part, Set, Tags, Val};
 
 use crate::stack::REGION;
 
@@ -38,6 +38,12 @@ pub struct Demo {
     pub sizes: (u32, u32, u32),
     pub instance_types: Vec<&'static str>,
     pub nodegroup: bool,
+    pub clients: Vec<&'static str>,
+    /// Whether vpc-cni has its role by the agent, or by the provider.
+    pub by_agent: bool,
+    pub boundary: Option<&'static str>,
+    /// What an association says besides its role.
+    pub session: (Option<&'static str>, bool, Option<&'static str>),
 }
 
 impl Default for Demo {
@@ -62,6 +68,10 @@ impl Default for Demo {
             sizes: (1, 4, 2),
             instance_types: vec!["m5.large", "m5a.large"],
             nodegroup: true,
+            clients: vec!["sts.amazonaws.com"],
+            by_agent: false,
+            boundary: None,
+            session: (None, false, None),
         }
     }
 }
@@ -106,7 +116,8 @@ impl Demo {
         if self.mode != AuthenticationMode::ConfigMap {
             graph.add(ANN, self.access_entry(&cluster));
         }
-        graph.add("vpc-cni", self.addon(&cluster));
+        let pods = self.pods(&mut graph, &cluster);
+        graph.add("vpc-cni", self.addon(&cluster, &pods));
         if self.nodegroup {
             let role = self.role(&mut graph, "nodegroup-ng1", ("ec2", self.policies.clone()));
             let template = graph.add("ng1", self.launch_template());
@@ -170,6 +181,7 @@ impl Demo {
             assume_role_policy_document: Val::Known(trust(service).into()),
             managed_policy_arns: policies.iter().map(policy).collect(),
             policies: own.collect(),
+            permissions_boundary: None,
             tags: self.tags(),
         };
         graph.add(name, role)
@@ -214,12 +226,56 @@ impl Demo {
         }
     }
 
-    fn addon(&self, cluster: &Added<Cluster>) -> Addon {
+    /// A role that pods may take in either way, and an association by which some do.
+    fn pods(&self, graph: &mut Graph, cluster: &Added<Cluster>) -> Added<Role> {
+        let clients = self.clients.iter().map(|client| client.to_string()).collect();
+        let provider = OidcProvider { url: cluster.get(), client_id_list: clients, tags: self.tags() };
+        let provider = graph.add("main", provider);
+        let literal = |text: &str| Part::Literal(text.to_owned());
+        let trust = vec![
+            literal(r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","#),
+            literal(r#""Action":["sts:AssumeRole","sts:TagSession"],"#),
+            literal(r#""Principal":{"Service":"pods.eks.amazonaws.com"}},{"Effect":"Allow","#),
+            literal(r#""Action":"sts:AssumeRoleWithWebIdentity","Principal":{"Federated":""#),
+            provider.part::<OidcProviderArn>(),
+            literal(r#""},"Condition":{"StringEquals":{""#),
+            cluster.part::<Issuer>(),
+            literal(r#":sub":"system:serviceaccount:web:api"}}}]}"#),
+        ];
+        let role = Role {
+            role_name: Some(format!("{}-{REGION}-pods", self.name)),
+            path: Some(format!("/eksact/{REGION}/{}/", self.name)),
+            assume_role_policy_document: Val::Text(trust),
+            managed_policy_arns: Set(vec!["arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy".to_owned()]),
+            policies: [].into(),
+            permissions_boundary: self.boundary.map(str::to_owned),
+            tags: self.tags(),
+        };
+        let role = graph.add("pods", role);
+        let (target, untagged, policy) = self.session;
+        let association = PodIdentityAssociation {
+            cluster_name: cluster.get(),
+            namespace: "web".to_owned(),
+            service_account: "api".to_owned(),
+            role_arn: role.get(),
+            target_role_arn: target.map(str::to_owned),
+            disable_session_tags: untagged,
+            policy: SessionPolicy(policy.map(|json| Val::Known(Json::from(json.to_owned())))),
+            tags: self.tags(),
+        };
+        graph.add("web.api", association);
+        role
+    }
+
+    fn addon(&self, cluster: &Added<Cluster>, role: &Added<Role>) -> Addon {
+        let by_agent = self.by_agent.then(|| ("aws-node".to_owned(), role.get()));
         Addon {
             cluster_name: cluster.get::<ClusterName>(),
             addon_name: None,
             addon_version: None,
             configuration_values: self.settings.map(|json| Val::Known(json.to_owned().into())),
+            service_account_role_arn: (!self.by_agent).then(|| role.get()),
+            pod_identity_associations: by_agent.into_iter().collect(),
             namespace_config: None,
             resolve_conflicts: Some("OVERWRITE".to_owned()),
             awaited: Some(true),

@@ -54,6 +54,10 @@ async fn every_property_that_can_change_does() {
         labels: pairs(&[("stage", "prod"), ("new", "yes")]),
         taints: vec![("dedicated", "web"), ("more", "")],
         sizes: (2, 5, 3),
+        clients: vec!["sts.amazonaws.com", "sts.us-west-2.amazonaws.com"],
+        by_agent: true,
+        boundary: Some("arn:aws:iam::aws:policy/PowerUserAccess"),
+        session: (Some("arn:aws:iam::210987654321:role/there"), true, Some(r#"{"Version":"2012-10-17"}"#)),
         ..Demo::default()
     };
     let edited = edited.graph();
@@ -88,7 +92,14 @@ async fn every_property_that_can_change_does() {
              AccessPolicies.arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy",
             "access-entry/arn:aws:iam::123456789012:user/people/ann \
              AccessPolicies.arn:aws:eks::aws:cluster-access-policy/AmazonEKSAdminPolicy",
+            "oidc-provider/main ClientIdList",
+            "role/pods PermissionsBoundary",
+            "pod-identity-association/web.api TargetRoleArn",
+            "pod-identity-association/web.api DisableSessionTags",
+            "pod-identity-association/web.api Policy",
             "addon/vpc-cni ConfigurationValues",
+            "addon/vpc-cni ServiceAccountRoleArn",
+            "addon/vpc-cni PodIdentityAssociations.aws-node",
             "role/nodegroup-ng1 ManagedPolicyArns",
             "launch-template/ng1 LaunchTemplateData.BlockDeviceMappings.0.Ebs.VolumeSize",
             "nodegroup/ng1 LaunchTemplate.Version",
@@ -191,7 +202,10 @@ async fn what_makes_tell_is_enough_to_go_on() {
     let mut desk = Desk::with(&Demo::default().graph()).await;
     let expected = [
         ("cluster/demo", &["Arn", "CertificateAuthorityData", "ClusterSecurityGroupId", "Endpoint"][..]),
-        ("cluster/demo", &["Name", "OidcIssuer", "PlatformVersion", "Version", "VpcId"]),
+        (
+            "cluster/demo",
+            &["Name", "OpenIdConnectIssuer", "OpenIdConnectIssuerUrl", "PlatformVersion", "Version", "VpcId"],
+        ),
         ("nodegroup/ng1", &["Arn", "NodegroupName", "Version", "ReleaseVersion", "AutoScalingGroupName"]),
         ("addon/vpc-cni", &["Arn", "AddonName", "AddonVersion"]),
         ("role/cluster", &["Arn", "RoleName", "RoleId", "CreateDate"]),

@@ -10,6 +10,7 @@ mod connect;
 mod engine;
 mod facts;
 mod faults;
+mod identities;
 mod life;
 mod observe;
 mod strangers;

@@ -64,6 +64,8 @@ async fn a_list_that_is_denied_is_unread_and_the_rest_is_read() {
         ("iam:ListRoles", Type::Role),
         ("eks:DescribeCluster", Type::Cluster),
         ("eks:ListAccessEntries", Type::AccessEntry),
+        ("eks:ListPodIdentityAssociations", Type::PodIdentityAssociation),
+        ("iam:ListOpenIDConnectProviders", Type::OidcProvider),
         ("eks:ListAddons", Type::Addon),
         ("eks:ListNodegroups", Type::Nodegroup),
     ] {

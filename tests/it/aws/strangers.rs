@@ -26,14 +26,14 @@ async fn what_has_our_name_without_our_tag_is_a_clash() {
     let graph = Demo::default().graph();
     let desk = taken(&graph).await;
     let seen = desk.aws.observe(&graph.names()).await.unwrap();
-    for name in ["cluster/demo", "role/cluster", "role/nodegroup-ng1", "launch-template/ng1", "nodegroup/ng1"]
-    {
+    let roles = ["role/cluster", "role/nodegroup-ng1", "role/pods"];
+    for name in roles.iter().chain(&["cluster/demo", "launch-template/ng1", "nodegroup/ng1"]) {
         let [Found::Foreign(id)] = &seen.found[&key(name)][..] else { panic!("{name}: {:#?}", seen.found) };
         assert!(id.starts_with("arn:") || id.starts_with("lt-"), "{id}");
     }
     let plan = plan(&graph, &seen);
     let clashes = plan.refused.iter().filter(|refusal| matches!(refusal.why, Why::Clash(_)));
-    assert_eq!(clashes.count(), 5);
+    assert_eq!(clashes.count(), 6);
     // Without a file only the name of the cluster is known, and it is not ours.
     let seen = desk.aws.observe(&Default::default()).await.unwrap();
     let found: Vec<_> =

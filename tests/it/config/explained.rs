@@ -9,7 +9,8 @@ use super::cases::PRELUDE;
 use crate::desired::desk;
 
 /// These would take a page.
-const WITHOUT_EXAMPLES: [Code; 4] = [Code::TooMuch, Code::TooManyTags, Code::Renamed, Code::NotShown];
+const WITHOUT_EXAMPLES: [Code; 5] =
+    [Code::TooMuch, Code::TooManyTags, Code::PoliciesTooLong, Code::Renamed, Code::NotShown];
 
 /// The indented lines below a word.
 fn example(text: &str, word: &str) -> Option<String> {

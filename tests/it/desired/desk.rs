@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use eksact::cluster::{AddonVersion, Architecture, Caller, Facts, GivenSubnet, InstanceType};
+use eksact::cluster::{AddonIdentity, AddonVersion, Architecture, Caller, Facts, GivenSubnet, InstanceType};
 use eksact::cluster::{KubernetesVersion, Zone};
 use eksact::config::{ClusterConfig, Diagnostic, Source, read};
 use eksact::desired::desired;
 use eksact::graph::Graph;
-use eksact::resource::{Any, Live, Outputs, Property, Seen, Standing};
+use eksact::resource::{Any, Live, Outputs, Property, Seen, Standing, Type};
 use eksact::view::diagnostics::render;
 use eksact::world::{Found, Snapshot};
 
@@ -24,10 +24,11 @@ pub fn facts() -> Facts {
         zones: zones(&[("c", "az3"), ("a", "az2"), ("d", "az4"), ("b", "az1")]),
         versions: [("1.33", false), ("1.35", false), ("1.34", true)].map(version).into(),
         addons: addons(),
+        addon_identities: addon_identities(),
         instance_types: instance_types(),
         subnets: subnets(),
         vpc_cidr: Some("10.0.0.0/16".to_owned()),
-        roles: ["control-plane", "nodes", "eks/control-plane", "eks/nodes"]
+        roles: ["control-plane", "nodes", "pods", "eks/control-plane", "eks/nodes"]
             .map(|it| format!("arn:aws:iam::123456789012:role/{it}"))
             .into(),
     }
@@ -51,8 +52,25 @@ fn addons() -> BTreeMap<String, Vec<AddonVersion>> {
         ("coredns", "1.12"),
         ("metrics-server", "0.8"),
         ("aws-ebs-csi-driver", "1.50"),
+        ("aws-efs-csi-driver", "2.1"),
+        ("eks-pod-identity-agent", "1.3"),
+        ("adot", "0.1"),
     ];
     all.map(|(name, minor)| (name.to_owned(), addon_versions(minor, 4))).into()
+}
+
+/// What AWS recommends, as if it had been asked of all of them.
+fn addon_identities() -> BTreeMap<String, Vec<AddonIdentity>> {
+    let all = [
+        ("vpc-cni", "aws-node", "AmazonEKS_CNI_Policy"),
+        ("aws-ebs-csi-driver", "ebs-csi-controller-sa", "service-role/AmazonEBSCSIDriverPolicyV2"),
+        ("adot", "adot-collector", "AmazonPrometheusRemoteWriteAccess"),
+    ];
+    let identity = |(name, account, policy): (&str, &str, &str)| {
+        let policies = vec![format!("arn:aws:iam::aws:policy/{policy}")];
+        (name.to_owned(), vec![AddonIdentity { service_account: account.to_owned(), policies }])
+    };
+    all.map(identity).into()
 }
 
 /// Patch releases up to this one; the one before it is the default.
@@ -107,7 +125,8 @@ fn subnets() -> BTreeMap<String, GivenSubnet> {
 /// The model of a text; what stands below `metadata` is given.
 pub fn source(yaml: &str) -> Source {
     let head = "kind: ClusterConfig\nmetadata: {name: demo, region: us-west-2}\n";
-    let whole = match (yaml.contains("metadata:"), yaml.contains("apiVersion")) {
+    let is_whole = yaml.lines().any(|line| line.starts_with("metadata:"));
+    let whole = match (is_whole, yaml.contains("apiVersion")) {
         (true, _) => yaml.to_owned(),
         (false, true) => format!("{yaml}{head}"),
         (false, false) => format!("apiVersion: eksctl.io/v1alpha5\n{head}{yaml}"),
@@ -162,6 +181,9 @@ fn outputs(graph: &Graph) -> Outputs {
     for node in graph.nodes() {
         let id = node.key.kind.id();
         outputs.learn(&node.key, [(id, format!("{id} of {}", node.key))].into());
+        if node.key.kind == Type::PodIdentityAssociation {
+            outputs.learn(&node.key, [("AssociationId", "a-1".to_owned())].into());
+        }
         node.resource.visit(&mut |seen| {
             if let Seen::Of(reference) = seen {
                 let value = format!("{} of {}", reference.attribute, reference.key);

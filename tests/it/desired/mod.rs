@@ -8,6 +8,7 @@ pub mod desk;
 mod edits;
 mod filled;
 mod graphs;
+mod identities;
 mod kept;
 mod parts;
 mod places;

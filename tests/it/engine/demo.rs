@@ -7,12 +7,12 @@ use eksact::resource::ec2::{Association, BlockDeviceMapping, Ebs, Eip, InternetG
 use eksact::resource::ec2::{LaunchTemplateData, MetadataOptions, NatGateway, RouteTable};
 use eksact::resource::ec2::{Subnet, SubnetId, Target, Vpc};
 use eksact::resource::eks::{AccessConfig, AccessEntry, AccessScope, Addon, AtCreation, AuthenticationMode};
-use eksact::resource::eks::{Cluster, ClusterEndpoint, ClusterName};
+use eksact::resource::eks::{Cluster, ClusterEndpoint, ClusterName, Issuer};
 use eksact::resource::eks::{DesiredSize, KubernetesNetworkConfig, LaunchTemplateSpecification};
-use eksact::resource::eks::{NamespaceConfig, Nodegroup, ResourcesVpcConfig, ScalingConfig};
-use eksact::resource::eks::{Taint, UpdateConfig};
-use eksact::resource::iam::{Role, RoleArn};
-use eksact::resource::{Added, List, Part, Set, Tags, Val};
+use eksact::resource::eks::{NamespaceConfig, Nodegroup, PodIdentityAssociation, ResourcesVpcConfig};
+use eksact::resource::eks::{ScalingConfig, SessionPolicy, Taint, UpdateConfig};
+use eksact::resource::iam::{OidcProvider, OidcProviderArn, Role, RoleArn};
+use eksact::resource::{Added, Json, List, Part, Set, Tags, Val};
 
 /// What the tests change in the file.
 #[derive(Clone, Debug)]
@@ -41,6 +41,19 @@ pub struct Demo {
     pub max_size: u32,
     pub desired_size: u32,
     pub nodegroup: bool,
+    /// Whether pods have roles at all.
+    pub identities: bool,
+    pub audiences: Vec<&'static str>,
+    pub boundary: Option<&'static str>,
+    pub workload: Workload,
+}
+
+/// How a workload comes by its role.
+#[derive(Clone, Debug, Default)]
+pub struct Workload {
+    pub target: Option<&'static str>,
+    pub untagged: bool,
+    pub policy: Option<&'static str>,
 }
 
 /// Who is let in.
@@ -126,6 +139,10 @@ impl Default for Demo {
             max_size: 8,
             desired_size: 2,
             nodegroup: true,
+            identities: true,
+            audiences: vec!["sts.amazonaws.com"],
+            boundary: None,
+            workload: Workload::default(),
         }
     }
 }
@@ -170,7 +187,8 @@ impl Demo {
         for admission in &self.access {
             graph.add(&admission.arn(), admission.entry(&cluster, self.tags()));
         }
-        graph.add("vpc-cni", self.vpc_cni(&cluster));
+        let pods = self.identities.then(|| self.pods(&mut graph, &cluster));
+        graph.add("vpc-cni", self.vpc_cni(&cluster, pods.as_ref()));
         for name in nodegroups {
             self.nodegroup(&mut graph, &name, (&cluster, &node_role), &subnets);
         }
@@ -282,7 +300,44 @@ impl Demo {
         }
     }
 
-    fn vpc_cni(&self, cluster: &Added<Cluster>) -> Addon {
+    /// A role that pods may take in either way, and an association by which some do.
+    fn pods(&self, graph: &mut Graph, cluster: &Added<Cluster>) -> Added<Role> {
+        let client_id_list = texts(&self.audiences);
+        let provider = OidcProvider { url: cluster.get(), client_id_list, tags: self.tags() };
+        let provider = graph.add("main", provider);
+        let literal = |text: &str| Part::Literal(text.to_owned());
+        let trust = vec![
+            literal(r#"{"Federated":""#),
+            provider.part::<OidcProviderArn>(),
+            literal(r#"","Condition":{""#),
+            cluster.part::<Issuer>(),
+            literal(r#":sub":"system:serviceaccount:web:api"}}"#),
+        ];
+        let role = Role {
+            role_name: None,
+            path: Some("/eksact/us-west-2/demo/".to_owned()),
+            assume_role_policy_document: Val::Text(trust),
+            managed_policy_arns: texts(&["arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy"]),
+            policies: [].into(),
+            permissions_boundary: self.boundary.map(str::to_owned),
+            tags: self.tags(),
+        };
+        let role = graph.add("pods", role);
+        let association = PodIdentityAssociation {
+            cluster_name: cluster.get(),
+            namespace: "web".to_owned(),
+            service_account: "api".to_owned(),
+            role_arn: role.get(),
+            target_role_arn: self.workload.target.map(str::to_owned),
+            disable_session_tags: self.workload.untagged,
+            policy: SessionPolicy(self.workload.policy.map(|it| Val::Known(Json::from(it.to_owned())))),
+            tags: self.tags(),
+        };
+        graph.add("web.api", association);
+        role
+    }
+
+    fn vpc_cni(&self, cluster: &Added<Cluster>, role: Option<&Added<Role>>) -> Addon {
         let literal = |text: &str| Part::Literal(text.to_owned());
         let level = format!(r#"{{"env":{{"LOG_LEVEL":"{}","CLUSTER_ENDPOINT":""#, self.log_level);
         let settings = vec![literal(&level), cluster.part::<ClusterEndpoint>(), literal(r#""}}"#)];
@@ -291,6 +346,8 @@ impl Demo {
             addon_name: None,
             addon_version: None,
             configuration_values: Some(Val::Text(settings)),
+            service_account_role_arn: role.map(Added::get),
+            pod_identity_associations: [].into(),
             namespace_config: self.namespace.map(|it| NamespaceConfig { namespace: it.to_owned() }),
             resolve_conflicts: Some("OVERWRITE".to_owned()),
             awaited: Some(self.awaited),
@@ -367,6 +424,7 @@ fn role(graph: &mut Graph, name: &str, arns: &[&str]) -> Added<Role> {
         assume_role_policy_document: Val::Known(format!(r#"{{ "Service": "{name}" }}"#).into()),
         managed_policy_arns: texts(arns),
         policies: [("extra".to_owned(), Val::Known("{}".to_owned().into()))].into(),
+        permissions_boundary: None,
         tags: Tags::default(),
     };
     graph.add(name, role)

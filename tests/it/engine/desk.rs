@@ -39,6 +39,7 @@ pub fn account() -> Sim {
         role_name: "demo".to_owned(),
         path: None,
         assume_role_policy_document: Val::Known(String::new().into()),
+        permissions_boundary: None,
         tags,
     };
     sim.drive(async {

@@ -9,7 +9,7 @@ use eksact::sim::{Fault, Kind, Sim};
 use eksact::world::World;
 
 use super::counts::{CALLS, FAULTS};
-use super::demo::{Admission, Demo, Nat, pairs};
+use super::demo::{Admission, Demo, Nat, Workload, pairs};
 use super::desk::{Goal, Outcome, account, account_with, living, planned, run};
 use super::exposed::exposed;
 use super::leftovers::leaking;
@@ -104,6 +104,9 @@ fn edited() -> Demo {
         log_level: "DEBUG",
         volume_size: 100,
         desired_size: 3,
+        audiences: vec!["sts.us-west-2.amazonaws.com"],
+        boundary: Some("arn:aws:iam::aws:policy/PowerUserAccess"),
+        workload: Workload { target: Some("arn:aws:iam::210987654321:role/there"), ..Workload::default() },
         access: vec![Admission {
             groups: vec!["editors"],
             username: Some("team:{{SessionName}}"),

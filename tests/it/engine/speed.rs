@@ -22,8 +22,9 @@ fn a_create_takes_as_long_as_its_critical_path() {
     let sim = account();
     let outcome = run(&sim, &Goal::Graph(Demo::default().graph())).unwrap();
     within_a_hundredth(outcome.summary.took, outcome.plan.floor());
-    // By hand: VPC and its attribute, a subnet and its attribute, the cluster, vpc-cni requested, nodes.
-    assert_eq!(outcome.plan.floor(), 7 * CALL + Duration::from_secs(1 + 3 + 600 + 110));
+    // By hand: VPC and its attribute, a subnet and its attribute, the cluster, its provider, the role of pods and
+    // its policy, vpc-cni requested, nodes.
+    assert_eq!(outcome.plan.floor(), 10 * CALL + Duration::from_secs(1 + 3 + 600 + 1 + 1 + 110));
 }
 
 #[test]

@@ -21,7 +21,8 @@ fn words(kind: Type) -> &'static [&'static str] {
         Type::Subnet => &["pending", "available", "unavailable", "failed", "failed-insufficient-capacity"],
         Type::NatGateway => &["pending", "failed", "available", "deleting", "deleted"],
         Type::InternetGateway | Type::RouteTable | Type::Eip | Type::LaunchTemplate => &[""],
-        Type::Role | Type::AccessEntry | Type::Certificate => &[""],
+        Type::Role | Type::OidcProvider | Type::AccessEntry => &[""],
+        Type::PodIdentityAssociation | Type::Certificate => &[""],
         // Our own words for what an object shows of itself.
         Type::Inventory | Type::Namespace | Type::Definition | Type::Object => OBJECT,
         Type::Workload | Type::Webhook | Type::Custom => OBJECT,
@@ -67,7 +68,7 @@ fn what_is_in_an_unknown_state_is_not_taken_for_ready() {
     let plan = planned(&sim, &Goal::Graph(edited.graph()));
     assert_eq!(told(&plan), [""; 0], "neither it nor what needs it is changed");
     assert_eq!(plan.unread[0].why, Unseen::Unclear("SUSPENDED".to_owned()));
-    assert_eq!(plan.unread.len(), 4);
+    assert_eq!(plan.unread.len(), 7);
 }
 
 #[test]
@@ -227,5 +228,5 @@ fn events_tell_what_is_waited_for_and_what_has_come_of_it() {
     let end = events.iter().rfind(of_cluster).unwrap();
     assert_eq!(end.what, What::Done { id: "cluster-demo-1".to_owned() });
     let plan = planned(&sim, &Goal::Graph(Demo::default().graph()));
-    assert_eq!(plan.unchanged.len(), 18, "and all of it is as it should be");
+    assert_eq!(plan.unchanged.len(), 21, "and all of it is as it should be");
 }

@@ -167,7 +167,9 @@ fn what_cannot_be_seen_is_not_changed_nor_what_needs_it() {
     let plan = eksact::plan::plan(&edited.graph(), &snapshot);
     let unknown: Vec<String> = plan.unread.iter().map(|unread| unread.what.to_string()).collect();
     let entry = "access-entry/arn:aws:iam::123456789012:role/team";
-    assert_eq!(unknown, ["cluster/demo", entry, "addon/vpc-cni", "nodegroup/ng1"]);
+    let pods = ["oidc-provider/main", "role/pods", "pod-identity-association/web.api"];
+    let needs = [&["cluster/demo", entry][..], &pods, &["addon/vpc-cni", "nodegroup/ng1"]].concat();
+    assert_eq!(unknown, needs);
     assert!(plan.changes().unwrap().iter().all(|change| !unknown.contains(&change.key.to_string())));
     assert!(plan.changes().unwrap().iter().any(|change| change.action == Action::Update));
 }
@@ -234,6 +236,7 @@ fn a_name_that_somebody_else_has_refuses_all_and_stays_theirs() {
         role_name: "demo-node".to_owned(),
         path: None,
         assume_role_policy_document: Val::Known("{}".to_owned().into()),
+        permissions_boundary: None,
         tags: Tags::default(),
     };
     sim.drive(sim.run(&theirs.into())).unwrap().unwrap();

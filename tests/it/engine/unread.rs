@@ -81,7 +81,8 @@ fn a_type_that_is_not_read_is_left_alone_with_all_that_hangs_on_it() {
             let outcome = run(&sim, &goal).unwrap();
             let unread = outcome.plan.unread.first().map(|unread| &unread.what);
             // These go with their cluster, whether or not they can be seen.
-            let goes_along = *kind == Type::AccessEntry || kind.is_kubernetes();
+            let along = [Type::AccessEntry, Type::PodIdentityAssociation];
+            let goes_along = along.contains(kind) || kind.is_kubernetes();
             let is_in_plan = !goes_along || matches!(goal, Goal::Graph(_));
             // And of these no plan for a file speaks.
             let hides = is_in_plan && *kind != Type::Exposed;

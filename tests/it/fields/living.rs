@@ -15,11 +15,11 @@ use serde_json::json;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio_util::sync::CancellationToken;
 
-use super::{Row, access, addons, cluster, edits, network, nodes, tell, volumes};
+use super::{Row, access, addons, cluster, edits, identities, network, nodes, tell, volumes};
 use crate::stack::Account;
 
 const TRUST: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",
-    "Principal":{"Service":["eks.amazonaws.com","ec2.amazonaws.com"]}}]}"#;
+    "Principal":{"Service":["eks.amazonaws.com","ec2.amazonaws.com","pods.eks.amazonaws.com"]}}]}"#;
 
 /// An account with all that the files of the table name, and the cluster that lives in it.
 struct Place {
@@ -202,7 +202,7 @@ async fn roles(account: &Account) {
         "AmazonEKS_CNI_Policy",
         "AmazonEC2ContainerRegistryPullOnly",
     ];
-    for name in ["control-plane", "nodes"] {
+    for name in ["control-plane", "nodes", "pods"] {
         iam.create_role().role_name(name).assume_role_policy_document(TRUST).send().await.unwrap();
         for policy in policies {
             let arn = format!("arn:aws:iam::aws:policy/{policy}");
@@ -254,6 +254,11 @@ async fn of_a_given_network() {
 #[tokio::test]
 async fn of_addons() {
     check(addons::ROWS).await;
+}
+
+#[tokio::test]
+async fn of_identities() {
+    check(identities::ROWS).await;
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use eksact::resource::Difference;
 mod access;
 mod addons;
 mod cluster;
+mod identities;
 mod living;
 mod network;
 mod nodes;
@@ -91,8 +92,16 @@ impl Row {
 
 /// All of them.
 pub fn fields() -> Vec<Field> {
-    let tables =
-        [cluster::ROWS, access::ROWS, network::OWN, network::GIVEN, addons::ROWS, nodes::ROWS, volumes::ROWS];
+    let tables = [
+        cluster::ROWS,
+        access::ROWS,
+        network::OWN,
+        network::GIVEN,
+        addons::ROWS,
+        identities::ROWS,
+        nodes::ROWS,
+        volumes::ROWS,
+    ];
     tables.into_iter().flatten().map(Row::field).collect()
 }
 

@@ -14,27 +14,8 @@ later! {
         "clientID" "groupsClaim" "groupsPrefix" "issuerURL" "name" "requiredClaims" "tags" "type"
         "usernameClaim" "usernamePrefix"
     }
-    /// A role for a workload, through the cluster's OIDC provider.
-    SERVICE_ACCOUNT {
-        "attachPolicy" "attachPolicyARNs" "attachRoleARN" "metadata": SERVICE_ACCOUNT_METADATA
-        "permissionsBoundary" "roleName" "roleOnly" "status": SERVICE_ACCOUNT_STATUS "subjectPattern" "tags"
-        "wellKnownPolicies": WELL_KNOWN_POLICIES
-    }
-    /// Which service account.
-    SERVICE_ACCOUNT_METADATA { "annotations" "labels" "name" "namespace" }
     /// What eksctl writes back.
     SERVICE_ACCOUNT_STATUS { "capabilities" "roleARN" "stackName" "tags" }
-    /// A role for a workload, through the agent on its node.
-    POD_IDENTITY_ASSOCIATION {
-        "createServiceAccount" "disableSessionTags" "namespace" "permissionPolicy" "permissionPolicyARNs"
-        "permissionPolicyName" "permissionsBoundaryARN" "policy" "roleARN" "roleName" "serviceAccountName"
-        "tags" "targetRoleARN" "wellKnownPolicies": WELL_KNOWN_POLICIES
-    }
-    /// Policies for well-known workloads.
-    WELL_KNOWN_POLICIES {
-        "autoScaler" = false "awsLoadBalancerController" = false "certManager" = false
-        "ebsCSIController" = false "efsCSIController" = false "externalDNS" = false "imageBuilder" = false
-    }
     /// A capability that EKS runs.
     CAPABILITY {
         "accessPolicies": ACCESS_POLICY "attachPolicy" "attachPolicyARNs"
