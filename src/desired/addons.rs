@@ -27,7 +27,7 @@ const LATEST: &str = "latest";
 
 /// Draws them: what the file names in its order, and then what is usual.
 pub(super) fn draw(draft: &mut Draft<'_>, cluster: &Added<Cluster>, kubernetes: Option<&str>, means: &Means) {
-    let (config, Some(kubernetes)) = (draft.config, kubernetes) else { return };
+    let config = draft.config;
     let usual: Vec<&str> = usual(draft).collect();
     for name in usual {
         one(draft, (cluster, means), kubernetes, name, None);
@@ -56,13 +56,15 @@ pub(super) fn all<'a>(draft: &Draft<'a>) -> Vec<&'a str> {
 fn one(
     draft: &mut Draft<'_>,
     (cluster, means): (&Added<Cluster>, &Means),
-    kubernetes: &str,
+    kubernetes: Option<&str>,
     name: &str,
     written: Option<&Written>,
 ) {
     let identity = addon_identity::decide(draft, means, name, written);
     draft.cni_has_role |= name == "vpc-cni" && identity.is_any();
-    let Some((version, newest)) = version(draft, kubernetes, name, written) else { return };
+    // Of Kubernetes, what is lacking has been reported.
+    let chosen = kubernetes.and_then(|kubernetes| version(draft, kubernetes, name, written));
+    let Some((version, newest)) = chosen else { return };
     let settings = written.and_then(|it| it.configuration_values.as_ref()).and_then(|it| it.json());
     let settings = settings.or_else(|| components::addon_settings(draft.config, name));
     let addon = Addon {
