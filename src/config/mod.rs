@@ -42,7 +42,7 @@ pub(crate) use sections::addons::{Addon, AddonVersion, ResolveConflicts};
 pub use sections::cluster::{ApiVersion, ClusterConfig};
 pub(crate) use sections::component_versions;
 pub(crate) use sections::components::{
-    Amounts, Component, ComponentName, LogLevel, Resources, Toleration, TolerationOperator,
+    Amounts, Component, ComponentIdentity, ComponentName, LogLevel, Resources, Toleration, TolerationOperator,
 };
 pub(crate) use sections::identities::{AddonIdentity, PodIdentityAssociation, ServiceAccount};
 pub(crate) use sections::network::IpFamily;

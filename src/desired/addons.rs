@@ -5,6 +5,7 @@ use super::components;
 use super::draft::Draft;
 use super::newer::{self, numbers};
 use crate::cluster::AddonVersion;
+use crate::config::ClusterConfig;
 use crate::config::nearest;
 use crate::config::{Addon as Written, AddonVersion as Version, Code, Diagnostic, ResolveConflicts, Spanned};
 use crate::resource::eks::{Addon, Cluster};
@@ -12,6 +13,9 @@ use crate::resource::{Added, Json, Key, Remark, Val};
 
 /// What every cluster gets unless the file says otherwise.
 pub(super) const USUAL: [&str; 4] = ["vpc-cni", "kube-proxy", "coredns", "metrics-server"];
+
+/// What gives pods their roles.
+const AGENT: &str = "eks-pod-identity-agent";
 
 /// Ready without nodes: they wait for nothing but a control plane.
 const READY_WITHOUT_NODES: [&str; 2] = ["vpc-cni", "kube-proxy"];
@@ -27,7 +31,7 @@ const LATEST: &str = "latest";
 
 /// Draws them: what the file names in its order, and then what is usual.
 pub(super) fn draw(draft: &mut Draft<'_>, cluster: &Added<Cluster>, kubernetes: Option<&str>, means: &Means) {
-    let (config, Some(kubernetes)) = (draft.config, kubernetes) else { return };
+    let config = draft.config;
     let usual: Vec<&str> = usual(draft).collect();
     for name in usual {
         one(draft, (cluster, means), kubernetes, name, None);
@@ -43,8 +47,15 @@ fn usual<'a>(draft: &Draft<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
     let named = |name: &str| config.addons.iter().any(|addon| addon.name.0 == name);
     // By the partition and not by what is offered: that may be more tomorrow.
     let here = move |name: &&str| partition == "aws" || !COMMERCIAL.contains(name);
-    let usual = USUAL.into_iter().filter(|_| !config.addons_config.disable_default_addons.value);
-    usual.filter(here).filter(move |name| !named(name))
+    usual_of(config).filter(here).filter(move |name| !named(name))
+}
+
+/// Those that a cluster has without being named: unless it wants none, those that are usual; and the agent that
+/// gives components their roles.
+pub(super) fn usual_of<'a>(config: &'a ClusterConfig) -> impl Iterator<Item = &'a str> + use<'a> {
+    let usual = (!config.addons_config.disable_default_addons.value).then_some(USUAL);
+    let agent = config.components.iter().any(|it| it.wants_agent()).then_some(AGENT);
+    usual.into_iter().flatten().chain(agent)
 }
 
 /// The names of all of them.
@@ -56,13 +67,15 @@ pub(super) fn all<'a>(draft: &Draft<'a>) -> Vec<&'a str> {
 fn one(
     draft: &mut Draft<'_>,
     (cluster, means): (&Added<Cluster>, &Means),
-    kubernetes: &str,
+    kubernetes: Option<&str>,
     name: &str,
     written: Option<&Written>,
 ) {
     let identity = addon_identity::decide(draft, means, name, written);
     draft.cni_has_role |= name == "vpc-cni" && identity.is_any();
-    let Some((version, newest)) = version(draft, kubernetes, name, written) else { return };
+    // Of Kubernetes, what is lacking has been reported.
+    let chosen = kubernetes.and_then(|kubernetes| version(draft, kubernetes, name, written));
+    let Some((version, newest)) = chosen else { return };
     let settings = written.and_then(|it| it.configuration_values.as_ref()).and_then(|it| it.json());
     let settings = settings.or_else(|| components::addon_settings(draft.config, name));
     let addon = Addon {

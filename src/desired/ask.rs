@@ -2,15 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::addons::USUAL;
+use super::addons::usual_of;
 use crate::cluster::Ask;
 use crate::config::ClusterConfig;
 
 /// What the file needs to know of AWS.
 pub fn ask(c: &ClusterConfig) -> Ask {
-    let usual = USUAL.iter().filter(|_| !c.addons_config.disable_default_addons.value);
     let named = c.addons.iter().map(|addon| addon.name.0.as_str());
-    let addons: BTreeSet<String> = usual.copied().chain(named).map(str::to_owned).collect();
+    let addons: BTreeSet<String> = usual_of(c).chain(named).map(str::to_owned).collect();
     let types = c.managed_node_groups.iter().flat_map(|group| group.types());
     let node_roles = c.managed_node_groups.iter().filter_map(|group| group.iam.instance_role_arn.as_ref());
     let associated = c.iam.pod_identity_associations.iter().filter_map(|it| it.role_arn.as_ref());

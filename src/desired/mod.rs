@@ -86,7 +86,8 @@ fn draw<'a>(c: &'a ClusterConfig, f: &'a Facts, kept: Kept) -> Draft<'a> {
     addons::draw(&mut draft, &cluster, version.as_deref(), &means);
     identities::associations(&mut draft, &cluster);
     nodegroups::draw(&mut draft, &cluster, &network);
-    components::draw(&mut draft, &network, version.as_deref());
+    let roles = components::Roles { cluster: &cluster, issued: means.issued.as_ref() };
+    components::draw(&mut draft, &network, &roles, version.as_deref());
     service_accounts::draw(&mut draft, &means.accounts);
     objects::list(&mut draft);
     tags::place_all(&mut draft);

@@ -4,6 +4,7 @@ use crate::config::declare::{choice, section, text};
 use crate::config::place::Span;
 use crate::config::sections::cluster::ClusterConfig;
 use crate::config::sections::component_rules as rules;
+use crate::config::sections::policies::KnownPolicy;
 use crate::config::sections::taints::{Effect, TaintKey};
 use crate::config::value::{Choice, Cpu, Form, Int, List, Map, Memory, Part};
 
@@ -198,6 +199,27 @@ impl Component {
 
 /// Regions in which EKS has its own add-ons only.
 const WITHOUT_METRICS_SERVER: [&str; 5] = ["cn-", "us-gov-", "us-iso", "eu-iso", "eusc-"];
+
+impl Component {
+    /// What it has to do in AWS, if anything.
+    pub fn policy(&self) -> Option<KnownPolicy> {
+        match self.name.value {
+            ComponentName::LoadBalancerController => Some(KnownPolicy::LoadBalancerController),
+            ComponentName::ClusterAutoscaler => Some(KnownPolicy::AutoScaler),
+            ComponentName::Coredns | ComponentName::MetricsServer | ComponentName::Storage => None,
+        }
+    }
+
+    /// How it gets its role.
+    pub fn way(&self) -> ComponentIdentity {
+        self.identity.as_ref().map_or(ComponentIdentity::PodIdentity, |identity| identity.value)
+    }
+
+    /// Whether it gets that through the agent on its nodes.
+    pub fn wants_agent(&self) -> bool {
+        self.policy().is_some() && self.way() == ComponentIdentity::PodIdentity
+    }
+}
 
 impl ClusterConfig {
     /// Whether a component is an add-on of EKS in this cluster: named as one, or among those that it has anyway.

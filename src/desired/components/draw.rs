@@ -2,6 +2,7 @@
 
 use ipnet::Ipv4Net;
 
+use super::identity::{self, Roles};
 use super::{Object, Surroundings, objects, undrawn};
 use crate::config::{Choice, ClusterConfig, Code, Component, ComponentName, Diagnostic, Spanned};
 use crate::desired::draft::Draft;
@@ -12,7 +13,7 @@ use crate::resource::kubernetes::{Address, Body, CaBundle, Certificate, Fingerpr
 use crate::resource::{Added, Tags, Type};
 
 /// Where components live.
-const NAMESPACE: &str = "kube-system";
+pub(super) const NAMESPACE: &str = "kube-system";
 /// The Secret that the load balancer controller serves with.
 const TLS: &str = "aws-load-balancer-tls";
 /// The Service by which the API server calls it.
@@ -21,13 +22,15 @@ const WEBHOOK: &str = "aws-load-balancer-webhook-service";
 const DNS: u32 = 10;
 
 /// Where components go.
-struct Ground {
+struct Ground<'a> {
     /// The minor version of Kubernetes.
     kubernetes: String,
     /// The VPC's id.
     vpc: Option<Body>,
     /// Whether they are waited for: without nodes nothing runs.
     awaited: bool,
+    /// What their roles are bound to; nothing, where AWS is left out.
+    roles: Option<&'a Roles<'a>>,
 }
 
 /// A cluster that is there already, wherever it runs.
@@ -40,12 +43,18 @@ pub struct Apart {
 }
 
 /// Draws those that are not add-ons of EKS.
-pub(in crate::desired) fn draw(draft: &mut Draft<'_>, network: &Network, kubernetes: Option<&str>) {
+pub(in crate::desired) fn draw(
+    draft: &mut Draft<'_>,
+    network: &Network,
+    roles: &Roles<'_>,
+    kubernetes: Option<&str>,
+) {
     let (config, Some(kubernetes)) = (draft.config, kubernetes) else { return };
     let ground = Ground {
         kubernetes: kubernetes.to_owned(),
         vpc: network.vpc.as_ref().map(Body::of),
         awaited: config.managed_node_groups.iter().any(|group| group.sizes().desired > 0),
+        roles: Some(roles),
     };
     for component in config.components.iter().filter(|component| !config.has_addon(component.name.value)) {
         one(draft, component, &ground);
@@ -55,7 +64,7 @@ pub(in crate::desired) fn draw(draft: &mut Draft<'_>, network: &Network, kuberne
 /// Draws all of them: nobody else brings add-ons.
 pub(in crate::desired) fn draw_apart(draft: &mut Draft<'_>, apart: &Apart) {
     let vpc = apart.vpc.as_ref().map(|id| Body::Plain(id.as_str().into()));
-    let ground = Ground { kubernetes: apart.kubernetes.clone(), vpc, awaited: true };
+    let ground = Ground { kubernetes: apart.kubernetes.clone(), vpc, awaited: true, roles: None };
     for component in draft.config.components.iter() {
         match (component.name.value, &ground.vpc) {
             (ComponentName::LoadBalancerController, None) => draft.refuse(no_vpc(component)),
@@ -64,13 +73,14 @@ pub(in crate::desired) fn draw_apart(draft: &mut Draft<'_>, apart: &Apart) {
     }
 }
 
-fn one(draft: &mut Draft<'_>, component: &Spanned<Component>, ground: &Ground) {
+fn one(draft: &mut Draft<'_>, component: &Spanned<Component>, ground: &Ground<'_>) {
+    let role = ground.roles.and_then(|roles| identity::give(draft, component, roles));
     let mut around = Surroundings {
         cluster: Body::Plain(draft.name().into()),
         region: draft.config.metadata.region.0.clone(),
         kubernetes: ground.kubernetes.clone(),
         vpc: ground.vpc.clone(),
-        role_arn: None,
+        role_arn: role.as_ref().map(Body::of),
         ca_bundle: None,
         certificate_hash: None,
         dns_address: None,

@@ -4,6 +4,7 @@
 //! of a cluster without AWS are the same ones.
 
 mod draw;
+mod identity;
 mod images;
 mod settings;
 mod template;
@@ -15,6 +16,7 @@ use crate::config::{Choice, ClusterConfig, Code, Component, Diagnostic, componen
 use crate::resource::kubernetes::Body;
 pub use draw::{Apart, written_dns_address};
 pub(super) use draw::{draw, draw_apart};
+pub(super) use identity::Roles;
 use template::{Values, fill};
 
 /// An object of a component.

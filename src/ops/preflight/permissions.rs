@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::graph::Node;
 use crate::ops::Draft;
 use crate::plan::Action;
-use crate::resource::eks::{Cluster, Nodegroup};
 use crate::resource::iam::{Role, RoleArn};
 use crate::resource::{Any, Effect, Key, OneOf, Operation, Property, Seen, Type, Val};
 
@@ -24,7 +23,7 @@ const EC2: [(Type, &str, &str); 7] = [
     (Type::LaunchTemplate, "launch-template", "lt"),
 ];
 /// What is made in EKS, by calls on the cluster.
-const ON_CLUSTER: [Type; 3] = [Type::Cluster, Type::Addon, Type::Nodegroup];
+const ON_CLUSTER: [Type; 4] = [Type::Cluster, Type::Addon, Type::PodIdentityAssociation, Type::Nodegroup];
 
 /// Actions by resource. Where AWS's documents do not say for certain what an action is done to, it is left out.
 pub(super) fn asked(draft: &Draft) -> BTreeMap<String, BTreeSet<&'static str>> {
@@ -38,7 +37,7 @@ pub(super) fn asked(draft: &Draft) -> BTreeMap<String, BTreeSet<&'static str>> {
         for action in makes.flat_map(actions) {
             ask(arn(draft, &change.key), action);
         }
-        if let Some(role) = draft.graph.node(&change.key).and_then(|node| passed(&node.resource)) {
+        for role in draft.graph.node(&change.key).into_iter().flat_map(|node| passed(&node.resource)) {
             ask(role_arn(draft, role), PASS_ROLE);
         }
     }
@@ -59,10 +58,17 @@ pub(super) fn tags(draft: &Draft) -> BTreeMap<String, String> {
     tags.into_iter().filter(|(key, _)| !OF_ONE.contains(&key.as_str())).collect()
 }
 
-/// The role that a resource is given.
-fn passed(resource: &Any) -> Option<&Val<RoleArn>> {
-    let cluster = Cluster::of(resource).map(|it| &it.role_arn);
-    cluster.or_else(|| Nodegroup::of(resource).map(|it| &it.node_role))
+/// The roles that a resource is given.
+fn passed(resource: &Any) -> Vec<&Val<RoleArn>> {
+    match resource {
+        Any::Cluster(it) => vec![&it.role_arn],
+        Any::Nodegroup(it) => vec![&it.node_role],
+        Any::PodIdentityAssociation(it) => vec![&it.role_arn],
+        Any::Addon(it) => {
+            it.service_account_role_arn.iter().chain(it.pod_identity_associations.values()).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// The ARN of a role that exists, or is to be made.

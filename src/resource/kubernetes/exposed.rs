@@ -98,6 +98,8 @@ impl Resource for Exposed {
         (Type::AccessEntry, Milestone::Ready),
         (Type::Role, Milestone::Ready),
         (Type::Addon, Milestone::Ready),
+        (Type::PodIdentityAssociation, Milestone::Ready),
+        (Type::OidcProvider, Milestone::Ready),
         (Type::Nodegroup, Milestone::Ready),
         (Type::InternetGateway, Milestone::Ready),
         (Type::NatGateway, Milestone::Ready),

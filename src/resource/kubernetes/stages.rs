@@ -139,7 +139,7 @@ stages! {
     /// What runs. Its nodes need only be asked for: its pods wait for them, and nobody else.
     Workload: STATES, after &[
         (Type::Definition, Ready), (Type::Object, Ready), (Type::Certificate, Ready),
-        (Type::Addon, Requested), (Type::Nodegroup, Requested),
+        (Type::Addon, Requested), (Type::Nodegroup, Requested), (Type::PodIdentityAssociation, Ready),
     ];
     /// What the API server asks before it accepts others' objects: registered once somebody answers.
     Webhook: STATES, after &[(Type::Workload, Ready), (Type::Certificate, Ready)];

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Row, access, addons, cluster, edits, identities, network, nodes, tell, volumes};
 use crate::stack::Account;
 
-const TRUST: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",
+const TRUST: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["sts:AssumeRole","sts:TagSession"],
     "Principal":{"Service":["eks.amazonaws.com","ec2.amazonaws.com","pods.eks.amazonaws.com"]}}]}"#;
 
 /// An account with all that the files of the table name, and the cluster that lives in it.
