@@ -49,7 +49,9 @@ pub(in crate::desired) fn draw(
     roles: &Roles<'_>,
     kubernetes: Option<&str>,
 ) {
-    let (config, Some(kubernetes)) = (draft.config, kubernetes) else { return };
+    let config = draft.config;
+    // A version that is not known has been told of; the names that are taken are the same ones.
+    let kubernetes = kubernetes.unwrap_or_default();
     let ground = Ground {
         kubernetes: kubernetes.to_owned(),
         vpc: network.vpc.as_ref().map(Body::of),

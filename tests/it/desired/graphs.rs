@@ -68,7 +68,7 @@ fn summary(graph: &Graph) -> String {
 #[test]
 fn each_example_is_read_without_a_word_and_planned() {
     let all = examples();
-    assert_eq!(all.len(), 7);
+    assert_eq!(all.len(), 8);
     for (name, source) in all {
         let outcome = read(&source);
         assert!(outcome.diagnostics.is_empty(), "{name}: {:?}", outcome.diagnostics);
