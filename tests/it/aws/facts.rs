@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use eksact::cluster::{Architecture, Ask};
-use eksact::resource::Type;
 use eksact::world::{Class, World};
 use serde_json::json;
 
