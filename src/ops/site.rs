@@ -107,7 +107,8 @@ impl Site {
 
     /// An answer that was lost is asked for once more.
     async fn holders(&self, objects: &Objects<Arc<Aws>>) -> Result<BTreeMap<Key, Vec<Found>>, WorldError> {
-        match objects.exposed().await {
+        let told = objects.exposed().await.map_err(|error| self.patiently(error));
+        match told {
             Err(error) if error.class.is_passing() => {
                 self.wait(PAUSE).await;
                 objects.exposed().await

@@ -101,7 +101,8 @@ pub fn failed(end: &End<'_>) -> String {
     lines.extend(done(end));
     lines.extend(left(end));
     lines.push(format!("  took   {}", times(end)));
-    let held: Vec<&Key> = failures.iter().map(|(key, _)| key).collect();
+    let stays = |failure: &Failure| matches!(failure, Failure::Broken { .. } | Failure::Late { .. });
+    let held: Vec<&Key> = failures.iter().filter(|it| stays(&it.1)).map(|(key, _)| key).collect();
     match load_balancers::way_out(end, &held) {
         Some(way_out) => lines.extend(way_out),
         None => lines.extend(next(end, failures.first().map(|(key, failure)| (key, failure)))),

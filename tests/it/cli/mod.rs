@@ -7,6 +7,7 @@ mod answers;
 mod credentials;
 mod delete;
 mod endpoints;
+mod exposed;
 mod faults;
 pub mod files;
 mod gate;
