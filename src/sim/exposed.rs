@@ -5,7 +5,8 @@ use crate::resource::kubernetes::{Address, Exposed, Kind};
 use crate::resource::{Live, OneOf, Standing, Tags, Type, tags};
 
 /// What the controller of load balancers cannot work without.
-const NEEDED: [Type; 3] = [Type::Nodegroup, Type::Addon, Type::NatGateway];
+const NEEDED: [Type; 5] =
+    [Type::Nodegroup, Type::Addon, Type::NatGateway, Type::OidcProvider, Type::PodIdentityAssociation];
 
 /// An Ingress for which a controller holds a load balancer.
 pub(super) fn put(state: &mut State, cluster: &str, namespace: &str, name: &str) {

@@ -97,6 +97,8 @@ impl Resource for Exposed {
         (Type::Cluster, Milestone::Ready),
         (Type::AccessEntry, Milestone::Ready),
         (Type::Role, Milestone::Ready),
+        (Type::OidcProvider, Milestone::Ready),
+        (Type::PodIdentityAssociation, Milestone::Ready),
         (Type::Addon, Milestone::Ready),
         (Type::PodIdentityAssociation, Milestone::Ready),
         (Type::OidcProvider, Milestone::Ready),

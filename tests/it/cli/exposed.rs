@@ -42,6 +42,8 @@ fn objects() -> Value {
 /// A cluster with two load balancers in it.
 fn exposed() -> Shell {
     let it = Shell::with_workloads();
+    // Whoever takes the controller's role away, or what leads to it, is found out.
+    it.account.settings(json!({ "permissions": true }));
     it.file("cluster.yaml", FILE);
     it.eksact("create cluster -f cluster.yaml").exits(0);
     it.kubectl("apply -f -", Some(&objects()));
