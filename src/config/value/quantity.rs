@@ -215,6 +215,7 @@ mod tests {
             ("5e-1", "500m"),
             ("1000", "1k"),
             ("2000u", "2m"),
+            ("99E9", "99G"),
         ] {
             assert_eq!(cpu(written).unwrap_or("?".to_owned()), kept, "{written}");
         }
@@ -233,7 +234,7 @@ mod tests {
         ] {
             assert_eq!(memory(written).unwrap_or("?".to_owned()), kept, "{written}");
         }
-        for wrong in ["", ".", "lots", "-1", "1 Gi", "1gi", "1.2.3", "0", "0.0001", "99E9"] {
+        for wrong in ["", ".", "lots", "-1", "1 Gi", "1gi", "1.2.3", "0", "0.0001", "99E"] {
             assert!(cpu(wrong).is_err(), "{wrong}");
         }
         for wrong in ["128m", "0", "1.5", "16Ei", "1K", "0x10", "1e99"] {
