@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Action, Change, Need, Plan, Scope, needs};
 use crate::graph::Graph;
-use crate::resource::Key;
+use crate::resource::{Key, Milestone, Type};
 use crate::world::{Found, Snapshot};
 
 /// What a part of a plan needs is not there, and the part does not make it.
@@ -50,6 +50,11 @@ impl Plan {
     /// Whether what another change is about can be relied on as it is.
     fn is_there(&self, change: &Change, need: &Need) -> Result<(), Lacking> {
         let other = &self.changes[need.change];
+        // What pods may do can come later than the nodes that they are to run on.
+        let of_pods = [Type::Role, Type::OidcProvider, Type::PodIdentityAssociation];
+        if need.milestone == Milestone::Requested && of_pods.contains(&other.key.kind) {
+            return Ok(());
+        }
         match other.action {
             Action::Create => Err(Lacking { key: change.key.clone(), needs: other.key.clone() }),
             Action::Update | Action::Remake | Action::Wait | Action::Delete => Ok(()),
