@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Action, Change, Need, Plan, Scope, needs};
 use crate::graph::Graph;
-use crate::resource::{Key, Property, Seen, Type};
+use crate::resource::{Key, Milestone, Type};
 use crate::world::{Found, Snapshot};
 
 /// What a part of a plan needs is not there, and the part does not make it.
@@ -50,10 +50,9 @@ impl Plan {
     /// Whether what another change is about can be relied on as it is.
     fn is_there(&self, change: &Change, need: &Need) -> Result<(), Lacking> {
         let other = &self.changes[need.change];
-        // Identities of others come before nodes, but these do without them.
-        let is_identity =
-            matches!(other.key.kind, Type::Role | Type::PodIdentityAssociation | Type::OidcProvider);
-        if is_identity && !refers_to(change, &other.key) {
+        // What pods may do can come later than the nodes that they are to run on.
+        let of_pods = [Type::Role, Type::OidcProvider, Type::PodIdentityAssociation];
+        if need.milestone == Milestone::Requested && of_pods.contains(&other.key.kind) {
             return Ok(());
         }
         match other.action {
@@ -67,15 +66,6 @@ impl Plan {
         let refused = self.refused.iter().map(|refusal| &refusal.key);
         self.changes.iter().map(|change| &change.key).chain(refused).collect()
     }
-}
-
-/// Whether a call of a change names what another key stands for.
-fn refers_to(change: &Change, key: &Key) -> bool {
-    let mut refers = false;
-    change.operations.iter().for_each(|call| {
-        call.visit(&mut |seen| refers |= matches!(seen, Seen::Of(reference) if reference.key == *key));
-    });
-    refers
 }
 
 /// What it takes to delete what was found under some keys, and nothing else.

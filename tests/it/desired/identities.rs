@@ -268,3 +268,22 @@ fn what_is_made_for_workloads_lives_without_changes() {
     let kinds = [Type::OidcProvider, Type::PodIdentityAssociation, Type::Namespace, Type::Object];
     assert!(kinds.iter().all(|kind| again.nodes().iter().any(|node| node.key.kind == *kind)));
 }
+
+/// A node group can be made alone while roles of pods are not there yet; its own role is made with it.
+#[test]
+fn nodes_need_not_wait_for_what_pods_may_do_later() {
+    let lives = living(&fresh("managedNodeGroups: [{name: a}]\n"));
+    let both = format!("{SERVICE_ACCOUNTS}managedNodeGroups: [{{name: a}}, {{name: b}}, {{name: c}}]\n");
+    let plan = plan(&graph(&both, &facts(), &lives), &lives);
+    let own = ["nodegroup/b", "launch-template/b", "role/nodegroup-b"].map(|key| key.parse::<Key>().unwrap());
+    let part = plan.part(&own.into()).unwrap();
+    assert_eq!(part.changes().unwrap().len(), 3);
+    let changes = plan.changes().unwrap();
+    let group = changes.iter().find(|it| it.key.to_string() == "nodegroup/b").unwrap();
+    let needs: Vec<String> = group.needs.iter().map(|need| changes[need.change].key.to_string()).collect();
+    assert!(
+        needs.contains(&"role/serviceaccount-web.api".to_owned()),
+        "together they come in order: {needs:?}"
+    );
+    assert!(!needs.contains(&"role/nodegroup-c".to_owned()), "another group's role is its own: {needs:?}");
+}
