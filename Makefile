@@ -40,7 +40,7 @@ deny: $(DENY)
 	@"$(DENY)" check bans licenses sources
 
 test: ## Format, lints, licences, all tests: what has to pass
-	@localstack/prerequisites --kubernetes
+	@localstack/prerequisites --controllers
 	@echo "1/5 format"; cargo fmt --check
 	@echo "2/5 clippy (a first build of everything takes 5 to 10 minutes, the next is quick)"
 	@cargo clippy --locked --all-targets -- -D warnings
@@ -49,7 +49,7 @@ test: ## Format, lints, licences, all tests: what has to pass
 	@echo "5/5 tests of the local AWS (a first build of Kubernetes, about 5 minutes, runs beside them)"; localstack/test
 
 demo: build ## A cluster planned, made, edited, killed in the middle, scaled and deleted, on a local AWS with a real Kubernetes API
-	@localstack/prerequisites --kubernetes
+	@localstack/prerequisites --controllers
 	@localstack/demo "$(EKSACT)"
 
 local: build ## Start a local AWS, with Kubernetes, in the background: eval "$$(make -s local)"

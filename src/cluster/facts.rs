@@ -48,6 +48,25 @@ pub struct Facts {
     pub roles: BTreeSet<String>,
 }
 
+impl Facts {
+    /// Nothing but who asks, where and when.
+    pub fn of_nothing(now: Timestamp, caller: Caller, region: &str) -> Self {
+        Self {
+            now,
+            caller,
+            region: region.to_owned(),
+            zones: Vec::new(),
+            versions: Vec::new(),
+            addons: BTreeMap::new(),
+            addon_identities: BTreeMap::new(),
+            instance_types: BTreeMap::new(),
+            subnets: BTreeMap::new(),
+            vpc_cidr: None,
+            roles: BTreeSet::new(),
+        }
+    }
+}
+
 /// Who calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Caller {

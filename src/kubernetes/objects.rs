@@ -126,7 +126,7 @@ impl<T: Tokens> Objects<T> {
         kind: Kind,
         asked: ListParams,
     ) -> Result<Vec<DynamicObject>, KubernetesError> {
-        let api = Api::<DynamicObject>::all_with(self.server.client().await?, &resource(kind));
+        let api = Api::<DynamicObject>::all_with(self.server.client().await?, &of_kind(kind));
         let mut params = asked.limit(PAGE);
         let mut objects = Vec::new();
         loop {
@@ -147,7 +147,7 @@ impl<T: Tokens> Objects<T> {
     }
 
     pub(super) async fn api(&self, address: &Address) -> Result<Api<DynamicObject>, KubernetesError> {
-        let (client, resource) = (self.server.client().await?, resource(address.kind));
+        let (client, resource) = (self.server.client().await?, of_kind(address.kind));
         Ok(match address.kind.is_namespaced {
             true => Api::namespaced_with(client, &address.namespace, &resource),
             false => Api::all_with(client, &resource),
@@ -200,14 +200,14 @@ fn is_at(address: &Address, object: &DynamicObject) -> bool {
 }
 
 /// A kind as the client wants it. Plurals cannot be guessed.
-pub(super) fn resource(kind: Kind) -> ApiResource {
-    ApiResource {
-        group: kind.group.to_owned(),
-        version: kind.version.to_owned(),
-        api_version: kind.api_version(),
-        kind: kind.name.to_owned(),
-        plural: kind.plural.to_owned(),
-    }
+pub(super) fn resource((group, version): (&str, &str), kind: &str, plural: &str) -> ApiResource {
+    let api_version = if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") };
+    let (group, version) = (group.to_owned(), version.to_owned());
+    ApiResource { group, version, api_version, kind: kind.to_owned(), plural: plural.to_owned() }
+}
+
+fn of_kind(kind: Kind) -> ApiResource {
+    resource((kind.group, kind.version), kind.name, kind.plural)
 }
 
 fn properties(key: &Key, address: Address, object: &DynamicObject) -> Any {

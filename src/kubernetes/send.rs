@@ -5,7 +5,7 @@ use kube::{Api, ResourceExt};
 use serde_json::{Value, json};
 
 use super::certificate::Pair;
-use super::objects::{NAMES, Objects, at};
+use super::objects::{NAMES, Objects, at, resource};
 use super::{KubernetesError, Tokens};
 use crate::cluster::Timestamp;
 use crate::resource::kubernetes::{Address, Certificate, MANAGED_BY, MANAGER, Operation, Sent};
@@ -22,8 +22,11 @@ impl<T: Tokens> Objects<T> {
             Operation::Create { object } => self.apply(object, self.takes_over).await,
             Operation::Apply { object } => self.apply(object, true).await,
             Operation::Delete { address, uid } => return self.delete(address, uid, called).await,
-            Operation::IssueCertificate { certificate } | Operation::RenewCertificate { certificate } => {
-                return self.certify(certificate, called).await;
+            Operation::IssueCertificate { certificate } => {
+                return self.certify(certificate, self.takes_over, called).await;
+            }
+            Operation::RenewCertificate { certificate } => {
+                return self.certify(certificate, true, called).await;
             }
         };
         sent.map_err(|error| error.of(called))
@@ -75,13 +78,7 @@ impl<T: Tokens> Objects<T> {
         let served = versions.iter().find(|it| it["storage"] == Value::Bool(true));
         let version = served.and_then(|it| it["name"].as_str()).unwrap_or_default().to_owned();
         let (group, kind) = (text(&["spec", "group"]), text(&["spec", "names", "kind"]));
-        let resource = kube::api::ApiResource {
-            api_version: format!("{group}/{version}"),
-            plural: text(&["spec", "names", "plural"]),
-            group,
-            version,
-            kind: kind.clone(),
-        };
+        let resource = resource((&group, &version), &kind, &text(&["spec", "names", "plural"]));
         let client = self.server.client().await.map_err(|error| error.of(called))?;
         let list = Api::<DynamicObject>::all_with(client, &resource).list(&Default::default()).await;
         let users: Vec<String> = match list {
@@ -103,7 +100,12 @@ impl<T: Tokens> Objects<T> {
     }
 
     /// Makes a certificate where there is none that is good. What it is made of never leaves here.
-    async fn certify(&self, certificate: &Certificate, called: &'static str) -> Result<Answer, WorldError> {
+    async fn certify(
+        &self,
+        certificate: &Certificate,
+        force: bool,
+        called: &'static str,
+    ) -> Result<Answer, WorldError> {
         let address = &certificate.address;
         let there = self.get(address).await?;
         let held = there.map(|it| Pair::of(&it.data["data"])).unwrap_or_default();
@@ -121,7 +123,7 @@ impl<T: Tokens> Objects<T> {
         });
         body["metadata"]["labels"][MANAGED_BY] = MANAGER.into();
         head(&mut body, address, &certificate.tags);
-        let mut answer = self.patch(address, &body, true).await.map_err(|error| error.of(called))?;
+        let mut answer = self.patch(address, &body, force).await.map_err(|error| error.of(called))?;
         answer.attributes.extend(pair.attributes());
         Ok(answer)
     }

@@ -4,7 +4,7 @@ use kube::Api;
 use kube::api::{ApiResource, DynamicObject, ListParams, PostParams};
 use serde_json::{Value, json};
 
-use super::objects::{Objects, at};
+use super::objects::{Objects, at, resource};
 use super::{KubernetesError, Tokens};
 use crate::resource::Trouble;
 use crate::resource::kubernetes::Kind;
@@ -87,7 +87,7 @@ pub(super) async fn pods<T: Tokens>(
     let pair = |(key, value): (&String, &Value)| format!("{key}={}", value.as_str().unwrap_or_default());
     let selector = labels.iter().map(pair).collect::<Vec<_>>().join(",");
     let client = objects.server.client().await.map_err(|error| error.of(POD))?;
-    let api = Api::<DynamicObject>::namespaced_with(client, namespace, &core("Pod", "pods"));
+    let api = Api::<DynamicObject>::namespaced_with(client, namespace, &resource(("", "v1"), "Pod", "pods"));
     // Whoever may not list pods still sees that they are not there.
     let Ok(list) = api.list(&ListParams::default().labels(&selector)).await else { return Ok(Vec::new()) };
     let mut troubles: Vec<Trouble> = list.items.iter().flat_map(of_pod).collect();
@@ -110,16 +110,6 @@ fn of_pod(pod: &DynamicObject) -> Vec<Trouble> {
         Some(Trouble { code: code.to_owned(), message })
     });
     unscheduled.into_iter().chain(waiting).collect()
-}
-
-fn core(kind: &str, plural: &str) -> ApiResource {
-    named(("", "v1"), kind, plural)
-}
-
-fn named((group, version): (&str, &str), kind: &str, plural: &str) -> ApiResource {
-    let api_version = if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") };
-    let (group, version) = (group.to_owned(), version.to_owned());
-    ApiResource { group, version, api_version, kind: kind.to_owned(), plural: plural.to_owned() }
 }
 
 /// The answer of a webhook to an object that is tried and not kept; nothing where none of its rules is
@@ -174,14 +164,14 @@ fn trials() -> Vec<(ApiResource, Value)> {
     let service = json!({ "name": "eksact-trial", "port": { "number": 80 } });
     vec![
         (
-            named(("networking.k8s.io", "v1"), "Ingress", "ingresses"),
+            resource(("networking.k8s.io", "v1"), "Ingress", "ingresses"),
             json!({
                 "apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": metadata,
                 "spec": { "ingressClassName": "alb", "defaultBackend": { "service": service } },
             }),
         ),
         (
-            named(("elbv2.k8s.aws", "v1beta1"), "TargetGroupBinding", "targetgroupbindings"),
+            resource(("elbv2.k8s.aws", "v1beta1"), "TargetGroupBinding", "targetgroupbindings"),
             json!({
                 "apiVersion": "elbv2.k8s.aws/v1beta1", "kind": "TargetGroupBinding", "metadata": metadata,
                 "spec": {
@@ -192,7 +182,7 @@ fn trials() -> Vec<(ApiResource, Value)> {
             }),
         ),
         (
-            core("Service", "services"),
+            resource(("", "v1"), "Service", "services"),
             json!({
                 "apiVersion": "v1", "kind": "Service", "metadata": metadata,
                 "spec": { "ports": [{ "port": 80, "protocol": "TCP" }] },

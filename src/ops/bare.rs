@@ -1,6 +1,5 @@
 //! An API server without AWS: a cluster that is there already, wherever it runs.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::cluster::{Ask, Caller, Facts, Timestamp};
@@ -20,19 +19,7 @@ pub struct Bare<T> {
 
 /// What is known without asking anybody. Nobody acts for an account: where the server is stands in its place.
 pub(super) fn facts(region: &str, place: String) -> Facts {
-    Facts {
-        now: Timestamp::now(),
-        caller: Caller { account: String::new(), arn: place },
-        region: region.to_owned(),
-        zones: Vec::new(),
-        versions: Vec::new(),
-        addons: BTreeMap::new(),
-        addon_identities: BTreeMap::new(),
-        instance_types: BTreeMap::new(),
-        subnets: BTreeMap::new(),
-        vpc_cidr: None,
-        roles: BTreeSet::new(),
-    }
+    Facts::of_nothing(Timestamp::now(), Caller { account: String::new(), arn: place }, region)
 }
 
 impl<T: Tokens + Send> World for Bare<T> {

@@ -22,6 +22,9 @@ const REACH: &str = "kubernetes:Reach";
 /// How long is waited for what is inside where the rest goes on without it.
 const SHORT: Duration = Duration::from_secs(15);
 
+/// How long is waited for what may be left over inside where nothing is asked for there.
+const GLANCE: Duration = Duration::from_secs(2);
+
 /// Before a list is asked for a second time.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -76,6 +79,13 @@ impl Site {
         let objects =
             Objects { server, cluster: self.cluster.clone(), takes_over: self.inside == Within::TakenOver };
         Ok(Some(&self.objects.get_or_init(|| async { (objects, made) }).await.0))
+    }
+
+    async fn observe_inside(&self, names: &Names) -> Result<Snapshot, WorldError> {
+        match self.objects().await? {
+            Some(objects) => objects.observe(names).await,
+            None => Ok(Snapshot::default()),
+        }
     }
 
     /// What is ours, and what holds load balancers. What of it cannot be read soon does not keep anybody from
@@ -144,16 +154,17 @@ impl World for Site {
             self.look_for_holders(&mut snapshot, &inside).await;
             return Ok(snapshot);
         }
-        let seen = match self.objects().await {
-            Ok(Some(objects)) => objects.observe(&inside).await,
-            Ok(None) => return Ok(snapshot),
-            Err(error) => Err(error),
+        // Where nothing is asked for inside, a server that is out of reach is nobody's business.
+        let limit = if inside.is_empty() { GLANCE } else { Duration::MAX };
+        let seen = tokio::select! {
+            seen = self.observe_inside(&inside) => seen,
+            () = self.wait(limit) => return Ok(snapshot),
         };
         match seen {
             Ok(seen) => snapshot.found.extend(seen.found),
+            Err(_) if inside.is_empty() => {}
             Err(error) => {
-                // Where nothing is asked for inside, a server that is out of reach is nobody's business.
-                let kinds = Type::ALL.iter().filter(|kind| kind.is_kubernetes() && !inside.is_empty());
+                let kinds = Type::ALL.iter().filter(|kind| kind.is_kubernetes());
                 snapshot.unread.extend(kinds.map(|kind| (*kind, error.clone())));
             }
         }

@@ -1,6 +1,5 @@
 //! The account as the engine sees it.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::state::Ongoing;
@@ -12,19 +11,8 @@ use crate::world::{Answer, Class, Found, Guest, Names, Progress, Snapshot, Updat
 impl World for Sim {
     async fn facts(&self, _: &Ask) -> Result<Facts, WorldError> {
         self.clock.sleep(CALL).await;
-        Ok(Facts {
-            now: self.now(),
-            caller: Caller { account: "123456789012".to_owned(), arn: String::new() },
-            region: "us-west-2".to_owned(),
-            zones: Vec::new(),
-            versions: Vec::new(),
-            addons: BTreeMap::new(),
-            addon_identities: BTreeMap::new(),
-            instance_types: BTreeMap::new(),
-            subnets: BTreeMap::new(),
-            vpc_cidr: None,
-            roles: BTreeSet::new(),
-        })
+        let caller = Caller { account: "123456789012".to_owned(), arn: String::new() };
+        Ok(Facts::of_nothing(self.now(), caller, "us-west-2"))
     }
 
     async fn observe(&self, names: &Names) -> Result<Snapshot, WorldError> {

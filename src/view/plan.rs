@@ -308,7 +308,8 @@ fn of_them(plan: &Plan) -> String {
 
 /// What it will cost; and what it costs, where something is there.
 fn costs(screen: &Screen<'_>) -> Option<String> {
-    let graph = screen.graph?;
+    // Where AWS is left out, nothing is known of what it charges.
+    let graph = screen.graph.filter(|_| !screen.facts.caller.account.is_empty())?;
     let after = match screen.plan.is_part {
         true => money::beside(screen.facts, screen.snapshot, graph, screen.plan),
         false => money::desired(screen.facts, graph, |_| true),

@@ -31,47 +31,30 @@ pub fn distinct_components(cluster: &ClusterConfig) -> Vec<Diagnostic> {
     twice("components are called", names.map(|name| (name.word().to_owned(), name.span)))
 }
 
+/// What a component that is a program may take, in the order in which it is told.
+const OF_PROGRAMS: [&str; 10] = [
+    "version",
+    "identity",
+    "replicas",
+    "resources",
+    "tolerations",
+    "nodeSelector",
+    "imageRegistry",
+    "logLevel",
+    "extraArgs",
+    "ingressClass",
+];
+
 /// Each component's own settings.
-fn takes(name: ComponentName) -> &'static [&'static str] {
-    match name {
-        ComponentName::LoadBalancerController => &[
-            "version",
-            "identity",
-            "replicas",
-            "resources",
-            "tolerations",
-            "nodeSelector",
-            "imageRegistry",
-            "logLevel",
-            "extraArgs",
-            "ingressClass",
-        ],
-        ComponentName::ClusterAutoscaler => &[
-            "version",
-            "identity",
-            "replicas",
-            "resources",
-            "tolerations",
-            "nodeSelector",
-            "imageRegistry",
-            "logLevel",
-            "extraArgs",
-        ],
-        ComponentName::Coredns => {
-            &["version", "replicas", "resources", "tolerations", "nodeSelector", "imageRegistry", "extraArgs"]
-        }
-        ComponentName::MetricsServer => &[
-            "version",
-            "replicas",
-            "resources",
-            "tolerations",
-            "nodeSelector",
-            "imageRegistry",
-            "logLevel",
-            "extraArgs",
-        ],
-        ComponentName::Storage => &["storageClass"],
-    }
+fn takes(name: ComponentName) -> Vec<&'static str> {
+    let without: &[&str] = match name {
+        ComponentName::LoadBalancerController => &[],
+        ComponentName::ClusterAutoscaler => &["ingressClass"],
+        ComponentName::Coredns => &["identity", "logLevel", "ingressClass"],
+        ComponentName::MetricsServer => &["identity", "ingressClass"],
+        ComponentName::Storage => return vec!["storageClass"],
+    };
+    OF_PROGRAMS.into_iter().filter(|key| !without.contains(key)).collect()
 }
 
 pub fn settings_of_its_own(component: &Component) -> Vec<Diagnostic> {
