@@ -86,7 +86,9 @@ pub fn plan(screen: &Screen<'_>) -> String {
 
 /// Account, region and caller, as on every screen that leads to a change.
 pub fn header(screen: &Screen<'_>) -> String {
-    let new = if screen.new { "   new cluster" } else { "" };
+    // Without AWS, the cluster is there already.
+    let is_new = screen.new && !screen.facts.caller.account.is_empty();
+    let new = if is_new { "   new cluster" } else { "" };
     format!("{} · {} · {}{new}", screen.cluster, screen.facts.region, units::caller(&screen.facts.caller))
 }
 

@@ -4,6 +4,7 @@
 
 mod access;
 mod answers;
+mod bootstrap;
 mod credentials;
 mod delete;
 mod endpoints;

@@ -1,0 +1,88 @@
+//! Components in a cluster that is there already, without AWS.
+
+use serde_json::{Value, json};
+
+use super::shell::Shell;
+
+/// Where the kubeconfig is.
+const KUBECONFIG: &str = "home/.kube/config";
+const FILE: &str = "\
+apiVersion: eksact.dev/v1alpha1
+kind: ClusterConfig
+metadata: {name: apart, region: us-west-2, version: \"1.34\"}
+components:
+  - {name: aws-load-balancer-controller, replicas: 1}
+  - name: storage
+";
+
+/// A cluster that somebody has made otherwise, with nodes.
+fn cluster() -> Shell {
+    let it = Shell::with_workloads();
+    let create = "create cluster --name demo --region us-west-2 --nodes 1 --skip-preflight";
+    it.eksact(create).exits(0);
+    it.file("apart.yaml", FILE);
+    it.account.calls();
+    it
+}
+
+#[test]
+fn components_go_where_a_kubeconfig_leads() {
+    let it = cluster();
+    let bootstrap = "bootstrap -f apart.yaml --vpc-id vpc-12345678";
+    it.eksact(bootstrap).exits(0).says("apart is as its file says: 21 changes made");
+    let ready =
+        "-n kube-system get deployment aws-load-balancer-controller -o jsonpath={.status.readyReplicas}";
+    assert_eq!(it.kubectl(ready, None), "1");
+    let again = it.eksact(bootstrap).exits(0).says("No changes");
+    again.says(KUBECONFIG);
+    let asked: Vec<String> = it.account.calls().iter().map(|call| call.operation.clone()).collect();
+    let others = asked.iter().filter(|call| !call.starts_with("sts:"));
+    assert_eq!(others.count(), 0, "AWS is asked for nothing but tokens, by the kubeconfig: {asked:?}");
+
+    it.edit("apart.yaml", "replicas: 1", "replicas: 2");
+    it.edit("apart.yaml", "  - name: storage\n", "");
+    it.eksact(bootstrap).exits(3).says("no terminal");
+    it.eksact(&format!("{bootstrap} --yes")).exits(0);
+    assert_eq!(it.kubectl(ready, None), "2");
+    assert_eq!(it.kubectl("get storageclass -l app.kubernetes.io/managed-by=eksact -o name", None), "");
+}
+
+#[test]
+fn what_would_be_applied_is_shown_without_asking_anybody() {
+    let it = Shell::new().without("AWS_ACCESS_KEY_ID");
+    it.file("apart.yaml", FILE);
+    it.eksact("bootstrap -f apart.yaml --dry-run").exits(3).says("must be told its VPC").says("--vpc-id");
+    let list = it.eksact("bootstrap -f apart.yaml --dry-run --vpc-id vpc-12345678 -o json").exits(0).json();
+    let kinds: Vec<&str> =
+        list["items"].as_array().unwrap().iter().filter_map(|it| it["kind"].as_str()).collect();
+    assert!(kinds.contains(&"Deployment") && kinds.contains(&"StorageClass"), "{kinds:?}");
+    assert!(!kinds.contains(&"Secret"), "a key is made when it is applied");
+    let text = it.eksact("bootstrap -f apart.yaml --dry-run --vpc-id vpc-12345678").exits(0);
+    text.says("--aws-vpc-id=vpc-12345678").says("\n---\n");
+    it.edit("apart.yaml", ", version: \"1.34\"", "");
+    it.eksact("bootstrap -f apart.yaml --dry-run --vpc-id vpc-12345678").exits(3).says("metadata.version");
+}
+
+#[test]
+fn what_helm_has_installed_is_left_alone_until_it_is_taken_over() {
+    let it = cluster();
+    let theirs = json!({ "apiVersion": "v1", "kind": "ServiceAccount", "metadata": {
+        "name": "aws-load-balancer-controller", "namespace": "kube-system",
+        "labels": { "app.kubernetes.io/managed-by": "Helm" } } });
+    it.kubectl("apply -f -", Some(&theirs));
+    let refused = it.eksact("bootstrap -f apart.yaml --vpc-id vpc-12345678").exits(1);
+    refused.says("ServiceAccount kube-system/aws-load-balancer-controller, managed by Helm");
+    assert_eq!(it.kubectl("get crd -o name", None), "", "nothing is half installed");
+    it.eksact("bootstrap -f apart.yaml --vpc-id vpc-12345678 --force-conflicts").exits(0);
+}
+
+#[test]
+fn a_server_that_does_not_answer_is_named() {
+    let it = cluster();
+    it.account.settings(json!({ "api": { "demo": "refused" } }));
+    let failed = it.eksact("bootstrap -f apart.yaml --vpc-id vpc-12345678").exits(1);
+    failed.says("kubernetes:Get");
+    it.eksact("bootstrap -f apart.yaml --vpc-id vpc-12345678 --context other").exits(1).says("other");
+    let none: Value = json!({ "api": {} });
+    it.account.settings(none);
+}
