@@ -102,3 +102,17 @@ fn every_placeholder_is_filled_by_some_setting() {
     let found: BTreeSet<&str> = documents.iter().flat_map(placeholders).collect();
     assert_eq!(found, known);
 }
+
+/// An object of a kind that is not known would be left out.
+#[test]
+fn every_object_is_of_a_kind_that_is_known() {
+    use crate::config::Choice;
+    use crate::resource::kubernetes::Kind;
+    for document in
+        ComponentName::WORDS.iter().flat_map(|(_, name)| files(*name)).flat_map(|it| it.documents())
+    {
+        let (kind, version) = (document["kind"].as_str(), document["apiVersion"].as_str());
+        let known = kind.and_then(Kind::named).map(Kind::api_version);
+        assert_eq!(known.as_deref(), version, "{kind:?}");
+    }
+}
