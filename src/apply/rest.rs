@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Failure, Run, What, Work};
 use crate::cluster::since;
-use crate::resource::{Live, Standing, Timestamp};
+use crate::resource::{Live, Standing, Timestamp, Trouble};
 use crate::world::{Class, Progress, Update, World};
 
 /// Nothing is given up sooner; what usually takes long is given four times as long as that.
@@ -41,6 +41,8 @@ struct So {
     at_it: Timestamp,
     /// AWS's word, as it was told last.
     status: String,
+    /// What it was told with.
+    troubles: Vec<Trouble>,
     /// Whether that has ever been another one.
     moved: bool,
 }
@@ -60,7 +62,7 @@ impl<W: World> Run<'_, W> {
                     work.track.idle += since(self.world.now(), so.at_it);
                     return Ok(found);
                 }
-                self.still(work, &mut so, own.map(|own| own.status.as_str()));
+                self.still(work, &mut so, own.map(|own| (own.status.as_str(), &own.troubles[..])));
             }
             self.poll_later(&so).await?;
         }
@@ -76,7 +78,7 @@ impl<W: World> Run<'_, W> {
                     work.open = false;
                     return Err(Failure::Broken { status: "Failed".to_owned(), troubles });
                 }
-                Some(Progress::InProgress) => self.still(work, &mut so, Some("InProgress")),
+                Some(Progress::InProgress) => self.still(work, &mut so, Some(("InProgress", &[]))),
                 // Its resource is gone, or it is too new to be known: what there is will tell.
                 None if since(self.world.now(), so.began) >= LAG => break,
                 None => {}
@@ -132,18 +134,19 @@ impl<W: World> Run<'_, W> {
 
     fn wait_for(&self, usual: Duration) -> So {
         let now = self.world.now();
-        So { began: now, usual, at_it: now, status: String::new(), moved: false }
+        So { began: now, usual, at_it: now, status: String::new(), troubles: Vec::new(), moved: false }
     }
 
-    fn still(&self, work: &mut Work<'_>, so: &mut So, status: Option<&str>) {
-        let Some(status) = status else { return };
+    fn still(&self, work: &mut Work<'_>, so: &mut So, seen: Option<(&str, &[Trouble])>) {
+        let Some((status, troubles)) = seen else { return };
         work.open = true;
         so.at_it = self.world.now();
-        if status != so.status {
-            so.moved |= !so.status.is_empty();
-            so.status = status.to_owned();
-            let (status, since, usual) = (so.status.clone(), so.began, so.usual);
-            self.tell(work.index, What::Waiting { status, since, usual });
+        if (status, troubles) != (&so.status, &so.troubles) {
+            so.moved |= !so.status.is_empty() && status != so.status;
+            (so.status, so.troubles) = (status.to_owned(), troubles.to_vec());
+            work.troubles = so.troubles.clone();
+            let (status, troubles) = (so.status.clone(), so.troubles.clone());
+            self.tell(work.index, What::Waiting { status, troubles, since: so.began, usual: so.usual });
         }
     }
 
@@ -151,7 +154,7 @@ impl<W: World> Run<'_, W> {
     async fn poll_later(&self, so: &So) -> Result<(), Failure> {
         let waited = since(self.world.now(), so.began);
         if waited >= PATIENCE.max(so.usual * 4) {
-            return Err(Failure::Late { status: so.status.clone(), waited });
+            return Err(Failure::Late { status: so.status.clone(), troubles: so.troubles.clone(), waited });
         }
         self.wait(interval(waited)).await
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Run;
 use crate::cluster::since;
 use crate::plan::{Change, Subject};
-use crate::resource::{Milestone, Timestamp};
+use crate::resource::{Milestone, Timestamp, Trouble};
 use crate::world::World;
 
 /// One change while it is made.
@@ -25,6 +25,8 @@ pub(super) struct Work<'a> {
     pub followed: Vec<String>,
     /// Whether AWS may still be at what was asked of it.
     pub open: bool,
+    /// What was in the way when it was last waited for.
+    pub troubles: Vec<Trouble>,
     pub track: Track,
 }
 
@@ -52,6 +54,7 @@ impl<'a> Work<'a> {
             lost: None,
             followed: Vec::new(),
             open: false,
+            troubles: Vec::new(),
             track: Track::default(),
         }
     }

@@ -11,6 +11,7 @@ use super::Aws;
 use super::call::unread;
 use super::ec2::filter;
 use super::live::{moment, still_there, text};
+use super::tags::of_ec2;
 use crate::cluster::{
     AddonIdentity, AddonVersion, Architecture, Ask, Caller, Facts, GivenSubnet, InstanceType,
 };
@@ -236,7 +237,8 @@ async fn subnets(aws: &Aws, ids: &BTreeSet<String>) -> Result<Subnets, WorldErro
     let given = |it: &types::Subnet| {
         let (vpc_id, zone) = (text(it.vpc_id()), text(it.availability_zone()));
         let free = it.available_ip_address_count().and_then(|it| u32::try_from(it).ok());
-        Some((it.subnet_id()?.to_owned(), GivenSubnet { vpc_id, zone, cidr: text(it.cidr_block()), free }))
+        let (cidr, tags) = (text(it.cidr_block()), of_ec2(it.tags()).0);
+        Some((it.subnet_id()?.to_owned(), GivenSubnet { vpc_id, zone, cidr, free, tags }))
     };
     Ok(told.map_err(unread("ec2:DescribeSubnets"))?.iter().filter_map(given).collect())
 }

@@ -1,5 +1,7 @@
 //! What `apply` and `create` do with a plan: show it, have it agreed to, carry it out, say what came of it.
 
+use serde_json::json;
+
 use super::carry::{self, Beside, Ended, Job};
 use super::conflicts::Conflicts;
 use super::error::CommandError;
@@ -78,7 +80,20 @@ impl Making<'_> {
             Err(_) => false,
         };
         if !goes_on {
-            self.printer.screen(|| screen, object);
+            let besides = match plan.changes() {
+                Ok(_) => None,
+                Err(_) => {
+                    let world = self.world.aws();
+                    preflight::besides(self.file, self.draft, world, self.settings, self.skip).await
+                }
+            };
+            match besides {
+                None => self.printer.screen(|| screen, object),
+                Some((text, findings)) => {
+                    let object = || view::json::joined(object(), json!({ "preflight": findings }));
+                    self.printer.screen(|| format!("{screen}\n\n{text}"), object);
+                }
+            }
             self.printer.conclude(view::json::summary(name, &Summary::default()));
             let nothing = if plan.unread.is_empty() { Exit::Done } else { Exit::Partly };
             return Ok(if plan.changes().is_err() { Exit::Failed } else { nothing });

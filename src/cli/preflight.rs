@@ -1,5 +1,7 @@
 //! Before anything is made: whether something would stop it half-way.
 
+use serde_json::Value;
+
 use super::Printer;
 use super::settings::Settings;
 use super::source::File;
@@ -14,6 +16,24 @@ pub(super) struct SkipPreflight {
     /// Do not look first for what would stop it half-way: quotas, addresses, permissions, credentials
     #[arg(long)]
     skip_preflight: bool,
+}
+
+/// What stands in the way of a plan besides what it is refused for, as people read it and as programs do: whoever
+/// mends the one wants to know of the other.
+pub(super) async fn besides(
+    file: &File,
+    draft: &Draft,
+    world: &Aws,
+    settings: &Settings,
+    skip: SkipPreflight,
+) -> Option<(String, Value)> {
+    if skip.skip_preflight {
+        return None;
+    }
+    let findings = preflight::look(world, draft, settings.credentials_end).await;
+    let (cluster, region) = (file.cluster.name(), &draft.facts.region);
+    let told = Preflight { cluster, region, source: &file.source, findings: &findings };
+    (!findings.is_empty()).then(|| (told.text(), told.json()["findings"].take()))
 }
 
 /// Looks, and says what was found. Whether the plan may be begun.

@@ -74,8 +74,12 @@ impl Tally {
                 Some(What::Done { .. }) => summary.done += 1,
                 Some(What::Failed(failure)) => summary.failed.push((key(), failure.clone())),
                 Some(What::Started | What::Postponed { .. }) => summary.failed.push((key(), halt.into())),
-                Some(What::Waiting { .. } | What::Doubted(_)) => {
-                    summary.left.push(key());
+                Some(What::Waiting { troubles, .. }) => {
+                    summary.leave(key(), troubles);
+                    summary.failed.push((key(), halt.into()));
+                }
+                Some(What::Doubted(_)) => {
+                    summary.leave(key(), &[]);
                     summary.failed.push((key(), halt.into()));
                 }
                 Some(What::Calling(call)) => {

@@ -151,6 +151,8 @@ pub struct GivenSubnet {
     pub cidr: String,
     /// How many of its addresses nobody has, where AWS tells.
     pub free: Option<u32>,
+    /// Its tags.
+    pub tags: BTreeMap<String, String>,
 }
 
 impl Facts {

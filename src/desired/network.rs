@@ -11,6 +11,9 @@ use crate::resource::ec2::{Association, Eip, InternetGateway, NatGateway, RouteT
 use crate::resource::ec2::{Target, Vpc, VpcId};
 use crate::resource::{Added, Val};
 
+/// The tags by which load balancers find public subnets, and private ones.
+pub(super) const ROLES: [&str; 2] = ["kubernetes.io/role/elb", "kubernetes.io/role/internal-elb"];
+
 /// Where the control plane and nodes can stand.
 #[derive(Debug, Default)]
 pub(super) struct Network {
@@ -98,7 +101,7 @@ fn lay<'z>(
     (kind, public): (&str, bool),
     places: impl Iterator<Item = (&'z String, &'z Ipv4Net)>,
 ) -> Vec<Site> {
-    let role = if public { "kubernetes.io/role/elb" } else { "kubernetes.io/role/internal-elb" };
+    let role = if public { ROLES[0] } else { ROLES[1] };
     let written: Option<Span> = draft.config.vpc.cidr.written_at();
     let mut sites = Vec::new();
     for (zone, block) in places {

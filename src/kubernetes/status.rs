@@ -1,5 +1,6 @@
 //! What an object shows of itself.
 
+use futures::future::try_join_all;
 use kube::Api;
 use kube::api::{ApiResource, DynamicObject, ListParams, PostParams};
 use serde_json::{Value, json};
@@ -127,10 +128,10 @@ pub(super) async fn answers<T: Tokens>(
                 .any(|rule| rule["resources"].as_array().is_some_and(|it| it.iter().any(|it| it == plural)))
         })
     };
-    let mut troubles = Vec::new();
-    for (resource, body) in trials().into_iter().filter(|(resource, _)| about(&resource.plural)) {
-        troubles.extend(tried(objects, &resource, &body).await?);
-    }
+    let trials: Vec<_> = trials().into_iter().filter(|(resource, _)| about(&resource.plural)).collect();
+    // All at once: one that nobody answers takes as long as the webhook allows.
+    let tried = trials.iter().map(|(resource, body)| tried(objects, resource, body));
+    let troubles: Vec<Trouble> = try_join_all(tried).await?.into_iter().flatten().collect();
     Ok((!troubles.is_empty()).then(|| Shown::progressing(troubles)))
 }
 

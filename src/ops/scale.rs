@@ -198,7 +198,8 @@ impl<W: World, T: Fn(Event)> Scaling<'_, W, T> {
                     Progress::InProgress if told => {}
                     Progress::InProgress => {
                         told = true;
-                        self.tell(What::Waiting { status: IN_PROGRESS.to_owned(), since: began, usual });
+                        let (status, troubles) = (IN_PROGRESS.to_owned(), Vec::new());
+                        self.tell(What::Waiting { status, troubles, since: began, usual });
                     }
                 },
                 Ok(None) => return Ok(()),
@@ -207,7 +208,7 @@ impl<W: World, T: Fn(Event)> Scaling<'_, W, T> {
             }
             let waited = since(self.world.now(), began);
             if waited >= self.timeout {
-                return Err(Failure::Late { status: IN_PROGRESS.to_owned(), waited });
+                return Err(Failure::Late { status: IN_PROGRESS.to_owned(), troubles: Vec::new(), waited });
             }
             self.world.wait(pause).await;
             pause = (pause * 2).min(Duration::from_secs(2));

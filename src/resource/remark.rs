@@ -30,6 +30,13 @@ pub enum Remark {
     },
     /// An add-on that needs permissions in AWS has no role: it may be of no use.
     NoRole,
+    /// Load balancers do not find enough subnets that somebody else has made.
+    NotForLoadBalancers {
+        /// The tag by which they look.
+        role: String,
+        /// Those that they pass over.
+        subnets: Vec<String>,
+    },
     /// It stays, because somebody else's thing with this id stands in it.
     KeptFor(String),
     /// What was made for it from inside could not be looked for.

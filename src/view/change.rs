@@ -72,7 +72,10 @@ fn manner(change: &Change) -> String {
         (Action::Create, Some(live)) => format!("create again: it is {}", live.status),
         (Action::Update, _) => in_place(change).to_owned(),
         (Action::Remake, _) => "delete, then create again under its name".to_owned(),
-        (Action::Wait, Some(live)) => format!("wait: AWS is at it already ({})", live.status),
+        (Action::Wait, Some(live)) => {
+            let who = if change.key.kind.is_kubernetes() { "the cluster" } else { "AWS" };
+            format!("wait: {who} is at it already ({})", live.status)
+        }
         (Action::Wait, None) => "wait: AWS is at it already".to_owned(),
         (Action::Delete, Some(live)) => format!("delete {}", short(live)),
         (Action::Delete, None) => "delete".to_owned(),

@@ -76,7 +76,11 @@ impl Lines {
 
 fn waiting(wait: &Wait, now: Timestamp) -> String {
     let status = if wait.status.is_empty() { "not seen yet" } else { &wait.status };
-    format!("waiting  {} {status} {}", wait.what, elapsed(wait, now))
+    // At first much is in the way that passes by itself.
+    let late = since(now, wait.since) > wait.usual;
+    let troubles = wait.troubles.iter().filter(|_| late);
+    let why: Vec<String> = troubles.map(|it| format!("; {}: {}", it.code, it.message)).collect();
+    format!("waiting  {} {status} {}{}", wait.what, elapsed(wait, now), why.concat())
 }
 
 /// `4m01s of about 10m`.
@@ -151,9 +155,9 @@ pub(super) fn failure_text(failure: &Failure) -> String {
             Some(id) => format!("{error} (request {id})"),
             None => error.to_string(),
         },
-        Failure::Broken { status, troubles } if !troubles.is_empty() => {
+        Failure::Broken { troubles, .. } | Failure::Late { troubles, .. } if !troubles.is_empty() => {
             let told = troubles.iter().map(|it| format!("{}, \"{}\"", it.code, it.message));
-            format!("it is {status}: {}", told.collect::<Vec<_>>().join("; "))
+            format!("{failure}: {}", told.collect::<Vec<_>>().join("; "))
         }
         other => other.to_string(),
     }

@@ -18,7 +18,7 @@ pub fn answer(kind: &str, rest: Value) -> Value {
 }
 
 /// One object, with the names of another behind its own.
-pub(super) fn joined(mut one: Value, other: Value) -> Value {
+pub fn joined(mut one: Value, other: Value) -> Value {
     if let (Some(one), Value::Object(other)) = (one.as_object_mut(), other) {
         one.extend(other);
     }

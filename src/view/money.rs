@@ -107,8 +107,8 @@ pub(super) fn details(bill: &Bill) -> Vec<String> {
         bill.total(),
         bill.as_of
     );
-    let lines = bill.lines.iter().map(|(what, price)| format!("      {what:<34}{}", price.exact()));
-    let unknown = bill.unknown.iter().map(|what| format!("      {what:<34}price not known here"));
+    let lines = bill.lines.iter().map(|(what, price)| format!("      {what:<43} {}", price.exact()));
+    let unknown = bill.unknown.iter().map(|what| format!("      {what:<43} price not known here"));
     [head].into_iter().chain(lines).chain(unknown).collect()
 }
 

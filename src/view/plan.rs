@@ -239,7 +239,8 @@ fn note(note: &Note) -> String {
         Remark::Newer { runs, newest } => format!("= {key:<32} {runs} stays; {newest} exists"),
         Remark::Troubled(troubles) => {
             let told = troubles.iter().map(|it| format!("{}: {}", it.code, it.message));
-            format!("= {key:<32} AWS complains: {}", told.collect::<Vec<_>>().join("; "))
+            let who = if note.key.kind.is_kubernetes() { "not ready" } else { "AWS complains" };
+            format!("= {key:<32} {who}: {}", told.collect::<Vec<_>>().join("; "))
         }
         Remark::AtCreation { path, was } => {
             format!("= {key:<32} {path} counts only when a cluster is made: it was {was}, and stays so")
@@ -247,6 +248,11 @@ fn note(note: &Note) -> String {
         Remark::Hidden { why } => {
             format!("? {key:<32} load balancers of its Ingresses and Services could not be looked for: {why}")
         }
+        Remark::NotForLoadBalancers { role, subnets } => format!(
+            "= {key:<32} finds fewer than two zones for load balancers: {} without {role} of this cluster; aws ec2 create-tags --resources {} --tags Key={role},Value=1",
+            units::count(subnets.len(), "subnet"),
+            subnets.join(" "),
+        ),
         Remark::NoRole => format!(
             "= {key:<32} has no role in AWS: give it one by useDefaultPodIdentityAssociations, or iam.withOIDC"
         ),

@@ -115,10 +115,11 @@ fn event_of(event: &Event) -> (&'static str, Value) {
     let (kind, rest) = match &event.what {
         What::Started => ("ChangeStarted", json!({})),
         What::Calling(call) => ("CallSent", json!({ "call": call })),
-        What::Waiting { status, since: began, usual } => (
+        What::Waiting { status, troubles, since: began, usual } => (
             "ChangeWaiting",
             json!({
                 "status": status,
+                "troubles": troubles,
                 "since": format!("{began:.3}"),
                 "waitedSeconds": since(event.at, *began).as_secs_f64(),
                 "usualSeconds": usual.as_secs(),
@@ -167,6 +168,7 @@ fn waited(wait: &Wait, now: Timestamp) -> Value {
     json!({
         "what": wait.what,
         "status": wait.status,
+        "troubles": wait.troubles,
         "since": format!("{:.3}", wait.since),
         "waitedSeconds": since(now, wait.since).as_secs_f64(),
         "usualSeconds": wait.usual.as_secs(),
@@ -193,10 +195,9 @@ pub(super) fn failed(failure: &Failure) -> Value {
     let told = json!({ "reason": reason, "message": failure_text(failure) });
     match failure {
         Failure::World(cause) => joined(told, json!({ "error": error(cause) })),
-        Failure::Broken { status, troubles } => {
+        Failure::Broken { status, troubles } | Failure::Late { status, troubles, .. } => {
             joined(told, json!({ "status": status, "troubles": troubles }))
         }
-        Failure::Late { status, .. } => joined(told, json!({ "status": status })),
         Failure::Astray(_) | Failure::Unsteady | Failure::Halted(_) => told,
     }
 }

@@ -10,7 +10,7 @@ use crate::config::Source;
 use crate::graph::Graph;
 use crate::ops::{Group, Inside, Proof};
 use crate::plan::Plan;
-use crate::resource::{Key, Operation, Type};
+use crate::resource::{Key, Operation, Trouble, Type};
 use crate::view::diagnostics;
 
 /// What a summary is told with.
@@ -113,29 +113,42 @@ pub fn failed(end: &End<'_>) -> String {
 /// What is there, what AWS is at, and what may be.
 fn left(end: &End<'_>) -> Vec<String> {
     let mut lines = Vec::new();
-    if !end.summary.left.is_empty() {
-        lines.push(format!("  left   AWS is still at it: {}", list(&end.summary.left)));
+    let (inside, outside): (Vec<_>, Vec<_>) =
+        end.summary.left.iter().cloned().partition(|key| key.kind.is_kubernetes());
+    for (is, keys) in [("AWS is still at it", outside), ("not ready yet", inside)] {
+        lines.extend((!keys.is_empty()).then(|| format!("  left   {is}: {}", list(&keys))));
     }
+    lines.extend(in_the_way(&end.summary.troubles));
     lines.extend(end.doubtful.iter().map(|(key, call)| {
         format!("  doubt  {call} for {key} was sent, and its answer not waited for: the next run looks what came of it")
     }));
     // What the rest costs is not told where only some of it was to be done.
     let Some((graph, _)) = end.places.filter(|_| !end.plan.is_part) else { return lines };
-    let undone =
-        end.summary.failed.iter().map(|(key, _)| key).chain(end.summary.skipped.iter().map(|(key, _)| key));
+    // What AWS has made and calls failed is there, and costs.
+    let is_there = |failure: &Failure| matches!(failure, Failure::Broken { .. } | Failure::Late { .. });
+    let failed = end.summary.failed.iter().filter(|it| !is_there(&it.1)).map(|(key, _)| key);
+    let undone = failed.chain(end.summary.skipped.iter().map(|(key, _)| key));
     let undone: Vec<&Key> = undone.filter(|key| !end.summary.left.contains(key)).collect();
     let bill = money::left(end.facts, graph, end.plan, &undone);
     if !bill.is_empty() {
-        let runs =
-            graph.nodes().iter().any(|node| node.key.kind == Type::Cluster && !undone.contains(&&node.key));
+        let is_made = |key: &Key| !undone.contains(&key) && !end.summary.left.contains(key);
+        let runs = graph.nodes().iter().any(|node| node.key.kind == Type::Cluster && is_made(&node.key));
         let what = if runs { "the cluster runs and costs" } else { "what is there costs" };
         lines.push(format!("  left   {what} {}", money::hourly(&bill, "")));
     }
     lines
 }
 
+/// What is in the way of what is left; what several complain about is told once.
+fn in_the_way(troubles: &[(Key, Trouble)]) -> Vec<String> {
+    let mut told: Vec<&Trouble> = troubles.iter().map(|(_, trouble)| trouble).collect();
+    told.sort_by_key(|it| (&it.code, &it.message));
+    told.dedup();
+    told.into_iter().map(|it| format!("  why    {}", complaint(it))).collect()
+}
+
 /// What to type, and what has to be done before, so that it does not fail in the same way.
-fn next(end: &End<'_>, first: Option<(&Key, &Failure)>) -> [String; 2] {
+fn next(end: &End<'_>, first: Option<(&Key, &Failure)>) -> Vec<String> {
     use crate::world::Class;
     let place = first.and_then(|(key, failure)| place(end, key, failure));
     let before = match first.map(|(_, failure)| failure) {
@@ -154,10 +167,11 @@ fn next(end: &End<'_>, first: Option<(&Key, &Failure)>) -> [String; 2] {
             String::new()
         }
     };
-    [
-        format!("  next   {before}{}   goes on from here", end.again),
-        format!("         eksact delete cluster{}   takes everything away", end.file),
-    ]
+    let again = format!("  next   {before}{}   goes on from here", end.again);
+    // Who has not asked AWS for a cluster is not told to delete one.
+    let away = (!end.facts.caller.account.is_empty())
+        .then(|| format!("         eksact delete cluster{}   takes everything away", end.file));
+    [again].into_iter().chain(away).collect()
 }
 
 fn done(end: &End<'_>) -> Option<String> {
@@ -220,6 +234,10 @@ fn headline(failure: &Failure) -> String {
     }
 }
 
+fn complaint(trouble: &Trouble) -> String {
+    format!("{}, \"{}\"", trouble.code, trouble.message)
+}
+
 /// AWS's own words, and the request by which its support finds the call.
 fn why(failure: &Failure) -> Option<String> {
     match failure {
@@ -227,9 +245,8 @@ fn why(failure: &Failure) -> Option<String> {
             let request = error.request_id.as_ref().map(|id| format!(" (request {id})"));
             Some(format!("{}{}", error.message, request.unwrap_or_default()))
         }
-        Failure::Broken { troubles, .. } if !troubles.is_empty() => {
-            let told = troubles.iter().map(|it| format!("{}, \"{}\"", it.code, it.message));
-            Some(told.collect::<Vec<_>>().join("; "))
+        Failure::Broken { troubles, .. } | Failure::Late { troubles, .. } if !troubles.is_empty() => {
+            Some(troubles.iter().map(complaint).collect::<Vec<_>>().join("; "))
         }
         Failure::Broken { .. }
         | Failure::Late { .. }

@@ -23,7 +23,8 @@ pub fn duration(duration: Duration) -> String {
 /// `about 13 minutes`, or seconds where that says more.
 pub fn about(duration: Duration) -> String {
     match duration.as_secs().div_ceil(60) {
-        0 | 1 => format!("{} seconds", duration.as_secs().max(1)),
+        0 | 1 if duration.as_secs() <= 1 => "1 second".to_owned(),
+        0 | 1 => format!("{} seconds", duration.as_secs()),
         minutes => format!("{minutes} minutes"),
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::apply::{Event, What};
 use crate::cluster::{Timestamp, since};
 use crate::ops::{Happened, Seen, Sight};
+use crate::resource::Trouble;
 
 /// How often a wait that goes on is told again.
 pub const HEARTBEAT: Duration = Duration::from_secs(30);
@@ -28,6 +29,8 @@ pub(super) struct Wait {
     pub what: String,
     /// How it is, in AWS's word or ours; empty, where it is not to be seen.
     pub status: String,
+    /// What is in the way, if anything is known to be.
+    pub troubles: Vec<Trouble>,
     pub since: Timestamp,
     /// How long it usually takes; nothing, where that is not known.
     pub usual: Duration,
@@ -52,9 +55,17 @@ impl Waits {
     fn event(&mut self, event: &Event) -> Option<&Wait> {
         let who = Who::Change(event.change);
         match &event.what {
-            What::Waiting { status, since, usual } => {
-                let (what, status) = (event.key.to_string(), status.clone());
-                Some(self.begin(who, Wait { what, status, since: *since, usual: *usual, told: event.at }))
+            What::Waiting { status, troubles, since, usual } => {
+                let (what, status, troubles) = (event.key.to_string(), status.clone(), troubles.clone());
+                let (since, usual) = (*since, *usual);
+                // What is in the way at first often passes: it is told with the next heartbeat.
+                if let Some(wait) =
+                    self.all.get_mut(&who).filter(|it| it.status == status && it.since == since)
+                {
+                    wait.troubles = troubles;
+                    return None;
+                }
+                Some(self.begin(who, Wait { what, status, troubles, since, usual, told: event.at }))
             }
             What::Calling(_) | What::Doubted(_) => None,
             What::Started
@@ -72,9 +83,8 @@ impl Waits {
         match &sight.what {
             Seen::ApiSilent { since, usual, why } => {
                 let (what, status) = ("api-server".to_owned(), format!("silent ({why})"));
-                Some(
-                    self.begin(Who::Api, Wait { what, status, since: *since, usual: *usual, told: sight.at }),
-                )
+                let (since, usual, troubles) = (*since, *usual, Vec::new());
+                Some(self.begin(Who::Api, Wait { what, status, troubles, since, usual, told: sight.at }))
             }
             Seen::ApiAnswers => {
                 self.all.remove(&Who::Api);
@@ -83,7 +93,8 @@ impl Waits {
             Seen::Kubeconfig(_) => None,
             Seen::Nodes { nodegroup, ready, wanted, since, usual } => {
                 let (what, status) = (format!("nodes/{nodegroup}"), format!("{ready} of {wanted} Ready"));
-                let wait = Wait { what, status, since: *since, usual: *usual, told: sight.at };
+                let (since, usual, troubles) = (*since, *usual, Vec::new());
+                let wait = Wait { what, status, troubles, since, usual, told: sight.at };
                 Some(self.begin(Who::Nodes(nodegroup.clone()), wait))
             }
             Seen::NodesReady { nodegroup, .. } => {

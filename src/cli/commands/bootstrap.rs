@@ -70,6 +70,18 @@ pub(in crate::cli) async fn run(
     apply(args, (&file, &draft), &world, settings, printer).await
 }
 
+/// The same command, as it is typed again.
+fn again(args: &Args, file: &File) -> String {
+    let text = |path: &PathBuf| path.display().to_string();
+    let given = [
+        ("kubeconfig", args.kubeconfig.as_ref().map(text)),
+        ("context", args.context.clone()),
+        ("vpc-id", args.vpc_id.clone()),
+    ];
+    let flags = given.into_iter().filter_map(|(flag, value)| Some(format!(" --{flag} {}", value?)));
+    format!("eksact bootstrap{}{}", file.argument(), flags.collect::<String>())
+}
+
 fn failed(error: OpsError, file: &File) -> CommandError {
     CommandError::of(error, Some(&file.source))
 }
@@ -98,7 +110,7 @@ async fn apply(
     }
     let job = Job { cluster: name, facts: &draft.facts, plan };
     let ended = carry::carry_out(&job, world, settings, printer).await?;
-    let again = format!("eksact bootstrap{}", file.argument());
+    let again = again(args, file);
     let summary = &ended.summary;
     let end = End {
         cluster: name,

@@ -32,6 +32,6 @@ pub(in crate::cli) async fn run(
             "token": token.secret(),
         },
     });
-    printer.out(&to_json(&credential));
+    printer.answer(|| to_json(&credential), || credential.clone());
     Ok(Exit::Done)
 }

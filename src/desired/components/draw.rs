@@ -3,7 +3,7 @@
 use ipnet::Ipv4Net;
 
 use super::identity::{self, Roles};
-use super::{Object, Surroundings, objects, undrawn};
+use super::{Object, Surroundings, objects, subnets, undrawn};
 use crate::config::{Choice, ClusterConfig, Code, Component, ComponentName, Diagnostic, Spanned};
 use crate::desired::draft::Draft;
 use crate::desired::network::Network;
@@ -60,6 +60,9 @@ pub(in crate::desired) fn draw(
     };
     for component in config.components.iter().filter(|component| !config.has_addon(component.name.value)) {
         one(draft, component, &ground);
+        if component.name.value == ComponentName::LoadBalancerController {
+            subnets::check(draft, network);
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod draw;
 mod identity;
 mod images;
 mod settings;
+mod subnets;
 mod template;
 mod templates;
 

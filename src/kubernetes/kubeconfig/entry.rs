@@ -71,11 +71,16 @@ impl Entry {
         }
     }
 
-    pub(super) fn cluster(&self, name: &str) -> Value {
+    /// The cluster under this name, and which context was the current one before its own.
+    pub(super) fn cluster(&self, name: &str, before: Option<&str>) -> Value {
+        let mut mark = json!({ "arn": self.arn });
+        if let Some(before) = before {
+            mark["before"] = before.into();
+        }
         json!({ "name": name, "cluster": {
             "certificate-authority-data": self.endpoint.certificate_authority,
             "server": self.endpoint.address,
-            "extensions": [{ "name": MARK, "extension": { "arn": self.arn } }],
+            "extensions": [{ "name": MARK, "extension": mark }],
         }})
     }
 
@@ -114,14 +119,18 @@ impl Entry {
 
 /// The name of the cluster that has this ARN.
 pub(super) fn cluster_of(draft: &Draft, arn: &str) -> Option<String> {
-    let marked = |item: &&Value| {
-        let extensions = item.pointer("/cluster/extensions").and_then(Value::as_array);
-        extensions
-            .into_iter()
-            .flatten()
-            .any(|it| it["name"] == MARK && it.pointer("/extension/arn").and_then(Value::as_str) == Some(arn))
-    };
+    let marked = |item: &&Value| mark(item).and_then(|it| it["arn"].as_str()) == Some(arn);
     draft.items("clusters").find(marked)?["name"].as_str().map(str::to_owned)
+}
+
+/// The context that was the current one before this cluster's was made so.
+pub(super) fn before(draft: &Draft, cluster: &str) -> Option<String> {
+    mark(draft.get("clusters", cluster)?)?["before"].as_str().map(str::to_owned)
+}
+
+fn mark(item: &Value) -> Option<&Value> {
+    let extensions = item.pointer("/cluster/extensions").and_then(Value::as_array)?;
+    extensions.iter().find(|it| it["name"] == MARK).map(|it| &it["extension"])
 }
 
 /// The contexts that lead to a cluster.

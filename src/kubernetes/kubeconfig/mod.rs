@@ -70,7 +70,9 @@ impl Entry {
         let file = Locked::open(path)?;
         let mut draft = Draft::read(&file)?;
         let names = self.names(&draft).map_err(|name| KubeconfigError::Held { path: path.into(), name })?;
-        draft.set("clusters", &names.cluster, self.cluster(&names.cluster));
+        let current = draft.current().filter(|it| !it.is_empty() && *it != names.context).map(str::to_owned);
+        let before = current.filter(|_| make_current).or_else(|| entry::before(&draft, &names.cluster));
+        draft.set("clusters", &names.cluster, self.cluster(&names.cluster, before.as_deref()));
         draft.set("users", &names.cluster, self.user(&names.cluster));
         if names.is_new_context {
             draft.set("contexts", &names.context, Self::context(&names));
@@ -84,8 +86,8 @@ impl Entry {
     }
 }
 
-/// Takes the entry of a cluster out, by the cluster's ARN, with the contexts that lead to it. Says how many
-/// contexts went.
+/// Takes the entry of a cluster out, by the cluster's ARN, with the contexts that lead to it; the context that
+/// was the current one before is it again. Says how many contexts went.
 ///
 /// # Errors
 /// Where the file cannot be read or written, or is no kubeconfig. That it is not there is none.
@@ -97,11 +99,13 @@ pub fn remove(path: &Path, arn: &str) -> Result<usize, KubeconfigError> {
     let mut draft = Draft::read(&file)?;
     let Some(cluster) = entry::cluster_of(&draft, arn) else { return Ok(0) };
     let leading = entry::contexts_of(&draft, &cluster);
+    let before = entry::before(&draft, &cluster);
     for context in &leading {
         draft.unset("contexts", &context.name);
-        if draft.current() == Some(&context.name) {
-            draft.set_current("");
-        }
+    }
+    if leading.iter().any(|context| draft.current() == Some(&context.name)) {
+        let before = before.filter(|it| draft.get("contexts", it).is_some());
+        draft.set_current(&before.unwrap_or_default());
     }
     draft.unset("clusters", &cluster);
     for user in leading.iter().map(|it| &it.user).filter(|user| **user == cluster) {

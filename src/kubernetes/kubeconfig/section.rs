@@ -48,11 +48,16 @@ pub(super) fn unset(lines: &mut Lines, list: &str, name: &str) -> Option<()> {
     Some(())
 }
 
-/// Gives a plain value to a key of the first level. Nothing, if it has none that stands on one line.
+/// Gives a plain value to a key of the first level; what is remarked behind it stays. Nothing, if it has none
+/// that stands on one line.
 pub(super) fn assign(lines: &mut Lines, key: &str, value: &str) -> Option<()> {
     let line = yaml(&serde_json::json!({ key: value })).ok()?;
     match lines.iter().position(|it| after(it, key).is_some()) {
-        Some(at) => lines[at] = line,
+        Some(at) => {
+            let before = lines[at].split_once(" #").map_or(lines[at].as_str(), |(before, _)| before);
+            let remark = lines[at][before.trim_end().len()..].to_owned();
+            lines[at] = format!("{}{remark}", line.trim_end());
+        }
         None => lines.push(line),
     }
     Some(())

@@ -30,7 +30,7 @@ pub(super) fn wanting(draft: &Draft) -> Vec<Wanting> {
     let known = draft.facts.subnets.iter().filter_map(|(id, subnet)| Some((id.clone(), subnet.free?)));
     let mut free: BTreeMap<String, u32> = known.collect();
     let mut wanting = Vec::new();
-    for change in draft.plan.changes().unwrap_or_default() {
+    for change in draft.plan.if_nothing_were_refused() {
         for (subnets, needed, path) in wanted(change) {
             // What is not known of one subnet may be enough.
             let known: Option<Vec<(String, u32)>> =

@@ -20,7 +20,7 @@ pub(super) struct Need {
 /// By quota, what a plan adds.
 pub(super) fn of(draft: &Draft) -> BTreeMap<Quota, Need> {
     let mut needs: BTreeMap<Quota, Need> = BTreeMap::new();
-    for change in draft.plan.changes().unwrap_or_default() {
+    for change in draft.plan.if_nothing_were_refused() {
         for (quota, more, path) in by(change, &draft.facts) {
             let need = needs.entry(quota.clone()).or_default();
             // Each group has so many nodes to itself.

@@ -31,7 +31,7 @@ pub(super) fn asked(draft: &Draft) -> BTreeMap<String, BTreeSet<&'static str>> {
     let mut ask = |resource: Option<String>, action| {
         resource.map(|resource| asked.entry(resource).or_default().insert(action));
     };
-    let changes = draft.plan.changes().unwrap_or_default();
+    let changes = draft.plan.if_nothing_were_refused();
     for change in changes.iter().filter(|it| it.action == Action::Create) {
         let makes = change.operations.iter().filter(|it| it.manner().effect != Effect::Deletes);
         for action in makes.flat_map(actions) {

@@ -81,8 +81,9 @@ impl Board {
         match &event.what {
             What::Started => part.begin(event.at),
             What::Calling(_) | What::Postponed { .. } => {}
-            What::Waiting { status, since, usual } => {
-                part.state = State::Waiting { status: status.clone(), since: *since, usual: *usual };
+            What::Waiting { status, troubles, since, usual } => {
+                let why = troubles.first().map(|it| it.code.clone()).unwrap_or_default();
+                part.state = State::Waiting { status: status.clone(), why, since: *since, usual: *usual };
             }
             What::Doubted(error) => return Some(format!("? {key}: {error}: looking what has become of it")),
             What::Done { .. } => part.end(State::Done, event.at),

@@ -40,6 +40,8 @@ pub(super) enum State {
     Begun,
     Waiting {
         status: String,
+        /// The code of what is in the way.
+        why: String,
         since: Timestamp,
         usual: Duration,
     },
@@ -120,9 +122,12 @@ impl Part {
     /// `creating, 4m01s of about 10m`.
     fn told(&self, now: Timestamp) -> String {
         match &self.state {
-            State::Waiting { status, since: began, usual } => {
+            State::Waiting { status, why, since: began, usual } => {
                 let word = if status.is_empty() { doing(self.action) } else { &status.to_lowercase() };
-                format!("{word}, {}", elapsed(now, *began, *usual))
+                // At first much is in the way that passes by itself.
+                let late = since(now, *began) > *usual && !why.is_empty();
+                let why = if late { format!("; {why}") } else { String::new() };
+                format!("{word}, {}{why}", elapsed(now, *began, *usual))
             }
             State::Begun
             | State::Queued

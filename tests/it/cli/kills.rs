@@ -103,3 +103,48 @@ fn ctrl_c_while_deleting() {
     it.eksact("delete cluster --name demo --region us-west-2 --yes").exits(0);
     assert_eq!(it.account.inventory(), [""; 0]);
 }
+
+/// Components in a cluster that is there, and what is in the way of whoever installs half of one.
+const INSIDE: &str = "\
+apiVersion: eksact.dev/v1alpha1
+kind: ClusterConfig
+metadata: {name: demo, region: us-west-2, version: \"1.34\"}
+components:
+  - {name: aws-load-balancer-controller, replicas: 1}
+  - {name: cluster-autoscaler}
+  - {name: storage}
+";
+
+#[test]
+fn a_bootstrap_is_killed() {
+    let it = Shell::with_workloads();
+    it.eksact("create cluster --name demo --region us-west-2 --nodes 1 --skip-preflight").exits(0);
+    it.file("inside.yaml", INSIDE);
+    it.file("empty.yaml", INSIDE.split("components").next().unwrap());
+    let bootstrap = "bootstrap -f inside.yaml --vpc-id vpc-12345678 --yes";
+    it.eksact(bootstrap).exits(0);
+    let whole = ours(&it);
+    let moments = ["created  inventory", "created  certificate", "created  definition", "waiting  workload"];
+    for moment in moments.into_iter().chain(["created  workload/aws-load"]) {
+        it.eksact("bootstrap -f empty.yaml --yes").exits(0);
+        assert_eq!(ours(&it), [""; 0], "{moment}");
+        let mut run = it.start(bootstrap);
+        while !run.said().contains(moment) && run.is_running() {}
+        run.kill();
+        assert!(run.said().contains(moment), "{moment}: {}", run.said());
+        it.eksact(bootstrap).exits(0);
+        it.eksact(bootstrap).exits(0).says("No changes");
+        assert_eq!(ours(&it), whole, "killed after `{moment}`");
+    }
+}
+
+/// The names of all objects of components, in order.
+fn ours(it: &Shell) -> Vec<String> {
+    let kinds = "crd,deployment,service,serviceaccount,secret,role,rolebinding,clusterrole,clusterrolebinding,\
+                 mutatingwebhookconfiguration,validatingwebhookconfiguration,ingressclass,storageclass,pdb";
+    let kinds = kinds.replace(' ', "");
+    let list = it.kubectl(&format!("get {kinds} -A -l app.kubernetes.io/managed-by=eksact -o name"), None);
+    let mut names: Vec<String> = list.lines().map(str::to_owned).collect();
+    names.sort();
+    names
+}

@@ -29,3 +29,4 @@ mod replacement;
 pub mod shell;
 mod telling;
 mod terminal;
+mod webhooks;

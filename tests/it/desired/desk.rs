@@ -117,7 +117,7 @@ fn subnets() -> BTreeMap<String, GivenSubnet> {
     ];
     let entry = |(id, vpc, zone, cidr): (&str, &str, &str, &str)| {
         let (vpc_id, zone, cidr) = (vpc.to_owned(), format!("us-west-2{zone}"), cidr.to_owned());
-        (id.to_owned(), GivenSubnet { vpc_id, zone, cidr, free: None })
+        (id.to_owned(), GivenSubnet { vpc_id, zone, cidr, free: None, tags: BTreeMap::new() })
     };
     subnets.map(entry).into()
 }

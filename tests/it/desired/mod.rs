@@ -6,6 +6,7 @@ mod applied;
 mod asked;
 pub mod desk;
 mod edits;
+mod exposing;
 mod filled;
 mod graphs;
 mod identities;

@@ -161,7 +161,7 @@ fn a_wait_has_an_end_and_says_what_is_left() {
     let sim = account();
     sim.lasting("eks:CreateAddon", Duration::from_secs(5000));
     let summary = run(&sim, &Goal::Graph(Demo::default().graph())).unwrap().summary;
-    let [(key, Failure::Late { status, waited })] = &summary.failed[..] else { panic!("{summary:?}") };
+    let [(key, Failure::Late { status, waited, .. })] = &summary.failed[..] else { panic!("{summary:?}") };
     assert_eq!((status.as_str(), waited.as_secs() / 10), ("CREATING", 60), "four times its 35 s are less");
     assert_eq!(summary.left, std::slice::from_ref(key));
 
@@ -217,7 +217,7 @@ fn events_tell_what_is_waited_for_and_what_has_come_of_it() {
     let events = run(&sim, &Goal::Graph(Demo::default().graph())).unwrap().events;
     let of_cluster = |it: &&eksact::apply::Event| it.key.kind == Type::Cluster;
     let waits = events.iter().filter(of_cluster).find_map(|event| match &event.what {
-        What::Waiting { status, since: from, usual } => {
+        What::Waiting { status, since: from, usual, .. } => {
             Some((status.as_str(), since(event.at, *from), *usual))
         }
         _ => None,

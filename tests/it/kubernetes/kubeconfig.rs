@@ -106,10 +106,21 @@ fn other_peoples_lines_stay_as_they_are() {
     assert_eq!(desk.beside(), 0, "neither a lock nor a draft is left");
 
     desk.write(&demo(), true);
-    assert!(desk.text().contains("current-context: demo.us-west-2\n"), "{}", desk.text());
+    desk.write(&demo(), true);
+    assert!(desk.text().contains("current-context: demo.us-west-2   # mostly\n"), "{}", desk.text());
     assert_eq!(remove(&desk.path(), &demo().arn).unwrap(), 1);
-    let before = OTHERS.replace("current-context: work   # mostly", "current-context: \"\"");
-    assert_eq!(desk.text(), before);
+    assert_eq!(desk.text(), OTHERS, "and the context of before is the current one again");
+}
+
+#[test]
+fn a_context_of_before_that_is_gone_does_not_come_back() {
+    let desk = Desk::new(OTHERS);
+    desk.write(&demo(), true);
+    let text =
+        desk.text().replace("- {name: work, context: {cluster: work, user: me, namespace: \"on\"}}\n", "");
+    write(desk.path(), text).unwrap();
+    assert_eq!(remove(&desk.path(), &demo().arn).unwrap(), 1);
+    assert!(desk.text().contains("current-context: \"\"   # mostly\n"), "{}", desk.text());
 }
 
 #[test]
