@@ -2,6 +2,7 @@
 
 use super::carry::{self, Beside, Ended, Job};
 use super::conflicts::Conflicts;
+use super::deny::DenyWarnings;
 use super::error::CommandError;
 use super::inside;
 use super::lockout::AllowLockout;
@@ -30,6 +31,8 @@ pub(super) struct Makes {
     pub inside: inside::Kubernetes,
     #[command(flatten)]
     pub conflicts: Conflicts,
+    #[command(flatten)]
+    pub deny: DenyWarnings,
     #[command(flatten)]
     pub skip: SkipPreflight,
 }
@@ -69,9 +72,10 @@ impl Making<'_> {
     pub async fn run(&self) -> Result<Exit, CommandError> {
         let (name, plan) = (self.file.cluster.name(), &self.draft.plan);
         let screen = Screen::of(name, self.draft, &self.file.source, false);
+        let screen = screen.with(self.file.warnings());
         tell_plan(&screen, self.printer);
         let screen = view::plan::plan(&screen);
-        let object = || view::json::plan(name, self.draft);
+        let object = || self.file.counted(view::json::plan(name, self.draft));
         let goes_on = match plan.changes().map(<[_]>::len) {
             Ok(0) => self.always_inside && self.inside.is_some() && plan.unread.is_empty(),
             Ok(_) => true,
