@@ -51,7 +51,7 @@ fn window(text: &str, diagnostic: &Diagnostic) -> Range<usize> {
     let first = spans().map(|span| span.start).min().unwrap_or(0);
     let last = spans().map(|span| span.end).max().unwrap_or(0);
     let start = text[..first].rfind('\n').map_or(0, |n| n + 1);
-    let end = text[last..].find('\n').map_or(text.len(), |n| last + n);
+    let end = text[last..].find(['\n', '\r']).map_or(text.len(), |n| last + n);
     start..end
 }
 

@@ -28,6 +28,10 @@ pub(super) fn creator_admin(cluster: &ClusterConfig) -> Vec<Found> {
     let creator = &access.bootstrap_cluster_creator_admin_permissions;
     let write = || {
         let mut lines = "bootstrapClusterCreatorAdminPermissions: false".to_owned();
+        // With the map alone, nobody else could be let in.
+        if access.authentication_mode.value == AuthenticationMode::ConfigMap {
+            lines = format!("# with authenticationMode: API\n{lines}");
+        }
         if access.access_entries.is_empty() {
             lines += &admins(cluster);
         }

@@ -69,10 +69,10 @@ fn role_of_cni(cluster: &ClusterConfig, is_named: bool) -> String {
 }
 
 /// Policies that the file gives to the nodes of a group, in place of the usual ones.
-fn attached<'g>(
-    group: &'g ManagedNodeGroup,
+fn attached(
+    group: &ManagedNodeGroup,
     which: impl Fn(&str) -> bool,
-) -> impl Iterator<Item = &'g Spanned<PolicyArn>> {
+) -> impl Iterator<Item = &Spanned<PolicyArn>> {
     let arns = group.iam.attach_policy_arns.iter().flat_map(|arns| arns.iter());
     arns.filter(move |arn| which(&arn.0))
 }

@@ -25,7 +25,7 @@ managedNodeGroups:
 /// What is allowed, with the lines of departures and waivers; and what is said of waivers.
 fn told(text: &str) -> (Vec<String>, Vec<String>) {
     let outcome = good(text);
-    let line = |at| place(&source(text), at).split(':').nth(1).unwrap().to_owned();
+    let line = |at| place(&source(text), at).split(':').nth(1).map_or_else(String::new, str::to_owned);
     let allowed = outcome.departures.iter().filter_map(|it| {
         let waiver = it.waiver.as_ref()?;
         Some(format!("{} {} by {}: {}", line(it.at), it.check.name, line(waiver.at), waiver.reason))
