@@ -53,8 +53,8 @@ impl CommandError {
 
     /// What is wrong with a file, before AWS is asked or after.
     pub fn file(exit: Exit, source: &Source, diagnostics: Vec<Diagnostic>) -> Self {
-        let what = What::File(Box::new(Report { source: source.clone(), diagnostics, weaker: Vec::new() }));
-        Self { exit, what, hints: Vec::new() }
+        let report = Report { source: source.clone(), diagnostics, departures: Vec::new(), denied: false };
+        Self { exit, what: What::File(Box::new(report)), hints: Vec::new() }
     }
 
     /// Why a job cannot be done, with places in the file where it has some.

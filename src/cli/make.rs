@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::carry::{self, Beside, Ended, Job};
 use super::conflicts::Conflicts;
+use super::deny::DenyWarnings;
 use super::error::CommandError;
 use super::inside;
 use super::lockout::AllowLockout;
@@ -32,6 +33,8 @@ pub(super) struct Makes {
     pub inside: inside::Kubernetes,
     #[command(flatten)]
     pub conflicts: Conflicts,
+    #[command(flatten)]
+    pub deny: DenyWarnings,
     #[command(flatten)]
     pub skip: SkipPreflight,
 }
@@ -71,9 +74,10 @@ impl Making<'_> {
     pub async fn run(&self) -> Result<Exit, CommandError> {
         let (name, plan) = (self.file.cluster.name(), &self.draft.plan);
         let screen = Screen::of(name, self.draft, &self.file.source, false);
+        let screen = screen.with(self.file.warnings());
         tell_plan(&screen, self.printer);
         let screen = view::plan::plan(&screen);
-        let object = || view::json::plan(name, self.draft);
+        let object = || self.file.counted(view::json::plan(name, self.draft));
         let goes_on = match plan.changes().map(<[_]>::len) {
             Ok(0) => self.always_inside && self.inside.is_some() && plan.unread.is_empty(),
             Ok(_) => true,

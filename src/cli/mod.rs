@@ -4,6 +4,7 @@ mod carry;
 mod chosen;
 mod commands;
 mod conflicts;
+mod deny;
 mod environment;
 mod error;
 mod exit;

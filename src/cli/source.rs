@@ -3,9 +3,12 @@
 use std::io::Read;
 use std::path::Path;
 
+use serde_json::Value;
+
 use super::error::CommandError;
 use super::{Exit, Printer};
-use crate::config::{ClusterConfig, Source, Weaker, read};
+use crate::config::{ClusterConfig, Departure, Diagnostic, Outcome, Source, read};
+use crate::view::departures::{counted, open};
 use crate::view::diagnostics::render;
 
 /// The name of what stands for a file where flags are given.
@@ -16,7 +19,10 @@ pub(super) const FLAGS: &str = "flags";
 pub(super) struct File {
     pub source: Source,
     pub cluster: ClusterConfig,
-    pub weaker: Vec<Weaker>,
+    /// Warnings, which have been told.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Where it departs from the secure defaults.
+    pub departures: Vec<Departure>,
 }
 
 /// The text of a file; of stdin for `-`.
@@ -46,10 +52,11 @@ pub(super) fn cluster(source: Source, printer: &Printer) -> Result<File, Command
     let outcome = read(&source);
     match outcome.cluster {
         Some(cluster) => {
-            if !outcome.diagnostics.is_empty() {
-                printer.talk(&render(&source, &outcome.diagnostics));
+            let Outcome { diagnostics, departures, .. } = outcome;
+            if !diagnostics.is_empty() {
+                printer.talk(&render(&source, &diagnostics));
             }
-            Ok(File { source, cluster, weaker: outcome.weaker })
+            Ok(File { source, cluster, diagnostics, departures })
         }
         None => Err(CommandError::file(Exit::Usage, &source, outcome.diagnostics)),
     }
@@ -71,5 +78,21 @@ impl File {
             FLAGS => format!(" --name {} --region {}", self.cluster.name(), self.cluster.region()),
             name => format!(" -f {name}"),
         }
+    }
+
+    /// A plan for programs, with how many departures from the secure defaults are not allowed.
+    pub fn counted(&self, mut plan: Value) -> Value {
+        plan["departures"] = open(&self.departures).into();
+        plan
+    }
+
+    /// How many departures from the secure defaults are not allowed, and where they are listed; nothing where
+    /// there are none.
+    pub fn warnings(&self) -> Option<String> {
+        let listed = match self.source.name.as_str() {
+            FLAGS => "--dry-run prints a file in which they can be changed".to_owned(),
+            _ => format!("eksact validate{}", self.argument()),
+        };
+        counted(&self.departures, &listed)
     }
 }

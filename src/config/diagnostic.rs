@@ -107,6 +107,9 @@ codes! {
     Warning UnfilledText = "W0305":
         "Text holds a shell variable; nothing fills it in here, so it is taken as it stands.",
     Warning NoWayOut = "W0306": "Nodes without public addresses are in a network without NAT gateways.",
+    Warning BadWaiver = "W0307": "A waiver names no check, or gives no reason: it allows nothing.",
+    Warning UnknownCheck = "W0308": "A waiver names a check that does not exist.",
+    Warning IdleWaiver = "W0309": "A waiver is for something that is not so, or not where it stands.",
 }
 
 /// An error stops the file from being used, a warning does not.

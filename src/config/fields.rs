@@ -3,7 +3,7 @@
 use crate::config::declare::{Default, FieldDecl, SectionDecl};
 use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::place::{Origin, Span, Spanned};
-use crate::config::reader::{Entries, Reader, Step, Weaker};
+use crate::config::reader::{Entries, Reader, Step};
 use crate::config::refuse::refuse;
 use crate::config::sections::cluster::ApiVersion;
 use crate::config::tree::{self, Entry, Node};
@@ -93,15 +93,10 @@ impl<'n, 's, 'r> Fields<'n, 's, 'r> {
                 Some(self.reader.within(step, place, T::absent))
             }
             Default::Same(text) => default(text, self.reader),
-            Default::Differs { eksctl, eksact, because } => {
-                if self.reader.version == ApiVersion::Eksctl {
-                    let path = self.reader.path_to(field.key);
-                    self.reader.weaker.push(Weaker { path, assumed: eksctl, safer: eksact, because });
-                    default(eksctl, self.reader)
-                } else {
-                    default(eksact, self.reader)
-                }
+            Default::Differs { eksctl, .. } if self.reader.version == ApiVersion::Eksctl => {
+                default(eksctl, self.reader)
             }
+            Default::Differs { eksact, .. } => default(eksact, self.reader),
         };
         let origin = if value.is_some() { Origin::Assumed } else { Origin::Bad };
         Spanned { value: value.unwrap_or_default(), key: self.reader.at, span: self.reader.at, origin }

@@ -12,6 +12,7 @@
 //! **Invariant:** nothing here does I/O, and no input panics. A value that could not be read is replaced by a
 //! stand-in that knows it is one, so that reading and the rules go on; a file with an error yields no model.
 
+pub mod checks;
 mod declare;
 pub mod diagnostic;
 pub mod docs;
@@ -28,14 +29,15 @@ mod source;
 mod suggest;
 pub mod tree;
 mod value;
+mod waivers;
 
+pub use checks::{CHECKS, Check, Departure};
 pub use declare::{FieldDecl, NotYet, Section, SectionDecl, known, reachable};
 pub use diagnostic::{Code, Diagnostic, Fix, Label, Severity};
 pub use filled::Choices;
 pub use flags::Flags;
 pub use nodegroup_flags::{Habitat, NodegroupFlags};
 pub use place::{Known, Origin, Span, Spanned};
-pub use reader::Weaker;
 pub(crate) use sections::access::{AuthenticationMode, RoleArn};
 pub(crate) use sections::access_entries::{AccessEntry, AccessPolicy};
 pub(crate) use sections::addons::{Addon, AddonVersion, ResolveConflicts};
@@ -53,6 +55,7 @@ pub(crate) use sections::vpc::{NatGateway, Subnet, SubnetId, Zone};
 pub use source::Source;
 pub(crate) use suggest::nearest;
 pub(crate) use value::{Choice, Map};
+pub use waivers::Waiver;
 
 use reader::Reader;
 use tree::Document;
@@ -67,8 +70,9 @@ pub struct Outcome {
     pub cluster: Option<ClusterConfig>,
     /// Every problem, in the order of the file.
     pub diagnostics: Vec<Diagnostic>,
-    /// Defaults that applied under `eksctl.io/v1alpha5` and are weaker than ours, with the value to write.
-    pub weaker: Vec<Weaker>,
+    /// Where the cluster departs from the secure defaults, in the order of the file; none if the file has an
+    /// error.
+    pub departures: Vec<Departure>,
 }
 
 /// Reads a file of one cluster.
@@ -78,28 +82,28 @@ pub fn read(source: &Source) -> Outcome {
     outcome.diagnostics = syntax;
     let mut written = documents.iter().filter(|document| !document.is_void());
     if let Some(document) = written.next() {
-        read_document(document, &mut outcome);
+        read_document(source, document, &mut outcome);
     } else if outcome.diagnostics.is_empty() {
         let nothing = Diagnostic::new(Code::MissingField, Span::default(), "the file is empty");
         outcome.diagnostics.push(nothing.help("the smallest cluster file has apiVersion, kind and metadata"));
     }
     outcome.diagnostics.extend(written.map(another_document));
     if outcome.diagnostics.iter().any(Diagnostic::is_error) {
-        outcome.cluster = None;
+        (outcome.cluster, outcome.departures) = (None, Vec::new());
     }
     shorten(&mut outcome.diagnostics);
     outcome.diagnostics.sort_by_key(|d| (d.primary.span.start, d.code));
     outcome
 }
 
-fn read_document(document: &Document<'_>, outcome: &mut Outcome) {
+fn read_document(source: &Source, document: &Document<'_>, outcome: &mut Outcome) {
     let mut reader = Reader::new(document);
     outcome.cluster = reader.value::<ClusterConfig>(&document.root);
     outcome.diagnostics.append(&mut reader.diagnostics);
-    outcome.weaker.append(&mut reader.weaker);
-    // In a network that exists there is none to be made.
-    if outcome.cluster.as_ref().is_some_and(|cluster| !cluster.vpc.is_ours()) {
-        outcome.weaker.retain(|weaker| weaker.path != "vpc.nat.gateway");
+    let is_wrong = outcome.diagnostics.iter().any(Diagnostic::is_error);
+    if let Some(cluster) = outcome.cluster.as_ref().filter(|_| !is_wrong) {
+        outcome.departures = checks::departures(cluster, document.top());
+        outcome.diagnostics.extend(waivers::apply(&source.text, document, &mut outcome.departures));
     }
 }
 

@@ -17,18 +17,6 @@ pub enum Step {
     Key(String),
 }
 
-/// A default of `eksctl.io/v1alpha5` that ours is safer than.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Weaker {
-    /// Where it would be written, such as `managedNodeGroups[0].volumeEncrypted`.
-    pub path: String,
-    pub assumed: &'static str,
-    /// The value to write.
-    pub safer: &'static str,
-    /// What may happen as it is.
-    pub because: &'static str,
-}
-
 /// Entries of a map with where they are merged in from, if they are.
 pub type Entries<'n, 's> = Vec<(&'n Entry<'s>, Option<Span>)>;
 
@@ -37,7 +25,6 @@ pub struct Reader {
     /// The document ends at a syntax error: nothing is said about what is missing.
     pub broken: bool,
     pub diagnostics: Vec<Diagnostic>,
-    pub weaker: Vec<Weaker>,
     /// The key or item that is being read.
     pub at: Span,
     path: Vec<Step>,
@@ -49,15 +36,13 @@ pub struct Reader {
 
 impl Reader {
     pub fn new(document: &Document<'_>) -> Self {
-        let start = document.root.span.start;
         let written =
             document.root.as_map().and_then(|map| map.iter().find(|entry| entry.key == "apiVersion"));
         Self {
             version: written.map(|entry| ApiVersion::of(&entry.value)).unwrap_or_default(),
             broken: document.broken,
             diagnostics: Vec::new(),
-            weaker: Vec::new(),
-            at: Span { start, end: start },
+            at: document.top(),
             path: Vec::new(),
             via: Vec::new(),
             said: HashSet::new(),
@@ -124,19 +109,6 @@ impl Reader {
     /// An empty value has no characters to point at: its key has.
     pub fn visible(&self, span: Span) -> Span {
         if span.start == span.end { self.at } else { span }
-    }
-
-    pub fn path_to(&self, key: &str) -> String {
-        let mut path = String::new();
-        for step in self.path.iter().chain([&Step::Key(key.to_owned())]) {
-            let dot = if path.is_empty() { "" } else { "." };
-            match step {
-                Step::Field(key) => path.extend([dot, key]),
-                Step::Key(key) => path.extend([dot, key]),
-                Step::Item(n) => path += &format!("[{n}]"),
-            }
-        }
-        path
     }
 
     /// The entries of a map, with those that `<<` merges in after the map's own; `None` if it is no map.

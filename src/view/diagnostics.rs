@@ -5,7 +5,7 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, normalize_untrusted_str};
 use serde_json::{Value as Json, json};
 
-use crate::config::{Code, Diagnostic, Label, Severity, Source, Span, Weaker};
+use crate::config::{Code, Diagnostic, Label, Severity, Source, Span};
 
 /// Renders all diagnostics of one file, with an empty line between them.
 pub fn render(source: &Source, diagnostics: &[Diagnostic]) -> String {
@@ -51,7 +51,7 @@ fn window(text: &str, diagnostic: &Diagnostic) -> Range<usize> {
     let first = spans().map(|span| span.start).min().unwrap_or(0);
     let last = spans().map(|span| span.end).max().unwrap_or(0);
     let start = text[..first].rfind('\n').map_or(0, |n| n + 1);
-    let end = text[last..].find('\n').map_or(text.len(), |n| last + n);
+    let end = text[last..].find(['\n', '\r']).map_or(text.len(), |n| last + n);
     start..end
 }
 
@@ -74,26 +74,14 @@ pub fn place(source: &Source, at: Span) -> String {
 }
 
 /// Line and column, from 1 on; columns are characters.
-fn position(text: &str, at: usize) -> (usize, usize) {
+pub(super) fn position(text: &str, at: usize) -> (usize, usize) {
     let before = &text[..floor(text, at)];
     let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
     (line, before.chars().rev().take_while(|c| *c != '\n').count() + 1)
 }
 
-/// The defaults of eksctl's that ours are safer than: what to write, and why.
-pub fn weaker(defaults: &[Weaker]) -> String {
-    let line = |it: &Weaker| {
-        format!("{}: {}\n    is {} by eksctl's default: {}", it.path, it.safer, it.assumed, it.because)
-    };
-    defaults.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
 /// All of it for programs.
-pub fn to_json(source: &Source, diagnostics: &[Diagnostic], defaults: &[Weaker]) -> Json {
-    let weaker = |it: &Weaker| {
-        let Weaker { path, assumed, safer, because } = it;
-        json!({ "path": path, "assumed": assumed, "safer": safer, "because": because })
-    };
+pub fn to_json(source: &Source, diagnostics: &[Diagnostic]) -> Json {
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
     json!({
         "apiVersion": "eksact.dev/v1alpha1",
@@ -102,7 +90,6 @@ pub fn to_json(source: &Source, diagnostics: &[Diagnostic], defaults: &[Weaker])
         "errors": errors,
         "warnings": diagnostics.len() - errors,
         "diagnostics": diagnostics.iter().map(|it| one_to_json(source, it)).collect::<Vec<_>>(),
-        "weakerDefaults": defaults.iter().map(weaker).collect::<Vec<_>>(),
     })
 }
 

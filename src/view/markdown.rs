@@ -14,7 +14,8 @@ pub fn plan(screen: &Screen<'_>) -> String {
         code(&facts.region),
         code(&caller(&facts.caller))
     );
-    let verdict = text(&shown::verdict(screen));
+    let warnings = screen.warnings.iter().map(|line| format!("\n{line}"));
+    let verdict = text(&(shown::verdict(screen) + &warnings.collect::<String>()));
     let body = shown::body(screen);
     if body.is_empty() {
         return format!("{head}\n\n{verdict}\n");

@@ -3,6 +3,7 @@
 mod board;
 mod change;
 mod contents;
+pub mod departures;
 pub mod diagnostics;
 pub mod event;
 pub mod get;

@@ -35,6 +35,8 @@ pub struct Screen<'a> {
     pub new: bool,
     /// Whether every property and call is shown.
     pub details: bool,
+    /// Where the file could be safer, in one line.
+    pub warnings: Option<String>,
 }
 
 impl<'a> Screen<'a> {
@@ -49,7 +51,13 @@ impl<'a> Screen<'a> {
             snapshot: &draft.snapshot,
             new: draft.is_new(),
             details,
+            warnings: None,
         }
+    }
+
+    /// With a line about the file.
+    pub fn with(self, warnings: Option<String>) -> Self {
+        Self { warnings, ..self }
     }
 
     /// Of a removal.
@@ -63,6 +71,7 @@ impl<'a> Screen<'a> {
             snapshot: &removal.snapshot,
             new: false,
             details: false,
+            warnings: None,
         }
     }
 }
@@ -283,6 +292,7 @@ fn footer(screen: &Screen<'_>) -> Vec<String> {
     {
         lines.extend(money::details(&money::desired(screen.facts, graph, |_| true)));
     }
+    lines.extend(screen.warnings.clone());
     if screen.plan.refused.is_empty() && !changes(screen.plan).is_empty() {
         lines.push(details(screen));
     }

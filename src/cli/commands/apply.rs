@@ -29,6 +29,7 @@ pub(in crate::cli) async fn run(
 ) -> Result<Exit, CommandError> {
     args.makes.reporting.open(printer)?;
     let file = source::load(&args.file, printer)?;
+    args.makes.deny.check(&file)?;
     let (world, draft) = run::drafted(&file, settings, args.makes.within()).await?;
     let agree = |plan: &Plan| {
         args.makes.lockout.check(&draft, &file)?;

@@ -106,6 +106,7 @@ async fn cluster(args: &Cluster, settings: &Settings, printer: &Printer) -> Resu
         Some(path) => source::load(path, printer)?,
         None => from_flags(args, settings, printer).await?,
     };
+    args.makes.deny.check(&file)?;
     let (world, draft) = run::drafted(&file, settings, args.makes.within()).await?;
     if args.dry_run {
         let filled = file.cluster.filled(&draft.choices());

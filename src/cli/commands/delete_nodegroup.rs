@@ -116,5 +116,6 @@ fn screen<'a>(meant: &'a Meant, drawn: &'a Subtraction) -> Screen<'a> {
         snapshot: &drawn.snapshot,
         new: false,
         details: false,
+        warnings: None,
     }
 }

@@ -1,28 +1,38 @@
 //! `eksact explain`: what a code means.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::cli::error::CommandError;
 use crate::cli::{Exit, Printer};
-use crate::config::Code;
+use crate::config::{CHECKS, Check, Code};
+use crate::view::departures::{self, checks};
 use crate::view::diagnostics::explain;
 use crate::view::json::answer;
 
-/// Say more about a code, such as E0202
+/// Say more about a code, such as E0202, or about a check of secure defaults, such as public-endpoint
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
-    /// The code
+    /// The code, or the check; `checks` for a list of these
     code: String,
 }
 
 pub(in crate::cli) fn run(args: &Args, printer: &Printer) -> Result<Exit, CommandError> {
-    let code = Code::ALL.iter().find(|code| code.id().eq_ignore_ascii_case(&args.code));
+    if let Some(check) = Check::of(&args.code) {
+        printer.answer(|| departures::explain(check).trim_end().to_owned(), || object_of(check));
+        return Ok(Exit::Done);
+    }
+    if args.code == "checks" {
+        let all = || CHECKS.iter().map(object_of).collect::<Vec<_>>();
+        printer.answer(checks, || answer("Checks", json!({ "items": all() })));
+        return Ok(Exit::Done);
+    }
+    let code = Code::of(&args.code);
     let unknown = || {
         CommandError::usage(format!("there is no code {}", args.code))
-            .hint("codes stand in brackets after `error` and `warning`, such as E0202")
+            .hint("codes stand in brackets after `error` and `warning`, such as E0202; `eksact explain checks` lists the checks")
     };
     let code = code.ok_or_else(unknown)?;
-    let text = || explain(*code).trim_end().to_owned();
+    let text = || explain(code).trim_end().to_owned();
     let object = || {
         answer(
             "Explanation",
@@ -31,4 +41,11 @@ pub(in crate::cli) fn run(args: &Args, printer: &Printer) -> Result<Exit, Comman
     };
     printer.answer(text, object);
     Ok(Exit::Done)
+}
+
+fn object_of(check: &Check) -> Value {
+    answer(
+        "Check",
+        json!({ "check": check.name, "rules": check.rules, "summary": check.because, "text": check.about }),
+    )
 }

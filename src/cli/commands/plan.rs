@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::cli::conflicts::Conflicts;
+use crate::cli::deny::DenyWarnings;
 use crate::cli::error::CommandError;
 use crate::cli::inside::SkipKubernetes;
 use crate::cli::lockout::AllowLockout;
@@ -13,7 +14,6 @@ use crate::cli::{Exit, Printer, make, run};
 use crate::ops::Draft;
 use crate::view;
 use crate::view::plan::Screen;
-use crate::view::units::count;
 
 /// Show what `apply` would do; change nothing
 #[derive(Debug, clap::Args)]
@@ -34,6 +34,8 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     lockout: AllowLockout,
     #[command(flatten)]
+    deny: DenyWarnings,
+    #[command(flatten)]
     step: Step,
 }
 
@@ -44,6 +46,7 @@ pub(in crate::cli) async fn run(
 ) -> Result<Exit, CommandError> {
     args.step.open(printer)?;
     let file = source::load(&args.file, printer)?;
+    args.deny.check(&file)?;
     let (_, draft) = run::drafted(&file, settings, args.skip.within(args.conflicts)).await?;
     show(&file, &draft, args.details, (settings, printer));
     if let Err(error) = args.lockout.check(&draft, &file) {
@@ -54,17 +57,12 @@ pub(in crate::cli) async fn run(
 
 fn show(file: &File, draft: &Draft, details: bool, (settings, printer): (&Settings, &Printer)) {
     let name = file.cluster.name();
-    let screen = Screen::of(name, draft, &file.source, details);
+    let screen = Screen::of(name, draft, &file.source, details).with(file.warnings());
     make::tell_plan(&screen, printer);
     if settings.output == Output::Markdown {
         printer.out(&view::markdown::plan(&screen));
     } else {
-        printer.screen(|| view::plan::plan(&screen), || view::json::plan(name, draft));
-    }
-    if !file.weaker.is_empty() && draft.is_new() {
-        let warnings = count(file.weaker.len(), "warning");
-        let file = &file.source.name;
-        printer.show(&format!("{warnings} about defaults that scanners reject: eksact validate -f {file}"));
+        printer.screen(|| view::plan::plan(&screen), || file.counted(view::json::plan(name, draft)));
     }
 }
 

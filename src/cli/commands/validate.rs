@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use crate::cli::deny::DenyWarnings;
 use crate::cli::error::CommandError;
 use crate::cli::{Exit, Printer, source};
 use crate::config::read;
-use crate::view::diagnostics::weaker;
+use crate::view::departures::list;
 use crate::view::report::Report;
 use crate::view::units::count;
 
@@ -15,6 +16,8 @@ pub(in crate::cli) struct Args {
     /// The cluster file; `-` for stdin
     #[arg(long, short = 'f', value_name = "FILE")]
     file: PathBuf,
+    #[command(flatten)]
+    deny: DenyWarnings,
 }
 
 pub(in crate::cli) fn run(args: &Args, printer: &Printer) -> Result<Exit, CommandError> {
@@ -23,19 +26,20 @@ pub(in crate::cli) fn run(args: &Args, printer: &Printer) -> Result<Exit, Comman
     if outcome.cluster.is_none() {
         return Err(CommandError::file(Exit::Usage, &source, outcome.diagnostics));
     }
-    let report = Report { source, diagnostics: outcome.diagnostics, weaker: outcome.weaker };
+    let (diagnostics, departures) = (outcome.diagnostics, outcome.departures);
+    let report = Report { source, diagnostics, departures, denied: false };
+    let warnings = report.warnings();
+    let denied = args.deny.is_on() && warnings > 0;
     let text = || {
-        let mut parts = vec![report.text(), format!("{} is valid.", report.source.name)];
-        if !report.weaker.is_empty() {
-            parts.push(format!(
-                "{} that scanners reject; for the safer value, write:\n{}",
-                count(report.weaker.len(), "default"),
-                weaker(&report.weaker)
-            ));
-        }
+        let valid = format!("{} is valid.", report.source.name);
+        let mut parts = vec![report.text(), valid, list(&report.source, &report.departures)];
         parts.retain(|part| !part.is_empty());
         parts.join("\n\n")
     };
-    printer.answer(text, || report.json());
-    Ok(Exit::Done)
+    printer.answer(text, || Report { denied, ..report.clone() }.json());
+    if !denied {
+        return Ok(Exit::Done);
+    }
+    let message = format!("{}, which --deny-warnings makes errors", count(warnings, "warning"));
+    Ok(printer.say(&CommandError::usage(message)))
 }

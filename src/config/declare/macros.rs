@@ -7,7 +7,7 @@
 ///     /// Where the Kubernetes API answers.
 ///     pub struct ClusterEndpoints {
 ///         /// Inside the VPC.
-///         "privateAccess" private_access: bool = { eksctl: false, eksact: true, because: "…" },
+///         "privateAccess" private_access: bool = { eksctl: false, eksact: true },
 ///         /// On the internet.
 ///         "publicAccess"  public_access:  bool = true,
 ///     }
@@ -160,12 +160,8 @@ macro_rules! default {
     (_) => {
         $crate::config::declare::Default::Open
     };
-    ({ eksctl: $eksctl:tt, eksact: $eksact:tt, because: $because:literal $(,)? }) => {
-        $crate::config::declare::Default::Differs {
-            eksctl: stringify!($eksctl),
-            eksact: stringify!($eksact),
-            because: $because,
-        }
+    ({ eksctl: $eksctl:tt, eksact: $eksact:tt }) => {
+        $crate::config::declare::Default::Differs { eksctl: stringify!($eksctl), eksact: stringify!($eksact) }
     };
     ($same:tt) => {
         $crate::config::declare::Default::Same(stringify!($same))

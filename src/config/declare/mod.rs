@@ -42,11 +42,10 @@ pub enum Default {
     /// Left open: absent stays absent.
     Open,
     Same(&'static str),
-    /// Weaker under eksctl's apiVersion, for the reason given.
+    /// Weaker under eksctl's apiVersion: `checks` says why, where it matters.
     Differs {
         eksctl: &'static str,
         eksact: &'static str,
-        because: &'static str,
     },
 }
 

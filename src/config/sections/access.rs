@@ -35,10 +35,7 @@ section! {
     pub struct AccessConfig {
         /// Access entries at EKS, the old `aws-auth` map in the cluster, or both. Moves only towards `API`.
         "authenticationMode" authentication_mode:
-            AuthenticationMode = {
-            eksctl: API_AND_CONFIG_MAP, eksact: API,
-            because: "a ConfigMap inside the cluster decides, too, who gets in",
-        },
+            AuthenticationMode = { eksctl: API_AND_CONFIG_MAP, eksact: API },
         /// Whoever makes the cluster may do everything in it: EKS makes an access entry for that. Read only
         /// then.
         "bootstrapClusterCreatorAdminPermissions" bootstrap_cluster_creator_admin_permissions: bool = true,

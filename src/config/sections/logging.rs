@@ -17,10 +17,7 @@ section! {
     /// Logs of the control plane.
     pub struct ClusterLogging {
         /// Which logs; `all` or `*` for every one.
-        "enableTypes" enable_types: List<LogType> = {
-            eksctl: [], eksact: [api, audit, authenticator],
-            because: "who did what in the cluster can be looked up nowhere",
-        },
+        "enableTypes" enable_types: List<LogType> = { eksctl: [], eksact: [api, audit, authenticator] },
     }
     not yet { "logRetentionInDays" }
     refused {

@@ -43,9 +43,7 @@ section! {
         /// Throughput of the root volume in MiB/s.
         "volumeThroughput"  volume_throughput:  Int<125, 1000> = _,
         /// Encrypt the root volume.
-        "volumeEncrypted"   volume_encrypted:   bool = {
-            eksctl: false, eksact: true, because: "what pods write on nodes lies open on the disks",
-        },
+        "volumeEncrypted"   volume_encrypted:   bool = { eksctl: false, eksact: true },
         /// The KMS key for it: id, alias or ARN. AWS's own if left open.
         "volumeKmsKeyID"    volume_kms_key_id:  KeyName = _,
         /// Labels of the nodes.
@@ -55,9 +53,7 @@ section! {
         /// Tags of the node group, its instances and volumes.
         "tags"              tags:               Map<String>,
         /// Nodes without public addresses, in private subnets.
-        "privateNetworking" private_networking: bool = {
-            eksctl: false, eksact: true, because: "every node has an address on the internet",
-        },
+        "privateNetworking" private_networking: bool = { eksctl: false, eksact: true },
         /// Only these zones.
         "availabilityZones" availability_zones: List<Zone> = _,
         /// Only these subnets: ids, or names under `vpc.subnets`.
@@ -69,9 +65,7 @@ section! {
         /// The old, unsafe way to the instance's credentials (IMDSv1) is closed.
         "disableIMDSv1"     disable_imds_v1:    bool = true,
         /// Pods do not reach the node's credentials.
-        "disablePodIMDS"    disable_pod_imds:   bool = {
-            eksctl: false, eksact: true, because: "every pod may do what its node may do in AWS",
-        },
+        "disablePodIMDS"    disable_pod_imds:   bool = { eksctl: false, eksact: true },
     }
     not yet {
         "additionalVolumes": VOLUME "ami" "asgSuspendProcesses" "bottlerocket": BOTTLEROCKET

@@ -40,10 +40,7 @@ section! {
     /// NAT gateways.
     pub struct Nat {
         /// One for all zones, one in each, or none.
-        "gateway" gateway: NatGateway = {
-            eksctl: Single, eksact: HighlyAvailable,
-            because: "when one zone fails, private nodes of all zones lose the internet",
-        },
+        "gateway" gateway: NatGateway = { eksctl: Single, eksact: HighlyAvailable },
     }
 }
 
@@ -60,9 +57,7 @@ section! {
     /// Where the Kubernetes API answers.
     pub struct ClusterEndpoints {
         /// Inside the VPC.
-        "privateAccess" private_access: bool = {
-            eksctl: false, eksact: true, because: "nodes reach the control plane over the internet",
-        },
+        "privateAccess" private_access: bool = { eksctl: false, eksact: true },
         /// On the internet.
         "publicAccess"  public_access:  bool = true,
     }

@@ -1,5 +1,6 @@
 //! The file as a tree in which every key and every value has its place.
 
+mod comments;
 mod entries;
 mod json;
 mod open;
@@ -12,6 +13,7 @@ use std::rc::Rc;
 
 use crate::config::place::Span;
 
+pub use comments::comments;
 pub use json::to_json;
 pub use parse::parse;
 
@@ -78,6 +80,12 @@ pub struct Anchored<'s> {
 }
 
 impl Document<'_> {
+    /// Where it starts: the place of what is not written and would stand beside its first key.
+    pub fn top(&self) -> Span {
+        let start = self.root.span.start;
+        Span { start, end: start }
+    }
+
     /// Nothing is written in it, or it ends at a syntax error before anything that could be read.
     pub fn is_void(&self) -> bool {
         self.root.is_null() || (self.broken && self.root.as_scalar().is_some())

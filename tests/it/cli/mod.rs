@@ -7,6 +7,7 @@ mod answers;
 mod bootstrap;
 mod credentials;
 mod delete;
+mod departures;
 mod endpoints;
 mod exposed;
 mod faults;

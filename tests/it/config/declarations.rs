@@ -19,7 +19,6 @@ fn every_default_reads_without_a_word() {
         let outcome = read(&smallest);
         assert!(outcome.diagnostics.is_empty(), "{:?}", outcome.diagnostics);
         assert!(outcome.cluster.is_some());
-        assert_eq!(outcome.weaker.is_empty(), version.starts_with("eksact"));
     }
 }
 
@@ -40,35 +39,6 @@ fn no_name_is_declared_twice_in_a_section() {
 fn codes_are_distinct() {
     let ids: HashSet<&str> = Code::ALL.iter().map(|code| code.id()).collect();
     assert_eq!(ids.len(), Code::ALL.len());
-}
-
-#[test]
-fn weaker_defaults_are_named_with_their_path() {
-    let outcome = read(
-        "{apiVersion: eksctl.io/v1alpha5, kind: ClusterConfig, metadata: {name: a, region: eu-central-1}}",
-    );
-    let paths: Vec<String> = outcome.weaker.iter().map(|w| format!("{}: {}", w.path, w.safer)).collect();
-    assert_eq!(
-        paths,
-        [
-            "vpc.nat.gateway: HighlyAvailable",
-            "vpc.clusterEndpoints.privateAccess: true",
-            "accessConfig.authenticationMode: API",
-            "cloudWatch.clusterLogging.enableTypes: [api, audit, authenticator]",
-        ]
-    );
-}
-
-#[test]
-fn what_to_write_can_be_written() {
-    let given =
-        "{apiVersion: eksctl.io/v1alpha5, kind: ClusterConfig, metadata: {name: a, region: eu-central-1},
-        vpc: {subnets: {private: {a: {id: subnet-0b2512f8}, b: {id: subnet-08cb9a2e}}}}}";
-    let paths: Vec<String> = read(given).weaker.into_iter().map(|weaker| weaker.path).collect();
-    assert!(
-        !paths.contains(&"vpc.nat.gateway".to_owned()),
-        "nothing is made in a network that exists: {paths:?}"
-    );
 }
 
 #[test]

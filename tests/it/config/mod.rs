@@ -2,6 +2,7 @@
 
 pub mod cases;
 mod declarations;
+mod departures;
 mod explained;
 mod files;
 mod flags;
@@ -10,3 +11,4 @@ mod mutations;
 mod names;
 mod schema;
 mod shown;
+mod waivers;

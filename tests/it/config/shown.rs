@@ -1,7 +1,8 @@
 //! What is said, for programs and in short.
 
 use eksact::config::{Source, Span, read};
-use eksact::view::diagnostics::{place, to_json, weaker};
+use eksact::view::departures::list;
+use eksact::view::diagnostics::{place, to_json};
 
 const WRONG: &str = "\
 apiVersion: eksctl.io/v1alpha5
@@ -18,7 +19,7 @@ managedNodeGroups:
 fn for_programs_every_place_is_a_line_and_a_column() {
     let source = Source::new("cluster.yaml", WRONG);
     let outcome = read(&source);
-    let json = to_json(&source, &outcome.diagnostics, &outcome.weaker[..1]);
+    let json = to_json(&source, &outcome.diagnostics);
     insta::assert_snapshot!(serde_json::to_string_pretty(&json).unwrap());
 }
 
@@ -31,7 +32,12 @@ fn columns_are_characters() {
 }
 
 #[test]
-fn weaker_defaults_say_what_to_write_and_why() {
-    let source = Source::new("cluster.yaml", WRONG.replace("    desiredCapcity: 2\n", ""));
-    insta::assert_snapshot!(weaker(&read(&source).weaker));
+fn departures_say_what_to_write_and_why() {
+    let group = "    volumeType: gp2   # eksact:allow volume-type: \u{1b}[2J as it was\n    maxSize: 4\n";
+    let text = WRONG
+        .replace("    desiredCapcity: 2\n", "")
+        .replace("    maxSize: 4\n", group)
+        .replace("y: 8", "y: 4");
+    let source = Source::new("cluster.yaml", text);
+    insta::assert_snapshot!(list(&source, &read(&source).departures));
 }

@@ -4,6 +4,7 @@
 
 mod applied;
 mod asked;
+mod departures;
 pub mod desk;
 mod edits;
 mod exposing;
