@@ -12,6 +12,7 @@
 //! **Invariant:** nothing here does I/O, and no input panics. A value that could not be read is replaced by a
 //! stand-in that knows it is one, so that reading and the rules go on; a file with an error yields no model.
 
+mod component_flags;
 mod declare;
 pub mod diagnostic;
 pub mod docs;
@@ -29,6 +30,7 @@ mod suggest;
 pub mod tree;
 mod value;
 
+pub use component_flags::{ComponentFlags, newer_component_versions};
 pub use declare::{FieldDecl, NotYet, Section, SectionDecl, known, reachable};
 pub use diagnostic::{Code, Diagnostic, Fix, Label, Severity};
 pub use filled::Choices;

@@ -2,6 +2,7 @@
 
 mod board;
 mod change;
+pub mod component;
 mod contents;
 pub mod diagnostics;
 pub mod event;

@@ -44,9 +44,18 @@ pub fn ready(end: &End<'_>, is: &str) -> String {
             lines.push(format!("  kubeconfig  {}", readiness::kubeconfig(it)));
             lines.push(format!("  next        kubectl get nodes{}", readiness::context(it)));
         }
-        Some(Err(_)) | None => lines.push(format!("  next        {}", readiness::write_kubeconfig(end))),
+        Some(Err(_)) | None => lines.push(format!("  next        {}", look(end))),
     }
     lines.join("\n")
+}
+
+/// How what was made is looked at.
+fn look(end: &End<'_>) -> String {
+    let mut changes = end.plan.changes().unwrap_or_default().iter();
+    match end.plan.is_part && changes.any(|change| change.key.kind.is_kubernetes()) {
+        true => format!("eksact get component --cluster {} --region {}", end.cluster, end.facts.region),
+        false => readiness::write_kubeconfig(end),
+    }
 }
 
 /// The same, where AWS was left out.
