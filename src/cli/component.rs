@@ -71,7 +71,7 @@ impl Chosen {
 }
 
 /// Names of components, for help and for shells.
-fn names() -> PossibleValuesParser {
+pub(super) fn names() -> PossibleValuesParser {
     PossibleValuesParser::new(ClusterConfig::all_components())
 }
 

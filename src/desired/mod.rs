@@ -50,6 +50,7 @@ pub use ask::ask;
 pub use components::{Apart, Surroundings, manifests, written_dns_address};
 use draft::Draft;
 pub use kept::Kept;
+pub use policies::component_policy;
 pub use subnets::blocks;
 pub use zones::ZONES;
 

@@ -31,11 +31,11 @@ pub const BALANCERS: &str = "aws-load-balancer-controller";
 /// Where there is no cluster that answers, or a component needs what is not there either.
 pub fn component_addition(draft: Draft, names: &[String]) -> Result<Addition, OpsError> {
     let cluster = answering(&draft.snapshot, draft.graph.name())?;
-    let graph = draft.graph.clone().with(ALL, listed(&draft));
-    let whole = plan(&graph, &draft.snapshot);
-    let draft = Draft { graph, plan: whole, ..draft };
     let (made, there): (Vec<String>, Vec<String>) =
         names.iter().cloned().partition(|name| is_to_be_made(&draft, name));
+    let graph = draft.graph.clone().with(ALL, listed(&draft, &made));
+    let whole = plan(&graph, &draft.snapshot);
+    let draft = Draft { graph, plan: whole, ..draft };
     let of_made = |key: &Key| made.iter().any(|name| is_of(&draft.graph, key, name));
     let found = draft.snapshot.found.keys().filter(|key| made.iter().any(|it| key.scope() == Some(it)));
     let mut keys: BTreeSet<Key> =
@@ -57,17 +57,16 @@ pub fn component_addition(draft: Draft, names: &[String]) -> Result<Addition, Op
 
 /// Whether nothing of it is there, or nothing but what was begun and is as it should be.
 fn is_to_be_made(draft: &Draft, name: &str) -> bool {
-    let changes = draft.plan.changes().unwrap_or_default();
-    let own = || changes.iter().filter(|change| is_of(&draft.graph, &change.key, name));
-    let lacks = own().any(|change| matches!(change.action, Action::Create | Action::Wait));
-    let differs =
-        own().any(|change| matches!(change.action, Action::Update | Action::Remake | Action::Delete));
     let in_the_other_form = draft.snapshot.found.keys().any(|key| {
         let is_its = key.scope() == Some(name) || (key.kind == Type::Addon && key.name == name);
         is_its && draft.graph.node(key).is_none() && is_found(&draft.snapshot, key)
     });
-    let refused = draft.plan.refused.iter().any(|it| is_of(&draft.graph, &it.key, name));
-    refused || (lacks && !differs && !in_the_other_form)
+    let keys = draft.plan.keys().into_iter().filter(|key| is_of(&draft.graph, key, name)).cloned().collect();
+    // What it lacks, or why it is refused, is said of all that is made.
+    let Ok(part) = draft.plan.part(&keys) else { return true };
+    let Ok(changes) = part.changes() else { return true };
+    let is_begun = changes.iter().all(|it| matches!(it.action, Action::Create | Action::Wait));
+    !part.unread.is_empty() || (!changes.is_empty() && is_begun && !in_the_other_form)
 }
 
 /// Whether a key is one of a component's own: its objects, or the add-on in their place, and its role with what
@@ -106,13 +105,13 @@ pub(super) fn names_inside(cluster: &str) -> Names {
     names
 }
 
-/// All objects that there are, and those that should be.
-fn listed(draft: &Draft) -> Inventory {
-    let nodes =
-        draft.graph.nodes().iter().filter(|node| node.key.kind.is_kubernetes() && node.key != inventory());
+/// All objects that there are, and those of the components that are made.
+fn listed(draft: &Draft, made: &[String]) -> Inventory {
+    let nodes = draft.graph.nodes().iter();
+    let nodes = nodes.filter(|node| made.iter().any(|name| node.key.scope() == Some(name)));
     let desired = nodes.filter_map(|node| node.resource.name().map(str::to_owned));
-    let living = living(&draft.snapshot, &BTreeSet::new());
-    let all: BTreeSet<String> = desired.chain(living).collect();
+    let all: BTreeSet<String> =
+        living(&draft.snapshot, &BTreeSet::new()).into_iter().chain(desired).collect();
     Inventory::of(&all.into_iter().collect::<Vec<_>>())
 }
 
@@ -132,8 +131,8 @@ pub(super) fn answering(snapshot: &Snapshot, cluster: &str) -> Result<String, Op
         return Err(error.clone().into());
     }
     let lives = snapshot.found.values().flatten().filter_map(Found::present);
-    let found = lives.filter(|live| Cluster::of(&live.properties).is_some()).last();
-    let Some(found) = found.filter(|live| live.standing() != Standing::Gone) else {
+    let mut clusters = lives.filter(|live| Cluster::of(&live.properties).is_some());
+    let Some(found) = clusters.find(|live| live.standing() != Standing::Gone) else {
         return Err(OpsError::NotThere { what: format!("cluster {cluster}") });
     };
     if found.standing() == Standing::Deleting

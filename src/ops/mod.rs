@@ -19,7 +19,7 @@ mod sight;
 mod site;
 
 pub use bare::Bare;
-pub use bootstrap::{bootstrap, manifests};
+pub use bootstrap::{bootstrap, manifests, policy, without_role};
 pub use component_list::{ComponentSummary, components};
 pub use components::{BALANCERS, component_addition, component_subtraction};
 pub use draft::{Draft, draft, draft_beside, pinned};

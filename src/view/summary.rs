@@ -144,7 +144,7 @@ fn left(end: &End<'_>) -> Vec<String> {
 }
 
 /// What to type, and what has to be done before, so that it does not fail in the same way.
-fn next(end: &End<'_>, first: Option<(&Key, &Failure)>) -> [String; 2] {
+fn next(end: &End<'_>, first: Option<(&Key, &Failure)>) -> Vec<String> {
     use crate::world::Class;
     let place = first.and_then(|(key, failure)| place(end, key, failure));
     let before = match first.map(|(_, failure)| failure) {
@@ -163,10 +163,10 @@ fn next(end: &End<'_>, first: Option<(&Key, &Failure)>) -> [String; 2] {
             String::new()
         }
     };
-    [
-        format!("  next   {before}{}   goes on from here", end.again),
-        format!("         eksact delete cluster{}   takes everything away", end.file),
-    ]
+    let on = format!("  next   {before}{}   goes on from here", end.again);
+    // Nobody takes a cluster away for want of a part of it.
+    let away = format!("         eksact delete cluster{}   takes everything away", end.file);
+    [on].into_iter().chain((!end.plan.is_part).then_some(away)).collect()
 }
 
 fn done(end: &End<'_>) -> Option<String> {

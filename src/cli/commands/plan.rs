@@ -66,6 +66,7 @@ fn show(file: &File, draft: &Draft, details: bool, (settings, printer): (&Settin
         let file = &file.source.name;
         printer.show(&format!("{warnings} about defaults that scanners reject: eksact validate -f {file}"));
     }
+    view::component::installable(&file.cluster.installable()).iter().for_each(|hint| printer.show(hint));
 }
 
 fn exit(draft: &Draft, detailed: bool) -> Exit {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::cli::error::CommandError;
 use crate::cli::{Exit, Printer, source};
 use crate::config::read;
+use crate::view::component::installable;
 use crate::view::diagnostics::weaker;
 use crate::view::report::Report;
 use crate::view::units::count;
@@ -20,9 +21,9 @@ pub(in crate::cli) struct Args {
 pub(in crate::cli) fn run(args: &Args, printer: &Printer) -> Result<Exit, CommandError> {
     let source = source::text(&args.file)?;
     let outcome = read(&source);
-    if outcome.cluster.is_none() {
+    let Some(cluster) = outcome.cluster else {
         return Err(CommandError::file(Exit::Usage, &source, outcome.diagnostics));
-    }
+    };
     let report = Report { source, diagnostics: outcome.diagnostics, weaker: outcome.weaker };
     let text = || {
         let mut parts = vec![report.text(), format!("{} is valid.", report.source.name)];
@@ -37,5 +38,6 @@ pub(in crate::cli) fn run(args: &Args, printer: &Printer) -> Result<Exit, Comman
         parts.join("\n\n")
     };
     printer.answer(text, || report.json());
+    installable(&cluster.installable()).iter().for_each(|hint| printer.show(hint));
     Ok(Exit::Done)
 }

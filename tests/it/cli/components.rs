@@ -9,7 +9,7 @@ const FILE: &str = "\
 apiVersion: eksact.dev/v1alpha1
 kind: ClusterConfig
 metadata: {name: demo, region: us-west-2, tags: {team: web}}
-vpc: {nat: {gateway: Single}}
+vpc: {cidr: 10.20.0.0/16, nat: {gateway: Single}}
 managedNodeGroups: [{name: ng1, desiredCapacity: 1}]
 ";
 const WHERE: &str = "--cluster demo --region us-west-2";
@@ -136,11 +136,35 @@ fn a_new_cluster_has_them_from_flags() {
 
 #[test]
 fn an_older_version_is_behind() {
-    let it = cluster(FILE);
-    let create =
-        format!("create component aws-load-balancer-controller --version v3.4.3 --replicas 1 {WHERE}");
-    it.eksact(&create).exits(0);
+    let it = cluster(&(FILE.to_owned() + "iam: {withOIDC: true}\n"));
+    let controller = "name: aws-load-balancer-controller";
+    let flags = "--version v3.4.3 --replicas 1 --identity irsa";
+    it.eksact(&format!("create component aws-load-balancer-controller {flags} {WHERE}")).exits(0);
     it.eksact(&format!("get component {WHERE}")).exits(0).says("v3.4.3 (1 behind)").says("1/1");
+    let webhook = "get mutatingwebhookconfiguration aws-load-balancer-webhook -o name";
+    assert!(!it.kubectl(webhook, None).is_empty(), "there are nodes, and so somebody answers");
+    let components =
+        format!("components: [{{{controller}, version: v3.4.3, replicas: 1, identity: irsa}}]\n");
+    it.file("more.yaml", &(it.read("cluster.yaml") + &components));
+    it.eksact("plan -f more.yaml --detailed-exitcode").exits(0).says("No changes");
+}
+
+/// What a controller must be told of a network is found out, and nothing is waited for where nothing runs.
+#[test]
+fn in_a_given_network_without_nodes() {
+    let it = Shell::with_workloads();
+    let [a, b] = it.network();
+    let given = format!("vpc: {{subnets: {{private: {{a: {{id: {a}}}, b: {{id: {b}}}}}}}}}\n");
+    it.file("cluster.yaml", &super::files::with(&given));
+    it.eksact("create cluster -f cluster.yaml --skip-preflight").exits(0);
+    it.eksact(&format!("create component aws-load-balancer-controller {WHERE}")).exits(0);
+    let arguments = "-n kube-system get deployment aws-load-balancer-controller \
+                     -o jsonpath={.spec.template.spec.containers[0].args}";
+    assert!(it.kubectl(arguments, None).contains("--aws-vpc-id=vpc-"));
+    it.eksact(&format!("get component {WHERE}")).exits(0).says("Progressing").says("0/2");
+    assert_eq!(it.kubectl("get mutatingwebhookconfiguration -o name", None), "");
+    it.eksact(&format!("delete component aws-load-balancer-controller {WHERE} --yes")).exits(0);
+    it.eksact("plan -f cluster.yaml --detailed-exitcode").exits(0).says("No changes");
 }
 
 #[test]
@@ -149,7 +173,7 @@ fn what_flags_cannot_mean_is_bad_usage() {
     it.file("cluster.yaml", FILE);
     it.file("eksctl.yaml", super::files::DEFAULT);
     let lines = [
-        ("create component", "--cluster"),
+        ("create component", "--file"),
         ("create component --cluster demo", "no component is named"),
         ("create component nginx --cluster demo", "possible values"),
         ("create component cluster-autoscalar --cluster demo", "'cluster-autoscaler'"),
@@ -233,4 +257,34 @@ fn one_whose_making_was_killed_is_gone_on_with() {
     assert!(it.killed(&delete, "DeletePodIdentityAssociation", 1));
     it.eksact(&delete).exits(0);
     it.eksact("plan -f cluster.yaml --detailed-exitcode").exits(0).says("No changes");
+}
+
+/// In eksctl's language permissions are given, and who uses them is installed by other means.
+#[test]
+fn permissions_of_what_could_be_installed_are_a_hint() {
+    let it = Shell::new();
+    let permissions = "\
+iam:
+  withOIDC: true
+  serviceAccounts:
+    - {metadata: {name: lbc, namespace: kube-system}, wellKnownPolicies: {awsLoadBalancerController: true}}
+managedNodeGroups:
+  - {name: ng1, iam: {withAddonPolicies: {autoScaler: true, ebs: true, externalDNS: true}}}
+";
+    let plain = super::files::DEFAULT.split("managedNodeGroups").next().unwrap();
+    it.file("cluster.yaml", &(plain.to_owned() + permissions));
+    for line in ["validate -f cluster.yaml", "plan -f cluster.yaml"] {
+        let told = it.eksact(line).exits(0).err;
+        let hints: Vec<&str> = told.split("hint: ").skip(1).collect();
+        let [hint] = hints[..] else { panic!("{told}") };
+        let hint = hint.split_whitespace().collect::<Vec<_>>().join(" ");
+        let components = "components: [{name: aws-load-balancer-controller}, {name: cluster-autoscaler}]";
+        let addons = "addons: [{name: aws-ebs-csi-driver}]";
+        assert!(hint.contains(components) && hint.contains("apiVersion: eksact.dev/v1alpha1"), "{hint}");
+        assert!(hint.contains(addons) && !hint.contains("externalDNS"), "{hint}");
+    }
+    it.edit("cluster.yaml", "eksctl.io/v1alpha5", "eksact.dev/v1alpha1");
+    it.edit("cluster.yaml", "iam: {with", "disablePodIMDS: false, iam: {with");
+    let ours = it.eksact("validate -f cluster.yaml").exits(0);
+    assert!(!ours.err.contains("hint"), "{}", ours.err);
 }

@@ -84,6 +84,7 @@ fn they_go_first_and_nothing_of_them_is_in_the_way() {
 fn they_go_before_the_component_alone() {
     let it = exposed();
     let delete = "delete component aws-load-balancer-controller -f cluster.yaml";
+    it.sent();
     let shown = it.eksact(&format!("{delete} --dry-run")).exits(0);
     shown.says("- 2 load balancers ingress web/api, service web/frontend");
     it.nothing_sent();
