@@ -14,6 +14,7 @@ mod pods;
 mod proxy;
 mod send;
 mod status;
+mod users;
 
 pub use client::{Endpoint, Kubernetes, NoTokens, Tokens};
 pub use error::KubernetesError;

@@ -11,7 +11,8 @@ use crate::config::{Choice, ClusterConfig};
 use crate::graph::Graph;
 use crate::plan::{Action, Plan, is_found, plan, remove};
 use crate::resource::eks::{Addon, Cluster};
-use crate::resource::kubernetes::{Exposed, Inventory};
+use crate::resource::iam::Role;
+use crate::resource::kubernetes::{Address, Exposed, Inventory};
 use crate::resource::{Key, OneOf, Standing, Type};
 use crate::world::{Found, Names, Snapshot, World, WorldError};
 
@@ -19,6 +20,8 @@ use crate::world::{Found, Names, Snapshot, World, WorldError};
 const ALL: &str = "objects";
 /// What gives pods their roles.
 const AGENT: &str = "eks-pod-identity-agent";
+/// As whom it takes them.
+const AGENTS: &str = "pods.eks.amazonaws.com";
 /// Where components live.
 pub(super) const NAMESPACE: &str = "kube-system";
 /// The one for which Ingresses and Services hold load balancers.
@@ -176,6 +179,7 @@ pub async fn component_subtraction(
     let (gone, absent): (Vec<String>, Vec<String>) =
         names.iter().cloned().partition(|name| doomed(&snapshot, name).next().is_some());
     let mut keys: BTreeSet<Key> = gone.iter().flat_map(|name| doomed(&snapshot, name)).cloned().collect();
+    check_users(world, &keys, cluster).await?;
     if is_found(&snapshot, &agent()) && !needs_agent(world, &keys, &snapshot, (&gone, file)).await? {
         keys.insert(agent());
     }
@@ -197,10 +201,33 @@ fn doomed<'a>(snapshot: &'a Snapshot, name: &'a str) -> impl Iterator<Item = &'a
     snapshot.found.keys().filter(is_its).filter(|key| is_found(snapshot, key))
 }
 
+/// What people have made of a component's kinds would hang without its controller, and keep the kinds.
+async fn check_users(world: &Site, keys: &BTreeSet<Key>, cluster: &str) -> Result<(), OpsError> {
+    let definitions: Vec<Address> =
+        keys.iter().filter(|key| key.kind == Type::Definition).filter_map(Address::of).collect();
+    let made = world.made_of(&definitions).await;
+    let made = made.map_err(|why| OpsError::Unreached { cluster: cluster.to_owned(), why })?;
+    match made.is_empty() {
+        true => Ok(()),
+        false => Err(OpsError::Contradiction(format!(
+            "without the component nobody would let go of {}: delete that first",
+            made.join(", ")
+        ))),
+    }
+}
+
 /// Whether the association of a component's name gives the role that was made for it, and not one of the file's.
 fn is_given_its_role(snapshot: &Snapshot, name: &str) -> bool {
     let lives = |key: Key| snapshot.found.get(&key).into_iter().flatten().filter_map(Found::present);
     lives(association(name)).any(|it| lives(role(name)).any(|role| it.refers_to(role)))
+}
+
+/// Whether it is an association, or a role that only one can give; a run that was killed may have left that alone.
+fn is_given_by_agent(snapshot: &Snapshot, key: &Key) -> bool {
+    let lives = snapshot.found.get(key).into_iter().flatten().filter_map(Found::present);
+    let trust =
+        |role: &Role| role.assume_role_policy_document.known().is_some_and(|it| it.as_ref().contains(AGENTS));
+    key.kind == Type::PodIdentityAssociation || lives.filter_map(|it| Role::of(&it.properties)).any(trust)
 }
 
 /// Whether anybody else gets a role by the agent on the nodes: whoever has made the association, an add-on, or
@@ -211,9 +238,8 @@ async fn needs_agent(
     snapshot: &Snapshot,
     (gone, file): (&[String], Option<&ClusterConfig>),
 ) -> Result<bool, OpsError> {
-    let goes = |kind: Type| keys.iter().any(|key| key.kind == kind);
-    // What is not about roles leaves it alone.
-    if !goes(Type::PodIdentityAssociation) {
+    // What is not about roles that it gives leaves it alone.
+    if !keys.iter().any(|key| is_given_by_agent(snapshot, key)) {
         return Ok(true);
     }
     let is_asked_for = |file: &ClusterConfig| {
@@ -250,11 +276,11 @@ fn hold_from_inside(snapshot: &mut Snapshot) -> Vec<Key> {
 fn subtract(snapshot: &Snapshot, cluster: &str, mut keys: BTreeSet<Key>) -> Plan {
     let rest: Vec<String> = living(snapshot, &keys).into_iter().collect();
     let mut stays = Graph::new(cluster);
-    let is_about_objects = keys.iter().any(|key| key.scope().is_some());
-    match rest.is_empty() {
-        _ if !is_about_objects || !is_found(snapshot, &inventory()) => {}
-        true => _ = keys.insert(inventory()),
-        false => _ = stays.add(ALL, Inventory::of(&rest)),
+    // The last to go: a run that was killed may have left it, and nothing else.
+    if rest.is_empty() {
+        keys.insert(inventory());
+    } else if keys.iter().any(|key| key.scope().is_some()) {
+        stays.add(ALL, Inventory::of(&rest));
     }
     remove(snapshot, &keys, &stays)
 }

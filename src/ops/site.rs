@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::join;
+use futures::future::{join, try_join_all};
 use tokio::sync::OnceCell;
 
 use super::components::NAMESPACE;
 use crate::aws::Aws;
 use crate::cluster::{Ask, Facts, Timestamp, since};
 use crate::kubernetes::{Endpoint, Kubernetes, Objects, Pods};
+use crate::resource::kubernetes::Address;
 use crate::resource::{Key, Live, Operation, Type};
 use crate::world::{Answer, Class, Found, Names, Snapshot, Update, World, WorldError};
 
@@ -88,6 +89,13 @@ impl Site {
             Some(objects) => objects.pods(NAMESPACE, component).await,
             None => Ok(None),
         }
+    }
+
+    /// What people have made of kinds, and nobody would take away.
+    pub(super) async fn made_of(&self, definitions: &[Address]) -> Result<Vec<String>, WorldError> {
+        let Some(objects) = self.objects().await? else { return Ok(Vec::new()) };
+        let all = try_join_all(definitions.iter().map(|it| objects.made_of(it))).await?;
+        Ok(all.concat())
     }
 
     async fn observe_inside(&self, names: &Names) -> Result<Snapshot, WorldError> {

@@ -110,7 +110,10 @@ pub fn without_file(name: &str, component: &Value) -> String {
 
 /// What goes, how long that takes, and what was not there anyway.
 pub fn deletion(screen: &Screen<'_>, drawn: &Subtraction) -> String {
-    let what = count(drawn.gone.len(), "component");
+    let what = match drawn.gone.len() {
+        0 => "what an earlier run has left".to_owned(),
+        number => count(number, "component"),
+    };
     let mut lines = vec![format!("{}: {what}, {}:", header(screen), goes(screen))];
     lines.extend(body(screen).iter().map(|line| format!("  {line}")));
     lines.extend(absent(drawn));
@@ -132,8 +135,9 @@ fn absent(drawn: &Subtraction) -> Option<String> {
 
 /// That they are gone, and what brings them back.
 pub fn gone(end: &End<'_>, drawn: &Subtraction, file: Option<&str>) -> String {
-    let names = drawn.gone.join(", ");
-    let (is, them) = if drawn.gone.len() == 1 { ("is", "it") } else { ("are", "them") };
+    let all = if drawn.gone.is_empty() { &drawn.absent } else { &drawn.gone };
+    let names = all.join(", ");
+    let (is, them) = if all.len() == 1 { ("is", "it") } else { ("are", "them") };
     let back = match file {
         Some(file) => {
             format!("  note        {file} still names {them}: eksact apply -f {file} makes {them} again")
