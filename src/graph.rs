@@ -94,6 +94,13 @@ impl Graph {
         self
     }
 
+    /// The same with another resource in place of one that nothing refers to.
+    pub fn with<R: Resource>(mut self, name: &str, resource: R) -> Self {
+        self.nodes.retain(|node| node.key.kind != R::TYPE || node.key.name != name);
+        self.add(name, resource);
+        self
+    }
+
     /// The resources, each after those that it refers to.
     pub fn nodes(&self) -> &[Node] {
         &self.nodes

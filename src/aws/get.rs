@@ -4,7 +4,7 @@ use futures::future::{join, try_join_all};
 
 use super::Aws;
 use super::call::unread;
-use super::eks::{addon, cluster, nodegroup};
+use super::eks::{addon, cluster, nodegroup, pod_identity_association};
 use super::facts::addon_versions;
 use super::live::{moment, still_there, text};
 use crate::resource::{Key, Live, Timestamp, tags};
@@ -57,6 +57,14 @@ impl Aws {
         let mut addons: Vec<AddonSummary> = try_join_all(read).await?.into_iter().flatten().collect();
         addons.sort_by(|one, other| one.live.name.cmp(&other.live.name));
         Ok(Some(addons))
+    }
+
+    /// The service accounts of the cluster that have a role through the agent, whoever has given it, by the keys that
+    /// their associations would have.
+    pub async fn associated(&self) -> Result<Vec<Key>, WorldError> {
+        let (lives, owned) = pod_identity_association::all(self).await?;
+        let free = lives.iter().filter_map(pod_identity_association::key_of);
+        Ok(free.chain(owned.into_iter().map(|(key, _)| key)).collect())
     }
 
     /// One cluster of the region by its name, if there is one.

@@ -74,6 +74,9 @@ impl CommandError {
                 format!("cluster {name} is not ours: it carries no tag of eksact ({id})"),
             )
             .hint("it was made by another tool, or by hand, and is left as it is: give yours another name"),
+            (error @ OpsError::Unreached { .. }, _) => Self::new(Exit::Failed, error.to_string())
+                .hint("nothing was changed, in AWS neither: what stands in both is done from where both answer")
+                .hint("a private endpoint answers inside its VPC; who is let in stands in accessConfig.accessEntries"),
             (error, _) => Self::new(Exit::Failed, error.to_string()),
         }
     }

@@ -3,6 +3,7 @@
 mod carry;
 mod chosen;
 mod commands;
+mod component;
 mod conflicts;
 mod deny;
 mod environment;

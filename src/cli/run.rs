@@ -6,7 +6,7 @@ use super::settings::Settings;
 use super::source::File;
 use super::{Exit, Printer, signals};
 use crate::aws::{self, Aws};
-use crate::ops::{Draft, Site, Within, draft};
+use crate::ops::{Draft, Site, Within, draft, draft_beside};
 
 /// Runs a command to its end.
 pub(super) fn block_on(
@@ -74,6 +74,22 @@ pub(super) async fn region(settings: &Settings) -> Result<String, CommandError> 
 pub(super) async fn check_account(world: &Aws, settings: &Settings) -> Result<(), CommandError> {
     let Some(account) = &settings.account else { return Ok(()) };
     crate::ops::pinned(world, account).await.map_err(|error| CommandError::of(error, None))
+}
+
+/// The same of what stands for a file and says nothing of node groups, for a cluster that has some, or has none.
+///
+/// # Errors
+/// As of [`drafted`].
+pub(super) async fn drafted_beside(
+    file: &File,
+    settings: &Settings,
+    inside: Within,
+    has_nodes: bool,
+) -> Result<(Site, Draft), CommandError> {
+    let world = Site::new(connect(settings, file).await?, file.cluster.name(), inside);
+    let draft = draft_beside(&world, &file.cluster, settings.account.as_deref(), has_nodes).await;
+    let draft = draft.map_err(|error| CommandError::of(error, Some(&file.source)))?;
+    Ok((world, draft))
 }
 
 /// The AWS that a file means, and the plan for it.

@@ -171,3 +171,26 @@ impl Facts {
         self.caller.arn.split(':').nth(1).filter(|it| !it.is_empty()).unwrap_or("aws")
     }
 }
+
+/// Partitions by how their regions' names begin; all others are `aws`.
+const PARTITIONS: [(&str, &str); 7] = [
+    ("cn-", "aws-cn"),
+    ("us-gov-", "aws-us-gov"),
+    ("us-isob-", "aws-iso-b"),
+    ("us-isof-", "aws-iso-f"),
+    ("us-iso-", "aws-iso"),
+    ("eu-isoe-", "aws-iso-e"),
+    ("eusc-", "aws-eusc"),
+];
+
+/// The partition of a region, where no ARN says it.
+pub fn partition_of(region: &str) -> &'static str {
+    PARTITIONS.iter().find(|(start, _)| region.starts_with(start)).map_or("aws", |(_, partition)| partition)
+}
+
+#[test]
+fn a_region_shows_its_partition() {
+    assert_eq!(partition_of("us-west-2"), "aws");
+    assert_eq!(partition_of("us-gov-west-1"), "aws-us-gov");
+    assert_eq!(partition_of("us-isob-east-1"), "aws-iso-b");
+}

@@ -7,7 +7,7 @@ mod span;
 mod token;
 
 pub use facts::{AddonIdentity, AddonVersion, Architecture, Ask, Caller, Facts, GivenSubnet, InstanceType};
-pub use facts::{KubernetesVersion, Zone};
+pub use facts::{KubernetesVersion, Zone, partition_of};
 pub use moment::{Timestamp, since};
 pub use room::{AskRoom, Pool, Quota, Room};
 pub use span::Span;

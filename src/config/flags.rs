@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
 
 use super::Source;
+use super::component_flags::{ComponentFlags, with_components};
 
 /// What stands on the command line, with eksctl's meanings and under eksctl's defaults.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,18 +35,18 @@ pub struct Flags {
     pub vpc_nat_mode: Option<String>,
     /// `--tags`, each at its `=`.
     pub tags: Vec<(String, String)>,
+    /// `--with`.
+    pub components: Vec<ComponentFlags>,
 }
 
 impl Flags {
     /// The file that says the same.
     pub fn source(&self) -> Source {
-        let tags: Map<String, Json> =
-            self.tags.iter().map(|(key, value)| (key.clone(), json!(value))).collect();
         let metadata = written([
             ("name", Some(json!(self.name))),
             ("region", Some(json!(self.region))),
             ("version", self.version.as_ref().map(|it| json!(it))),
-            ("tags", (!tags.is_empty()).then(|| tags.into())),
+            ("tags", map(&self.tags)),
         ]);
         let nat = self.vpc_nat_mode.as_ref().map(|mode| json!({ "gateway": mode }));
         let vpc = written([("cidr", self.vpc_cidr.as_ref().map(|it| json!(it))), ("nat", nat)]);
@@ -58,7 +59,8 @@ impl Flags {
             ("managedNodeGroups", Some(json!([self.nodegroup()]))),
         ]);
         // JSON is YAML, too, if not as pleasant to read.
-        Source::new("flags", serde_saphyr::to_string(&file).unwrap_or_else(|_| file.to_string()))
+        let plain = Source::new("flags", serde_saphyr::to_string(&file).unwrap_or_else(|_| file.to_string()));
+        with_components(plain, &self.components)
     }
 
     fn nodegroup(&self) -> Json {
@@ -85,4 +87,10 @@ impl Flags {
 pub(super) fn written<const N: usize>(fields: [(&str, Option<Json>); N]) -> Json {
     let there = fields.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
     Json::Object(there.collect())
+}
+
+/// A map of pairs; nothing, where there are none.
+pub(super) fn map(pairs: &[(String, String)]) -> Option<Json> {
+    let map: Map<String, Json> = pairs.iter().map(|(key, value)| (key.clone(), json!(value))).collect();
+    (!map.is_empty()).then(|| map.into())
 }

@@ -13,12 +13,15 @@
 //! stand-in that knows it is one, so that reading and the rules go on; a file with an error yields no model.
 
 pub mod checks;
+mod component_flags;
+mod component_texts;
 mod declare;
 pub mod diagnostic;
 pub mod docs;
 mod fields;
 mod filled;
 mod flags;
+mod installable;
 mod nodegroup_flags;
 pub mod place;
 mod reader;
@@ -32,10 +35,13 @@ mod value;
 mod waivers;
 
 pub use checks::{CHECKS, Check, Departure};
+pub use component_flags::{ComponentFlags, newer_component_versions};
+pub use component_texts::ComponentText;
 pub use declare::{FieldDecl, NotYet, Section, SectionDecl, known, reachable};
 pub use diagnostic::{Code, Diagnostic, Fix, Label, Severity};
 pub use filled::Choices;
 pub use flags::Flags;
+pub use installable::Installable;
 pub use nodegroup_flags::{Habitat, NodegroupFlags};
 pub use place::{Known, Origin, Span, Spanned};
 pub(crate) use sections::access::{AuthenticationMode, RoleArn};

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::Source;
-use super::flags::written;
+use super::flags::{map, written};
 
 /// What stands on the command line, with eksctl's meanings and under eksctl's defaults.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub struct NodegroupFlags {
     pub disable_pod_imds: bool,
 }
 
-/// As much of a cluster that lives as its node groups depend on.
+/// As much of a cluster that lives as its node groups and components depend on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Habitat {
     /// The cluster's name.
@@ -53,6 +53,21 @@ pub struct Habitat {
     pub tags: Vec<(String, String)>,
     /// The subnets of the control plane, where the network was given.
     pub given: Option<Vec<String>>,
+    /// Whether there are nodes, of node groups of ours.
+    pub has_nodes: bool,
+    /// Whether it has an OIDC provider of ours.
+    pub has_provider: bool,
+}
+
+impl Habitat {
+    /// The network, where it was given.
+    pub(super) fn vpc(&self) -> Option<Json> {
+        let subnet = |id: &String| (id.clone(), json!({ "id": id }));
+        self.given.as_ref().map(|ids| {
+            let subnets: Map<String, Json> = ids.iter().map(subnet).collect();
+            json!({ "subnets": { "private": subnets } })
+        })
+    }
 }
 
 impl NodegroupFlags {
@@ -63,16 +78,11 @@ impl NodegroupFlags {
             ("region", Some(json!(habitat.region))),
             ("tags", map(&habitat.tags)),
         ]);
-        let subnet = |id: &String| (id.clone(), json!({ "id": id }));
-        let vpc = habitat.given.as_ref().map(|ids| {
-            let subnets: Map<String, Json> = ids.iter().map(subnet).collect();
-            json!({ "subnets": { "private": subnets } })
-        });
         let file = written([
             ("apiVersion", Some(json!("eksctl.io/v1alpha5"))),
             ("kind", Some(json!("ClusterConfig"))),
             ("metadata", Some(metadata)),
-            ("vpc", vpc),
+            ("vpc", habitat.vpc()),
             ("accessConfig", Some(json!({ "authenticationMode": habitat.authentication_mode }))),
             ("managedNodeGroups", Some(json!([self.group()]))),
         ]);
@@ -103,9 +113,4 @@ impl NodegroupFlags {
             ("disablePodIMDS", flag(self.disable_pod_imds)),
         ])
     }
-}
-
-fn map(pairs: &[(String, String)]) -> Option<Json> {
-    let map: Map<String, Json> = pairs.iter().map(|(key, value)| (key.clone(), json!(value))).collect();
-    (!map.is_empty()).then(|| map.into())
 }

@@ -87,7 +87,7 @@ fn one(
         pod_identity_associations: identity.associations.clone(),
         namespace_config: None,
         resolve_conflicts: Some(conflicts(draft, name, written).to_owned()),
-        awaited: (!has_nodes(draft) && !READY_WITHOUT_NODES.contains(&name)).then_some(false),
+        awaited: (!draft.has_nodes && !READY_WITHOUT_NODES.contains(&name)).then_some(false),
         tags: written.map_or_else(|| draft.tagging().plain(), |it| draft.tagging().also(&it.tags.0)),
     };
     let addon = draft.graph.add(name, addon);
@@ -128,10 +128,6 @@ fn conflicts(draft: &Draft<'_>, name: &str, written: Option<&Written>) -> &'stat
         ResolveConflicts::Overwrite => "OVERWRITE",
         ResolveConflicts::Preserve => "PRESERVE",
     }
-}
-
-fn has_nodes(draft: &Draft<'_>) -> bool {
-    draft.config.managed_node_groups.iter().any(|group| group.sizes().desired > 0)
 }
 
 /// The version, and where the file leaves it open also the one that a new cluster would get.

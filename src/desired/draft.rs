@@ -15,6 +15,8 @@ pub(super) struct Draft<'a> {
     pub facts: &'a Facts,
     /// What has been chosen before.
     pub kept: Kept,
+    /// Whether there are to be nodes, without which nothing runs.
+    pub has_nodes: bool,
     /// Whether the add-on that gives pods their addresses has a role of its own.
     pub cni_has_role: bool,
     pub graph: Graph,
@@ -24,7 +26,13 @@ pub(super) struct Draft<'a> {
 impl<'a> Draft<'a> {
     pub fn new(config: &'a ClusterConfig, facts: &'a Facts, kept: Kept) -> Self {
         let graph = Graph::new(&config.metadata.name.0);
-        Self { config, facts, kept, cni_has_role: false, graph, wrong: Vec::new() }
+        let has_nodes = config.managed_node_groups.iter().any(|group| group.sizes().desired > 0);
+        Self { config, facts, kept, has_nodes, cni_has_role: false, graph, wrong: Vec::new() }
+    }
+
+    /// The same where it is not the file that says whether there are nodes.
+    pub fn with_nodes(self, has_nodes: bool) -> Self {
+        Self { has_nodes, ..self }
     }
 
     /// The cluster's name.

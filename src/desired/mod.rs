@@ -50,12 +50,18 @@ pub use ask::ask;
 pub use components::{Apart, Surroundings, manifests, written_dns_address};
 use draft::Draft;
 pub use kept::Kept;
+pub use policies::component_policy;
 pub use subnets::blocks;
 pub use zones::ZONES;
 
 /// What should exist of a cluster; or everything that stands in the way and that AWS alone could tell.
 pub fn desired(c: &ClusterConfig, f: &Facts, s: &Snapshot) -> Result<Graph, Vec<Diagnostic>> {
-    draw(c, f, Kept::of(s)).finish()
+    draw(Draft::new(c, f, Kept::of(s))).finish()
+}
+
+/// The same of a file that says nothing of node groups, for a cluster that has some, or has none.
+pub fn beside(c: &ClusterConfig, f: &Facts, s: &Snapshot, has_nodes: bool) -> Result<Graph, Vec<Diagnostic>> {
+    draw(Draft::new(c, f, Kept::of(s)).with_nodes(has_nodes)).finish()
 }
 
 /// What should exist in a cluster that is there already, of which AWS is not asked; or everything that stands in the way.
@@ -69,11 +75,15 @@ pub fn inside(c: &ClusterConfig, f: &Facts, apart: &Apart) -> Result<Graph, Vec<
 /// The names that the graph will take, before it is known what lives: whatever stands in the way may turn out
 /// not to, for what runs goes on.
 pub fn names(c: &ClusterConfig, f: &Facts) -> Names {
-    draw(c, f, Kept::default()).graph.names()
+    draw(Draft::new(c, f, Kept::default())).graph.names()
 }
 
-fn draw<'a>(c: &'a ClusterConfig, f: &'a Facts, kept: Kept) -> Draft<'a> {
-    let mut draft = Draft::new(c, f, kept);
+/// The same of [`beside`].
+pub fn names_beside(c: &ClusterConfig, f: &Facts, has_nodes: bool) -> Names {
+    draw(Draft::new(c, f, Kept::default()).with_nodes(has_nodes)).graph.names()
+}
+
+fn draw(mut draft: Draft<'_>) -> Draft<'_> {
     draft.right_place();
     let version = version::choose(&mut draft);
     let network = network::draw(&mut draft);

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::draft::Draft;
 use super::templates::fill;
-use crate::config::{Code, Diagnostic, KnownPolicy, Span};
+use crate::cluster::partition_of;
+use crate::config::{Choice, ClusterConfig, Code, Diagnostic, KnownPolicy, Span};
 use crate::resource::{Json, Set, Val};
 
 macro_rules! policy {
@@ -71,9 +72,8 @@ impl Policies {
                     }
                 }
                 Source::Own(name, template) => {
-                    let partition = draft.facts.partition();
-                    let text = template.replace("${AWS::Partition}", partition);
-                    self.own.insert(name.to_owned(), fill(&text.replace("${Cluster}", draft.name()), &[]));
+                    let text = filled(template, draft.facts.partition(), draft.name());
+                    self.own.insert(name.to_owned(), fill(&text, &[]));
                 }
             }
         }
@@ -96,6 +96,20 @@ impl Policies {
             let long = Diagnostic::new(Code::PoliciesTooLong, at, message).label("too much for one role");
             draft.refuse(long.help("put some of it into a policy of your own, and attach that by its ARN"));
         }
+    }
+}
+
+fn filled(template: &str, partition: &str, cluster: &str) -> String {
+    template.replace("${AWS::Partition}", partition).replace("${Cluster}", cluster)
+}
+
+/// The policy that the role of a component needs, in IAM's language; nothing where it calls nothing of AWS's, or
+/// AWS keeps it.
+pub fn component_policy(config: &ClusterConfig, name: &str) -> Option<String> {
+    let component = config.components.iter().find(|it| it.name.word() == name)?;
+    match source(component.policy()?) {
+        Source::Managed(_) => None,
+        Source::Own(_, template) => Some(filled(template, partition_of(config.region()), config.name())),
     }
 }
 

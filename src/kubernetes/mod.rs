@@ -10,12 +10,15 @@ mod kubeconfig;
 mod nodes;
 mod objects;
 mod owned;
+mod pods;
 mod proxy;
 mod send;
 mod status;
+mod users;
 
 pub use client::{Endpoint, Kubernetes, NoTokens, Tokens};
 pub use error::KubernetesError;
 pub use kubeconfig::{Authenticator, Entry, KubeconfigError, Written, remove};
 pub use nodes::{Node, Trouble};
 pub use objects::Objects;
+pub use pods::Pods;

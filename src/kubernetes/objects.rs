@@ -94,7 +94,7 @@ impl<T: Tokens> Objects<T> {
     }
 
     /// A read that has met a server that is not ready for it, or is at its limit, is made again.
-    async fn read<R, F>(&self, read: impl Fn() -> F) -> Result<R, kube::Error>
+    pub(super) async fn read<R, F>(&self, read: impl Fn() -> F) -> Result<R, kube::Error>
     where
         F: Future<Output = Result<R, kube::Error>>,
     {

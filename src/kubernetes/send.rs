@@ -1,11 +1,11 @@
 //! One operation, sent.
 
-use kube::api::{DeleteParams, DynamicObject, Patch, PatchParams, Preconditions, PropagationPolicy};
-use kube::{Api, ResourceExt};
+use kube::api::{DeleteParams, Patch, PatchParams, Preconditions, PropagationPolicy};
 use serde_json::{Value, json};
 
 use super::certificate::Pair;
-use super::objects::{NAMES, Objects, at, resource};
+use super::objects::{NAMES, Objects};
+use super::users::named;
 use super::{KubernetesError, Tokens};
 use crate::cluster::Timestamp;
 use crate::resource::kubernetes::{Address, Certificate, MANAGED_BY, MANAGER, Operation, Sent};
@@ -50,7 +50,7 @@ impl<T: Tokens> Objects<T> {
     async fn delete(&self, address: &Address, uid: &str, called: &'static str) -> Result<Answer, WorldError> {
         let api = self.api(address).await.map_err(|error| error.of(called))?;
         if address.kind.name == "CustomResourceDefinition" {
-            self.is_unused(&api, address, called).await?;
+            self.is_unused(address, called).await?;
         }
         let uid = (!uid.is_empty()).then(|| uid.to_owned());
         let params = DeleteParams {
@@ -65,30 +65,12 @@ impl<T: Tokens> Objects<T> {
     }
 
     /// With a kind, all objects of it would go: somebody's, perhaps.
-    async fn is_unused(
-        &self,
-        api: &Api<DynamicObject>,
-        address: &Address,
-        called: &'static str,
-    ) -> Result<(), WorldError> {
-        let failed = |error: kube::Error| KubernetesError::from(error).of(called);
-        let Some(definition) = api.get_opt(&address.name).await.map_err(failed)? else { return Ok(()) };
-        let text = |path: &[&str]| at(&definition.data, path).as_str().unwrap_or_default().to_owned();
-        let versions = definition.data["spec"]["versions"].as_array().cloned().unwrap_or_default();
-        let served = versions.iter().find(|it| it["storage"] == Value::Bool(true));
-        let version = served.and_then(|it| it["name"].as_str()).unwrap_or_default().to_owned();
-        let (group, kind) = (text(&["spec", "group"]), text(&["spec", "names", "kind"]));
-        let resource = resource((&group, &version), &kind, &text(&["spec", "names", "plural"]));
-        let client = self.server.client().await.map_err(|error| error.of(called))?;
-        let list = Api::<DynamicObject>::all_with(client, &resource).list(&Default::default()).await;
-        let users: Vec<String> = match list {
-            Ok(list) => list.items.iter().map(named).collect(),
-            Err(kube::Error::Api(status)) if status.code == 404 => return Ok(()),
-            Err(error) => return Err(failed(error)),
-        };
+    async fn is_unused(&self, address: &Address, called: &'static str) -> Result<(), WorldError> {
+        let (kind, users) = self.users(address).await.map_err(|error| error.of(called))?;
         if users.is_empty() {
             return Ok(());
         }
+        let users: Vec<String> = users.iter().map(named).collect();
         let message = format!("{} {kind} would go with it: {}", users.len(), users.join(", "));
         Err(WorldError {
             class: Class::Refused,
@@ -132,11 +114,6 @@ impl<T: Tokens> Objects<T> {
 fn unmade(error: &dyn std::fmt::Display, called: &'static str) -> WorldError {
     let (code, message) = ("Unmade".to_owned(), error.to_string());
     WorldError { class: Class::Refused, code, message, operation: called, request_id: None }
-}
-
-fn named(object: &DynamicObject) -> String {
-    let within = object.namespace().map_or_else(String::new, |it| format!("{it}/"));
-    format!("{within}{}", object.name_any())
 }
 
 /// Puts in what says where an object is, and that it is ours.

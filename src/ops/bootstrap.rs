@@ -1,8 +1,10 @@
 //! Components in a cluster that is there already, without AWS.
 
+use serde_json::Value;
+
 use super::bare::Bare;
 use super::{Draft, OpsError};
-use crate::config::ClusterConfig;
+use crate::config::{Choice, ClusterConfig, ComponentIdentity};
 use crate::desired::{self, Apart, Surroundings};
 use crate::kubernetes::{KubernetesError, Tokens};
 use crate::plan::plan;
@@ -46,7 +48,7 @@ pub fn manifests(
     cluster: &ClusterConfig,
     kubernetes: &str,
     vpc: Option<&str>,
-) -> Result<Vec<serde_json::Value>, OpsError> {
+) -> Result<Vec<Value>, OpsError> {
     let vpc = cluster.vpc_id().or(vpc).map(str::to_owned);
     // The same refusals as of the real thing come first.
     let apart = Apart { kubernetes: kubernetes.to_owned(), vpc: vpc.clone() };
@@ -63,4 +65,16 @@ pub fn manifests(
         dns_address: desired::written_dns_address(cluster),
     };
     desired::manifests(cluster, &around).map_err(OpsError::File)
+}
+
+/// The components of a file that call AWS, and are given no role where AWS is left out.
+pub fn without_role(cluster: &ClusterConfig) -> Vec<&str> {
+    let call =
+        cluster.components.iter().filter(|it| it.policy().is_some() && it.way() != ComponentIdentity::None);
+    call.map(|it| it.name.word()).collect()
+}
+
+/// The policy that the role of a component needs, if it needs one.
+pub fn policy(cluster: &ClusterConfig, component: &str) -> Option<Value> {
+    serde_json::from_str(&desired::component_policy(cluster, component)?).ok()
 }

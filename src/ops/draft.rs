@@ -56,6 +56,28 @@ impl Draft {
 /// # Errors
 /// Where a call fails, the account is another one, or AWS does not have what the file asks for.
 pub async fn draft(world: &Site, cluster: &ClusterConfig, pinned: Option<&str>) -> Result<Draft, OpsError> {
+    drawn(world, cluster, pinned, None).await
+}
+
+/// The same of a file that says nothing of node groups, for a cluster that has some, or has none.
+///
+/// # Errors
+/// As of [`draft`].
+pub async fn draft_beside(
+    world: &Site,
+    cluster: &ClusterConfig,
+    pinned: Option<&str>,
+    has_nodes: bool,
+) -> Result<Draft, OpsError> {
+    drawn(world, cluster, pinned, Some(has_nodes)).await
+}
+
+async fn drawn(
+    world: &Site,
+    cluster: &ClusterConfig,
+    pinned: Option<&str>,
+    has_nodes: Option<bool>,
+) -> Result<Draft, OpsError> {
     let facts = world.facts(&desired::ask(cluster)).await?;
     if let Some(account) = pinned {
         check_account(&facts, account, None)?;
@@ -63,9 +85,17 @@ pub async fn draft(world: &Site, cluster: &ClusterConfig, pinned: Option<&str>) 
     if let Some((account, place)) = cluster.pinned_account() {
         check_account(&facts, account, Some(place))?;
     }
-    let snapshot = world.observe(&desired::names(cluster, &facts)).await?;
+    let names = match has_nodes {
+        Some(has_nodes) => desired::names_beside(cluster, &facts, has_nodes),
+        None => desired::names(cluster, &facts),
+    };
+    let snapshot = world.observe(&names).await?;
     check_owner(&snapshot)?;
-    let graph = desired::desired(cluster, &facts, &snapshot).map_err(OpsError::File)?;
+    let graph = match has_nodes {
+        Some(has_nodes) => desired::beside(cluster, &facts, &snapshot, has_nodes),
+        None => desired::desired(cluster, &facts, &snapshot),
+    };
+    let graph = graph.map_err(OpsError::File)?;
     let graph = if world.inside() == Within::LeftOut { graph.without_objects() } else { graph };
     let plan = plan(&graph, &snapshot);
     Ok(Draft { facts, snapshot, graph, plan })

@@ -37,6 +37,14 @@ pub enum OpsError {
         /// What: `cluster demo`.
         what: String,
     },
+    /// The cluster's API server could not be asked for what is in it.
+    #[error("the API server of cluster {cluster} does not say what is in it: {why}")]
+    Unreached {
+        /// Its name.
+        cluster: String,
+        /// What failed.
+        why: WorldError,
+    },
     /// What is asked for contradicts what there is.
     #[error("{0}")]
     Contradiction(String),

@@ -1,10 +1,10 @@
-//! A cluster that lives, as far as a node group that no file names depends on it.
+//! A cluster that lives, as far as a node group or a component that no file names depends on it.
 
 use super::OpsError;
 use super::draft::{foreign_cluster, name_of};
 use crate::config::Habitat;
-use crate::resource::eks::Cluster;
-use crate::resource::{OneOf, Type, Val};
+use crate::resource::eks::{Cluster, Nodegroup};
+use crate::resource::{Live, OneOf, Standing, Type, Val};
 use crate::world::{Found, World};
 
 /// What eksctl is told whose it is by; every cluster has it, and no file need say it.
@@ -36,5 +36,14 @@ pub async fn habitat<W: World>(world: &W, cluster: &str, region: &str) -> Result
         authentication_mode: living.access_config.authentication_mode.word().to_owned(),
         tags: living.tags.own().filter(|(key, _)| !key.starts_with(EKSCTL)).collect(),
         given: (!has_network).then(|| subnets.collect()),
+        has_nodes: lives().any(has_nodes),
+        has_provider: lives().any(|live| live.properties.kind() == Type::OidcProvider),
     })
+}
+
+/// Whether it is a node group with nodes, now or soon.
+fn has_nodes(live: &Live) -> bool {
+    let is_usable = matches!(live.standing(), Standing::Ready | Standing::Settling);
+    Nodegroup::of(&live.properties).is_some_and(|group| group.scaling_config.desired_size.size > 0)
+        && is_usable
 }

@@ -2,6 +2,8 @@
 
 mod bare;
 mod bootstrap;
+mod component_list;
+mod components;
 mod draft;
 mod error;
 mod groups;
@@ -17,8 +19,10 @@ mod sight;
 mod site;
 
 pub use bare::Bare;
-pub use bootstrap::{bootstrap, manifests};
-pub use draft::{Draft, draft, pinned};
+pub use bootstrap::{bootstrap, manifests, policy, without_role};
+pub use component_list::{ComponentSummary, components};
+pub use components::{BALANCERS, component_addition, component_subtraction};
+pub use draft::{Draft, draft, draft_beside, pinned};
 pub use error::OpsError;
 pub use groups::Group;
 pub use habitat::habitat;

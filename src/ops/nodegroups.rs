@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::draft::{check_account, foreign_cluster, name_of};
 use super::{Draft, OpsError};
 use crate::cluster::{Ask, Facts, Span};
+use crate::graph::Graph;
 use crate::plan::{Action, Plan, is_found, remove};
 use crate::resource::{Key, Live, Standing, Type};
 use crate::world::{Found, Snapshot, World};
 
-/// Node groups that are made, out of a plan for the whole file.
+/// Node groups or components that are made, out of a plan for the whole file.
 #[derive(Clone, Debug)]
 pub struct Addition {
-    /// The plan, of which nothing but these node groups is left.
+    /// The plan, of which nothing but these is left.
     pub draft: Draft,
     /// Those that are made, or are being made.
     pub made: Vec<String>,
@@ -63,7 +64,7 @@ fn key(kind: Type, name: &str) -> Key {
     Key { kind, name: name.to_owned() }
 }
 
-/// A plan that takes node groups away.
+/// A plan that takes node groups or components away.
 #[derive(Clone, Debug)]
 pub struct Subtraction {
     /// Who does it, and where.
@@ -72,7 +73,7 @@ pub struct Subtraction {
     pub snapshot: Snapshot,
     /// What it takes.
     pub plan: Plan,
-    /// The node groups that go.
+    /// Those that go.
     pub gone: Vec<String>,
     /// Those that are not there.
     pub absent: Vec<String>,
@@ -110,7 +111,7 @@ pub async fn subtraction<W: World>(
     let there = |name: &&String| keys(name).iter().any(|key| is_found(&snapshot, key));
     let (gone, absent): (Vec<&String>, Vec<&String>) = names.iter().partition(there);
     let keys = gone.iter().flat_map(|name| keys(name)).collect();
-    let plan = remove(&snapshot, &keys);
+    let plan = remove(&snapshot, &keys, &Graph::default());
     let owned = |names: Vec<&String>| names.into_iter().cloned().collect();
     let (gone, absent) = (owned(gone), owned(absent));
     Ok(Subtraction { facts, snapshot, plan, gone, absent })

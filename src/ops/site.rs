@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::join;
+use futures::future::{join, try_join_all};
 use tokio::sync::OnceCell;
 
+use super::components::NAMESPACE;
 use crate::aws::Aws;
 use crate::cluster::{Ask, Facts, Timestamp, since};
-use crate::kubernetes::{Endpoint, Kubernetes, Objects};
+use crate::kubernetes::{Endpoint, Kubernetes, Objects, Pods};
+use crate::resource::kubernetes::Address;
 use crate::resource::{Key, Live, Operation, Type};
 use crate::world::{Answer, Class, Found, Names, Snapshot, Update, World, WorldError};
 
@@ -81,6 +83,21 @@ impl Site {
         Ok(Some(&self.objects.get_or_init(|| async { (objects, made) }).await.0))
     }
 
+    /// The pods of a component's Deployment; nothing, if there is none.
+    pub(super) async fn pods(&self, component: &str) -> Result<Option<Pods>, WorldError> {
+        match self.objects().await? {
+            Some(objects) => objects.pods(NAMESPACE, component).await,
+            None => Ok(None),
+        }
+    }
+
+    /// What people have made of kinds, and nobody would take away.
+    pub(super) async fn made_of(&self, definitions: &[Address]) -> Result<Vec<String>, WorldError> {
+        let Some(objects) = self.objects().await? else { return Ok(Vec::new()) };
+        let all = try_join_all(definitions.iter().map(|it| objects.made_of(it))).await?;
+        Ok(all.concat())
+    }
+
     async fn observe_inside(&self, names: &Names) -> Result<Snapshot, WorldError> {
         match self.objects().await? {
             Some(objects) => objects.observe(names).await,
@@ -101,7 +118,10 @@ impl Site {
         let exposed = tokio::select! {
             seen = seen => match seen {
                 Ok(Some((ours, exposed))) => {
-                    snapshot.found.extend(ours.map(|it| it.found).unwrap_or_default());
+                    match ours {
+                        Ok(ours) => snapshot.found.extend(ours.found),
+                        Err(error) => unread_inside(snapshot, &error),
+                    }
                     exposed
                 }
                 Ok(None) => return,
@@ -163,10 +183,7 @@ impl World for Site {
         match seen {
             Ok(seen) => snapshot.found.extend(seen.found),
             Err(_) if inside.is_empty() => {}
-            Err(error) => {
-                let kinds = Type::ALL.iter().filter(|kind| kind.is_kubernetes());
-                snapshot.unread.extend(kinds.map(|kind| (*kind, error.clone())));
-            }
+            Err(error) => unread_inside(&mut snapshot, &error),
         }
         Ok(snapshot)
     }
@@ -208,6 +225,11 @@ fn has_server(snapshot: &Snapshot) -> bool {
     let clusters = snapshot.found.iter().filter(|(key, _)| key.kind == Type::Cluster);
     let mut lives = clusters.flat_map(|(_, found)| found).filter_map(|found| found.present());
     lives.any(|live| live.standing() != crate::resource::Standing::Deleting && live.status != "CREATING")
+}
+
+fn unread_inside(snapshot: &mut Snapshot, error: &WorldError) {
+    let kinds = Type::ALL.iter().filter(|kind| kind.is_kubernetes());
+    snapshot.unread.extend(kinds.map(|kind| (*kind, error.clone())));
 }
 
 fn too_late() -> WorldError {

@@ -79,7 +79,7 @@ impl Plan {
         self
     }
 
-    fn node(&mut self, node: &Node, edges: &[Edge], found: &[Found], referred: &Referred<'_>) {
+    pub(super) fn node(&mut self, node: &Node, edges: &[Edge], found: &[Found], referred: &Referred<'_>) {
         if let Some(why) = self.unseen(&node.key, edges, found) {
             return self.leave(&node.key, why);
         }

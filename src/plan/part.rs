@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Action, Change, Need, Plan, Scope, needs};
+use super::{Action, Change, Need, Plan, Scope, Subject, needs};
 use crate::graph::Graph;
-use crate::resource::{Key, Milestone, Type};
+use crate::resource::{Key, Milestone, Property, Seen, Type};
 use crate::world::{Found, Snapshot};
 
 /// What a part of a plan needs is not there, and the part does not make it.
@@ -55,6 +55,10 @@ impl Plan {
         if need.milestone == Milestone::Requested && of_pods.contains(&other.key.kind) {
             return Ok(());
         }
+        // To an object the order among all that is made is a matter of haste: it lacks only what it names.
+        if change.key.kind.is_kubernetes() && !names(change, &other.key) {
+            return Ok(());
+        }
         match other.action {
             Action::Create => Err(Lacking { key: change.key.clone(), needs: other.key.clone() }),
             Action::Update | Action::Remake | Action::Wait | Action::Delete => Ok(()),
@@ -68,18 +72,39 @@ impl Plan {
     }
 }
 
-/// What it takes to delete what was found under some keys, and nothing else.
-pub fn remove(snapshot: &Snapshot, keys: &BTreeSet<Key>) -> Plan {
+/// Whether a value of what is desired is an attribute of what has a key.
+fn names(change: &Change, key: &Key) -> bool {
+    let Subject::Desired { resource, .. } = &change.subject else { return false };
+    let mut names = false;
+    resource.visit(&mut |seen| {
+        if let Seen::Of(reference) = seen {
+            names |= reference.key == *key;
+        }
+    });
+    names
+}
+
+/// What it takes to delete what was found under some keys and to make of others what a graph says, and nothing
+/// else.
+pub fn remove(snapshot: &Snapshot, keys: &BTreeSet<Key>, stays: &Graph) -> Plan {
     let mut plan = Plan::of_unread(snapshot);
+    let referred = needs::referred(snapshot);
+    for node in stays.nodes() {
+        let found = snapshot.found.get(&node.key).map_or(&[][..], Vec::as_slice);
+        plan.node(node, &stays.edges(node), found, &referred);
+    }
     for (key, found) in snapshot.found.iter().filter(|(key, _)| keys.contains(key)) {
         plan.removal(key, found, false);
     }
-    let mut plan = plan.finish(&Graph::default(), snapshot, &needs::referred(snapshot));
+    let mut plan = plan.finish(stays, snapshot, &referred);
     plan.is_part = true;
     // What else could not be read is nobody's business here.
+    let is_about = |key: &Key| keys.contains(key) || stays.node(key).is_some();
+    let kinds: BTreeSet<Type> =
+        keys.iter().chain(stays.nodes().iter().map(|it| &it.key)).map(|it| it.kind).collect();
     plan.unread.retain(|unread| match &unread.what {
-        Scope::One(key) => keys.contains(key),
-        Scope::All(kind) => keys.iter().any(|key| key.kind == *kind),
+        Scope::One(key) => is_about(key),
+        Scope::All(kind) => kinds.contains(kind),
     });
     plan
 }

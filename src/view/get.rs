@@ -8,8 +8,9 @@ use super::json::answer;
 use super::units::age;
 use crate::aws::{AddonSummary, ClusterSummary};
 use crate::cluster::{Timestamp, since};
+use crate::ops::ComponentSummary;
 use crate::resource::eks::{Addon, Nodegroup};
-use crate::resource::{Key, Live, OneOf};
+use crate::resource::{Key, Live, OneOf, Trouble};
 
 /// Columns, aligned.
 pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
@@ -87,7 +88,7 @@ pub fn nodegroups(rows: &[Row<'_>], now: Timestamp) -> String {
             group.instance_types.join(","),
             if group.capacity_type == "SPOT" { "spot" } else { "on demand" }.to_owned(),
             attribute("ReleaseVersion"),
-            health(live),
+            health(&live.troubles),
             live.made.map_or("-".to_owned(), |made| age(since(now, made))),
         ])
     };
@@ -108,7 +109,7 @@ pub fn addons(rows: &[AddonSummary], now: Timestamp) -> String {
             row.live.status.clone(),
             or_none(row.newer.as_deref()),
             if row.ours { "eksact" } else { "-" }.to_owned(),
-            health(&row.live),
+            health(&row.live.troubles),
             row.live.made.map_or("-".to_owned(), |made| age(since(now, made))),
         ])
     };
@@ -129,8 +130,48 @@ pub fn addons_json(cluster: &str, rows: &[AddonSummary]) -> Value {
     answer("AddonList", json!({ "items": rows.iter().filter_map(item).collect::<Vec<_>>() }))
 }
 
-fn health(live: &Live) -> String {
-    match &live.troubles[..] {
+/// `get component`.
+pub fn components(rows: &[ComponentSummary], now: Timestamp) -> String {
+    let cells = |row: &ComponentSummary| {
+        vec![
+            row.name.clone(),
+            version(row),
+            if row.is_addon { "add-on" } else { "manifest" }.to_owned(),
+            row.status.clone(),
+            row.pods.map_or("-".to_owned(), |pods| format!("{}/{}", pods.ready, pods.wanted)),
+            health(&row.troubles),
+            row.made.map_or("-".to_owned(), |made| age(since(now, made))),
+        ]
+    };
+    let rows: Vec<_> = rows.iter().map(cells).collect();
+    table(&["NAME", "VERSION", "KIND", "STATUS", "READY", "HEALTH", "AGE"], &rows)
+}
+
+/// `v3.4.3 (1 behind)`; of an add-on, only EKS's newest is known.
+fn version(row: &ComponentSummary) -> String {
+    let version = row.version.as_deref().unwrap_or("-");
+    match &row.newer[..] {
+        [] => version.to_owned(),
+        [newest, ..] if row.is_addon => format!("{version} ({newest} exists)"),
+        newer => format!("{version} ({} behind)", newer.len()),
+    }
+}
+
+/// `get component -o json`.
+pub fn components_json(cluster: &str, rows: &[ComponentSummary]) -> Value {
+    let items = rows.iter().map(|row| {
+        json!({
+            "name": row.name, "cluster": cluster, "version": row.version, "newerVersions": row.newer,
+            "type": if row.is_addon { "addon" } else { "manifest" }, "status": row.status,
+            "readyReplicas": row.pods.map(|it| it.ready), "replicas": row.pods.map(|it| it.wanted),
+            "issues": row.troubles, "createdAt": row.made.map(|made| made.to_string()),
+        })
+    });
+    answer("ComponentList", json!({ "items": items.collect::<Vec<_>>() }))
+}
+
+fn health(troubles: &[Trouble]) -> String {
+    match troubles {
         [] => "ok".to_owned(),
         troubles => troubles.iter().map(|it| it.code.as_str()).collect::<Vec<_>>().join(","),
     }

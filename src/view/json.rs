@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::apply::Summary;
+use crate::cluster::Facts;
 use crate::ops::Draft;
 use crate::plan::{Action, Change, Plan, Scope, Unseen, Why};
 use crate::resource::Operation;
@@ -40,6 +41,23 @@ pub fn plan(cluster: &str, draft: &Draft) -> Value {
             "notes": plan.notes.iter().map(|it| json!({ "key": it.key, "note": it.what })).collect::<Vec<_>>(),
             "unread": unread(plan),
             "lockout": draft.lockout().map(|it| json!({ "key": it.key(), "reason": it.to_string() })),
+            "actions": plan.actions(),
+            "floorSeconds": plan.floor().as_secs(),
+        }),
+    )
+}
+
+/// A plan that takes some of a cluster away.
+pub fn deletion(cluster: &str, facts: &Facts, plan: &Plan) -> Value {
+    answer(
+        "Plan",
+        json!({
+            "cluster": cluster,
+            "region": facts.region,
+            "account": facts.caller.account,
+            "changes": plan.changes().unwrap_or_default().iter().map(change).collect::<Vec<_>>(),
+            "refused": refused(plan),
+            "unread": unread(plan),
             "actions": plan.actions(),
             "floorSeconds": plan.floor().as_secs(),
         }),

@@ -19,10 +19,10 @@ pub(super) fn way_out(end: &End<'_>, failed: &[&Key]) -> Option<Vec<String>> {
     ];
     lines.extend(held.iter().map(|it| format!("         {}", release(it))));
     lines.push(format!("         then {}   goes on from here", end.again));
-    lines.push(format!(
-        "         {} --skip-kubernetes   leaves them, and whatever network they stand in",
-        end.again
-    ));
+    // Only with the whole cluster can they be left.
+    lines.extend((!end.plan.is_part).then(|| {
+        format!("         {} --skip-kubernetes   leaves them, and whatever network they stand in", end.again)
+    }));
     Some(lines)
 }
 

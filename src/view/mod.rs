@@ -2,6 +2,7 @@
 
 mod board;
 mod change;
+pub mod component;
 mod contents;
 pub mod departures;
 pub mod diagnostics;

@@ -44,9 +44,18 @@ pub fn ready(end: &End<'_>, is: &str) -> String {
             lines.push(format!("  kubeconfig  {}", readiness::kubeconfig(it)));
             lines.push(format!("  next        kubectl get nodes{}", readiness::context(it)));
         }
-        Some(Err(_)) | None => lines.push(format!("  next        {}", readiness::write_kubeconfig(end))),
+        Some(Err(_)) | None => lines.push(format!("  next        {}", look(end))),
     }
     lines.join("\n")
+}
+
+/// How what was made is looked at.
+fn look(end: &End<'_>) -> String {
+    let mut changes = end.plan.changes().unwrap_or_default().iter();
+    match end.plan.is_part && changes.any(|change| change.key.kind.is_kubernetes()) {
+        true => format!("eksact get component --cluster {} --region {}", end.cluster, end.facts.region),
+        false => readiness::write_kubeconfig(end),
+    }
 }
 
 /// The same, where AWS was left out.
@@ -168,10 +177,10 @@ fn next(end: &End<'_>, first: Option<(&Key, &Failure)>) -> Vec<String> {
         }
     };
     let again = format!("  next   {before}{}   goes on from here", end.again);
-    // Who has not asked AWS for a cluster is not told to delete one.
-    let away = (!end.facts.caller.account.is_empty())
-        .then(|| format!("         eksact delete cluster{}   takes everything away", end.file));
-    [again].into_iter().chain(away).collect()
+    // Nobody takes a cluster away for want of a part of it, or without having asked AWS for one.
+    let whole = !end.plan.is_part && !end.facts.caller.account.is_empty();
+    let away = format!("         eksact delete cluster{}   takes everything away", end.file);
+    [again].into_iter().chain(whole.then_some(away)).collect()
 }
 
 fn done(end: &End<'_>) -> Option<String> {

@@ -10,11 +10,11 @@ use crate::cli::error::CommandError;
 use crate::cli::reporting::Reporting;
 use crate::cli::settings::Settings;
 use crate::cli::source::{self, File};
-use crate::cli::{Exit, Printer, kubeconfig, make, prompt};
+use crate::cli::{Exit, Printer, component, kubeconfig, make, prompt};
 use crate::kubernetes::{Kubernetes, KubernetesError, Objects};
 use crate::ops::{self, Bare, Draft, OpsError};
 use crate::view;
-use crate::view::json::to_yaml;
+use crate::view::json::{to_json, to_yaml};
 use crate::view::plan::Screen;
 use crate::view::summary::End;
 
@@ -36,6 +36,10 @@ pub(in crate::cli) struct Args {
     /// Apply nothing and ask nobody: print every object that would be applied
     #[arg(long)]
     dry_run: bool,
+    /// Print the policy that the role of a component needs in AWS, and do nothing else
+    #[arg(long, value_name = "COMPONENT", value_parser = component::names(), hide_possible_values = true)]
+    #[arg(conflicts_with_all = ["dry_run", "yes", "force_conflicts", "events", "github"])]
+    policy: Option<String>,
     /// Do not ask before something is deleted or made again
     #[arg(long, short = 'y')]
     yes: bool,
@@ -53,6 +57,9 @@ pub(in crate::cli) async fn run(
     args.reporting.open(printer)?;
     let file = source::load(&args.file, printer)?;
     let region = settings.region_of(file.cluster.region())?;
+    if let Some(name) = &args.policy {
+        return policy(name, &file, printer);
+    }
     if args.dry_run {
         return show(args, &file, printer);
     }
@@ -127,7 +134,34 @@ async fn apply(
     let text = if is_made { view::summary::installed(&end) } else { view::summary::failed(&end) };
     make::tell_end(&text, summary, printer);
     printer.screen(|| text, || view::json::summary(name, summary));
+    if is_made {
+        tell_roles(file, printer);
+    }
     Ok(carry::exit(plan, &ended))
+}
+
+/// What has no role yet: nobody here has asked AWS for one.
+fn tell_roles(file: &File, printer: &Printer) {
+    let names = ops::without_role(&file.cluster);
+    if !names.is_empty() {
+        let whose = (file.cluster.name(), file.cluster.region());
+        printer.talk(&view::component::without_role(&names, whose, &file.argument()));
+    }
+}
+
+fn policy(name: &str, file: &File, printer: &Printer) -> Result<Exit, CommandError> {
+    let policy = ops::policy(&file.cluster, name).ok_or_else(|| {
+        let needing = ops::without_role(&file.cluster).join(", ");
+        CommandError::usage(format!("{} has no component {name} that needs a role", file.source.name)).hint(
+            if needing.is_empty() {
+                "none of its components does".to_owned()
+            } else {
+                format!("these do: {needing}")
+            },
+        )
+    })?;
+    printer.answer(|| to_json(&policy), || policy.clone());
+    Ok(Exit::Done)
 }
 
 /// Every object, as it would be applied; the key of a certificate is made when it is.
@@ -141,5 +175,6 @@ fn show(args: &Args, file: &File, printer: &Printer) -> Result<Exit, CommandErro
     let documents: Vec<String> = objects.iter().map(to_yaml).collect();
     let list = || json!({ "apiVersion": "v1", "kind": "List", "items": Value::from(objects.clone()) });
     printer.answer(|| documents.join("---\n").trim_end().to_owned(), list);
+    tell_roles(file, printer);
     Ok(Exit::Done)
 }

@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
+use crate::cli::component::Versioned;
 use crate::cli::error::CommandError;
 use crate::cli::make::{Makes, Making};
 use crate::cli::settings::Settings;
 use crate::cli::sizes::Sizes;
 use crate::cli::source::{self, File};
 use crate::cli::{Exit, Printer, run};
-use crate::config::Flags;
+use crate::config::{ComponentFlags, Flags};
 use crate::plan::Plan;
 use crate::view::json::to_yaml;
 
@@ -27,6 +28,8 @@ enum What {
     /// Create the node groups of a file that are not there yet and change nothing else; or one from flags
     #[command(visible_alias = "ng")]
     Nodegroup(Box<super::create_nodegroup::Args>),
+    /// Install the components of a file that are not there yet and change nothing else; or one from flags
+    Component(Box<super::create_component::Args>),
 }
 
 #[derive(Debug, clap::Args)]
@@ -66,6 +69,9 @@ struct Cluster {
     /// Tags of everything, as key=value,key=value
     #[arg(long, value_name = "TAGS", value_delimiter = ',')]
     tags: Vec<String>,
+    /// Components to install, as NAME[@VERSION],NAME[@VERSION]
+    #[arg(long, value_name = "COMPONENTS", value_delimiter = ',', value_parser = Versioned)]
+    with: Vec<ComponentFlags>,
     /// Make nothing: print the file with every default, the zones, the version and the add-ons in it
     #[arg(long)]
     dry_run: bool,
@@ -73,7 +79,7 @@ struct Cluster {
     makes: Makes,
 }
 
-const FLAGS: [&str; 13] = [
+const FLAGS: [&str; 14] = [
     "positional",
     "name",
     "version",
@@ -87,6 +93,7 @@ const FLAGS: [&str; 13] = [
     "vpc_cidr",
     "vpc_nat_mode",
     "tags",
+    "with",
 ];
 
 pub(in crate::cli) async fn run(
@@ -97,6 +104,7 @@ pub(in crate::cli) async fn run(
     match &args.what {
         What::Cluster(args) => cluster(args, settings, printer).await,
         What::Nodegroup(args) => super::create_nodegroup::run(args, settings, printer).await,
+        What::Component(args) => super::create_component::run(args, settings, printer).await,
     }
 }
 
@@ -155,6 +163,7 @@ async fn from_flags(args: &Cluster, settings: &Settings, printer: &Printer) -> R
         vpc_cidr: args.vpc_cidr.clone(),
         vpc_nat_mode: args.vpc_nat_mode.clone(),
         tags: pairs("--tags", &args.tags)?,
+        components: args.with.clone(),
     };
     source::cluster(flags.source(), printer)
 }

@@ -34,6 +34,8 @@ enum What {
     /// Delete a node group of a cluster, or those of a file, with what was made for them alone
     #[command(visible_alias = "ng")]
     Nodegroup(super::delete_nodegroup::Args),
+    /// Delete a component of a cluster, or those of a file, with what was made for them alone
+    Component(super::delete_component::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -92,6 +94,7 @@ pub(in crate::cli) async fn run(
     match &args.what {
         What::Cluster(args) => cluster(args, settings, printer).await,
         What::Nodegroup(args) => super::delete_nodegroup::run(args, settings, printer).await,
+        What::Component(args) => super::delete_component::run(args, settings, printer).await,
     }
 }
 

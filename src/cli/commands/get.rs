@@ -3,16 +3,17 @@
 use futures::future::{join, try_join_all};
 
 use crate::aws::{Aws, ClusterSummary};
+use crate::cli::component::Name;
 use crate::cli::error::CommandError;
 use crate::cli::inside::SkipKubernetes;
 use crate::cli::settings::Settings;
 use crate::cli::{Exit, Printer, run};
-use crate::ops::ready_nodes;
+use crate::ops::{self, Site, Within, ready_nodes};
 use crate::resource::Standing;
 use crate::view::get;
 use crate::world::World;
 
-/// List clusters, node groups or add-ons
+/// List clusters, node groups, components or add-ons
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
     #[command(subcommand)]
@@ -30,6 +31,9 @@ enum What {
     /// List the node groups of a cluster that eksact has made, or one of them
     #[command(visible_aliases = ["nodegroups", "ng"])]
     Nodegroup(Nodegroup),
+    /// List the components of a cluster, or one of them
+    #[command(visible_alias = "components")]
+    Component(Component),
 }
 
 #[derive(Debug, clap::Args)]
@@ -70,6 +74,15 @@ struct Nodegroup {
     skip: SkipKubernetes,
 }
 
+#[derive(Debug, clap::Args)]
+struct Component {
+    /// Name of the cluster
+    #[arg(long, short = 'c', value_name = "NAME")]
+    cluster: String,
+    #[command(flatten)]
+    name: Name,
+}
+
 pub(in crate::cli) async fn run(
     args: &Args,
     settings: &Settings,
@@ -86,6 +99,7 @@ pub(in crate::cli) async fn run(
             addons(&args.cluster, name, &region, (settings, printer)).await
         }
         What::Nodegroup(args) => nodegroups(args, &region, settings, printer).await,
+        What::Component(args) => components(args, &region, settings, printer).await,
     }
 }
 
@@ -155,5 +169,25 @@ async fn nodegroups(
         return Err(CommandError::new(Exit::Failed, format!("there is no nodegroup {name} in {cluster}")));
     }
     printer.answer(|| get::nodegroups(&rows, world.now()), || get::nodegroups_json(cluster, &rows));
+    Ok(Exit::Done)
+}
+
+async fn components(
+    args: &Component,
+    region: &str,
+    settings: &Settings,
+    printer: &Printer,
+) -> Result<Exit, CommandError> {
+    let cluster = &args.cluster;
+    let aws = run::connect_to(settings, cluster, region).await?;
+    run::check_account(&aws, settings).await?;
+    let world = Site::new(aws, cluster, Within::Ours);
+    let rows = ops::components(&world, cluster).await.map_err(|error| CommandError::of(error, None))?;
+    let rows: Vec<_> =
+        rows.into_iter().filter(|row| args.name.said().is_none_or(|name| row.name == name)).collect();
+    if let (Some(name), true) = (args.name.said(), rows.is_empty()) {
+        return Err(CommandError::new(Exit::Failed, format!("there is no component {name} in {cluster}")));
+    }
+    printer.answer(|| get::components(&rows, world.now()), || get::components_json(cluster, &rows));
     Ok(Exit::Done)
 }

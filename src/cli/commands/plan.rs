@@ -64,6 +64,7 @@ fn show(file: &File, draft: &Draft, details: bool, (settings, printer): (&Settin
     } else {
         printer.screen(|| view::plan::plan(&screen), || file.counted(view::json::plan(name, draft)));
     }
+    view::component::installable(&file.cluster.installable()).iter().for_each(|hint| printer.show(hint));
 }
 
 fn exit(draft: &Draft, detailed: bool) -> Exit {

@@ -6,6 +6,7 @@ use crate::cli::deny::DenyWarnings;
 use crate::cli::error::CommandError;
 use crate::cli::{Exit, Printer, source};
 use crate::config::read;
+use crate::view::component::installable;
 use crate::view::departures::list;
 use crate::view::report::Report;
 use crate::view::units::count;
@@ -23,9 +24,9 @@ pub(in crate::cli) struct Args {
 pub(in crate::cli) fn run(args: &Args, printer: &Printer) -> Result<Exit, CommandError> {
     let source = source::text(&args.file)?;
     let outcome = read(&source);
-    if outcome.cluster.is_none() {
+    let Some(cluster) = outcome.cluster else {
         return Err(CommandError::file(Exit::Usage, &source, outcome.diagnostics));
-    }
+    };
     let (diagnostics, departures) = (outcome.diagnostics, outcome.departures);
     let report = Report { source, diagnostics, departures, denied: false };
     let warnings = report.warnings();
@@ -37,6 +38,7 @@ pub(in crate::cli) fn run(args: &Args, printer: &Printer) -> Result<Exit, Comman
         parts.join("\n\n")
     };
     printer.answer(text, || Report { denied, ..report.clone() }.json());
+    installable(&cluster.installable()).iter().for_each(|hint| printer.show(hint));
     if !denied {
         return Ok(Exit::Done);
     }

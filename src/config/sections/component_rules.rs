@@ -1,7 +1,7 @@
 //! What must hold of components.
 
 use crate::config::diagnostic::{Code, Diagnostic};
-use crate::config::place::{Known, Spanned};
+use crate::config::place::{Known, Span, Spanned};
 use crate::config::sections::addons::Addon;
 use crate::config::sections::cluster::{ApiVersion, ClusterConfig};
 use crate::config::sections::cluster_rules::twice;
@@ -14,6 +14,9 @@ use crate::config::sections::label_rules::well_formed;
 use crate::config::sections::taints::Effect;
 use crate::config::suggest::nearest;
 use crate::config::value::Choice;
+
+/// Where components live.
+const NAMESPACE: &str = "kube-system";
 
 /// eksctl would not know what to do with them.
 pub fn only_in_our_language(cluster: &ClusterConfig) -> Option<Diagnostic> {
@@ -46,7 +49,7 @@ const OF_PROGRAMS: [&str; 10] = [
 ];
 
 /// Each component's own settings.
-fn takes(name: ComponentName) -> Vec<&'static str> {
+pub fn takes(name: ComponentName) -> Vec<&'static str> {
     let without: &[&str] = match name {
         ComponentName::LoadBalancerController => &[],
         ComponentName::ClusterAutoscaler => &["ingressClass"],
@@ -142,6 +145,42 @@ pub fn tolerations_that_are_taken(toleration: &Toleration) -> Vec<Diagnostic> {
         Diagnostic::new(Code::NeedsOther, seconds.place(), message).label("write `effect: NoExecute`")
     });
     value.into_iter().chain(any).chain(seconds).collect()
+}
+
+/// A component brings its service account along, and what gives that its role.
+pub fn accounts_of_their_own(cluster: &ClusterConfig) -> Vec<Diagnostic> {
+    let accounts = cluster.iam.service_accounts.iter().filter(|it| !it.role_only.value);
+    let accounts = accounts.map(|it| (&it.metadata.namespace, &it.metadata.name, false));
+    let associations = cluster.iam.pod_identity_associations.iter();
+    let associations = associations.map(|it| (&it.namespace, &it.service_account_name, true));
+    let mut found = Vec::new();
+    for (namespace, name, is_association) in accounts.chain(associations) {
+        let (Some(namespace), Some(name)) = (namespace.known(), name.known()) else { continue };
+        let of_name = |it: &&Spanned<Component>| it.name.word() == name.0 && namespace.0 == NAMESPACE;
+        let component = cluster.components.iter().find(of_name);
+        let clashes = |it: &&Spanned<Component>| match is_association {
+            true => it.wants_agent(),
+            false => it.name.value != ComponentName::Storage && !cluster.has_addon(it.name.value),
+        };
+        found.extend(
+            component.filter(clashes).map(|it| said_of_its_account(&it.name, name.span, is_association)),
+        );
+    }
+    found
+}
+
+fn said_of_its_account(component: &Spanned<ComponentName>, at: Span, is_association: bool) -> Diagnostic {
+    let word = component.word();
+    let (brings, help) = match is_association {
+        true => ("role", "or write `identity: none` there, to keep this one"),
+        false => (
+            "service account",
+            "or write `roleOnly: true`, and `identity: none` there, to keep its role alone",
+        ),
+    };
+    let message = format!("the component `{word}` brings the {brings} of {NAMESPACE}/{word} along");
+    let said = Diagnostic::new(Code::Exclusive, at, message).label("remove this one");
+    said.and(component.place(), "the component is here").help(help)
 }
 
 /// What EKS installs as an add-on has its version, image and arguments from there.

@@ -6,7 +6,7 @@ use crate::config::sections::components::ComponentName;
 pub type Release = (&'static str, (u32, u32));
 
 /// The newest minor version of Kubernetes that is known here.
-const LATEST: u32 = 99;
+pub const LATEST: u32 = 99;
 
 const LOAD_BALANCER_CONTROLLER: &[Release] = &[("v3.5.0", (22, LATEST)), ("v3.4.3", (22, LATEST))];
 

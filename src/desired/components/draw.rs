@@ -55,7 +55,7 @@ pub(in crate::desired) fn draw(
     let ground = Ground {
         kubernetes: kubernetes.to_owned(),
         vpc: network.vpc.as_ref().map(Body::of),
-        awaited: config.managed_node_groups.iter().any(|group| group.sizes().desired > 0),
+        awaited: draft.has_nodes,
         roles: Some(roles),
     };
     for component in config.components.iter().filter(|component| !config.has_addon(component.name.value)) {

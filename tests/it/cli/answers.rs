@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::files::{DEFAULT, with};
 use super::shell::Shell;
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 20] = [
     "",
     "validate",
     "explain",
@@ -14,11 +14,15 @@ const COMMANDS: [&str; 16] = [
     "apply",
     "create",
     "create cluster",
+    "create component",
     "create nodegroup",
+    "bootstrap",
     "delete cluster",
+    "delete component",
     "delete nodegroup",
     "get addon",
     "get cluster",
+    "get component",
     "get nodegroup",
     "scale nodegroup",
     "completion",
@@ -74,9 +78,20 @@ fn version_completion_and_codes() {
     it.eksact("--version").exits(0).says(concat!("eksact ", env!("CARGO_PKG_VERSION")));
     assert_eq!(it.eksact("version -o json").exits(0).json()["version"], env!("CARGO_PKG_VERSION"));
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        it.eksact(&format!("completion {shell}")).exits(0).says("detailed-exitcode");
+        let script = it.eksact(&format!("completion {shell}")).exits(0).says("detailed-exitcode");
+        // Elvish and PowerShell complete no values.
+        if ["bash", "zsh", "fish"].contains(&shell) {
+            script.says("cluster-autoscaler");
+        }
     }
     it.eksact("explain e0202").exits(0).says("E0202: ");
+    it.eksact("explain cluster-autoscaler")
+        .exits(0)
+        .says("v1.34.5                1.34\n")
+        .says("It takes version,");
+    let told = it.eksact("explain metrics-server -o json").exits(0).json();
+    assert_eq!((&told["component"], &told["versions"][0]["to"]), (&json!("metrics-server"), &json!(null)));
+    it.eksact("explain nginx").exits(3).says("components are aws-load-balancer-controller");
     assert_eq!(it.eksact("explain E0202 -o json").exits(0).json()["code"], "E0202");
 }
 

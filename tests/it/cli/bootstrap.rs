@@ -29,7 +29,10 @@ fn cluster() -> Shell {
 fn components_go_where_a_kubeconfig_leads() {
     let it = cluster();
     let bootstrap = "bootstrap -f apart.yaml --vpc-id vpc-12345678";
-    it.eksact(bootstrap).exits(0).says("apart is as its file says: 21 changes made");
+    it.eksact(bootstrap)
+        .exits(0)
+        .says("apart is as its file says: 21 changes made")
+        .says("needs a role in AWS");
     let ready =
         "-n kube-system get deployment aws-load-balancer-controller -o jsonpath={.status.readyReplicas}";
     assert_eq!(it.kubectl(ready, None), "1");
@@ -58,9 +61,29 @@ fn what_would_be_applied_is_shown_without_asking_anybody() {
     assert!(kinds.contains(&"Deployment") && kinds.contains(&"StorageClass"), "{kinds:?}");
     assert!(!kinds.contains(&"Secret"), "a key is made when it is applied");
     let text = it.eksact("bootstrap -f apart.yaml --dry-run --vpc-id vpc-12345678").exits(0);
+    assert!(!text.out.contains("hint"), "an answer is objects alone: {}", text.out);
     text.says("--aws-vpc-id=vpc-12345678").says("\n---\n");
     it.edit("apart.yaml", ", version: \"1.34\"", "");
     it.eksact("bootstrap -f apart.yaml --dry-run --vpc-id vpc-12345678").exits(3).says("metadata.version");
+}
+
+/// Roles are AWS's: which are needed is said, and the policy of each is printed.
+#[test]
+fn what_has_no_role_is_a_hint() {
+    let it = Shell::new().without("AWS_ACCESS_KEY_ID");
+    it.file("apart.yaml", &(FILE.to_owned() + "  - {name: cluster-autoscaler, identity: none}\n"));
+    let told = it.eksact("bootstrap -f apart.yaml --dry-run --vpc-id vpc-12345678 -o yaml").exits(0);
+    let told = told.says("kube-system/aws-load-balancer-controller needs a role in AWS");
+    let told = told.says("eksact bootstrap -f apart.yaml --policy aws-load-balancer-controller");
+    let told = told.says("aws eks create-pod-identity-association --cluster-name apart --region us-west-2");
+    assert!(!told.err.contains("cluster-autoscaler"), "its role is somebody else's business: {}", told.err);
+    let policy = it.eksact("bootstrap -f apart.yaml --policy aws-load-balancer-controller").exits(0).json();
+    assert_eq!(policy["Version"], "2012-10-17");
+    let text = policy.to_string();
+    assert!(text.contains("elasticloadbalancing:CreateLoadBalancer") && !text.contains("${"), "{text}");
+    let none = it.eksact("bootstrap -f apart.yaml --policy storage").exits(3);
+    none.says("no component storage that needs a role").says("these do: aws-load-balancer-controller");
+    it.eksact("bootstrap -f apart.yaml --policy nginx").exits(3).says("invalid value 'nginx'");
 }
 
 #[test]

@@ -81,6 +81,24 @@ fn they_go_first_and_nothing_of_them_is_in_the_way() {
 }
 
 #[test]
+fn they_go_before_the_component_alone() {
+    let it = exposed();
+    let delete = "delete component aws-load-balancer-controller -f cluster.yaml";
+    it.sent();
+    let shown = it.eksact(&format!("{delete} --dry-run")).exits(0);
+    shown.says("- 2 load balancers ingress web/api, service web/frontend");
+    it.nothing_sent();
+    assert_eq!(balancers(&it).len(), 2);
+    it.eksact(&format!("{delete} --yes"))
+        .exits(0)
+        .says("component aws-load-balancer-controller of demo is gone");
+    assert_eq!(balancers(&it), [""; 0]);
+    assert_eq!(it.kubectl("get ingress,service -n web -o name", None), "");
+    assert_eq!(it.kubectl("get crd -o name", None), "");
+    it.eksact("plan -f cluster.yaml").exits(0).says("+ component aws-load-balancer-controller");
+}
+
+#[test]
 fn without_their_controller_the_rest_stays_and_the_way_out_is_said() {
     let it = exposed();
     it.kubectl("scale deployment aws-load-balancer-controller -n kube-system --replicas 0", None);

@@ -5,6 +5,7 @@
 mod access;
 mod answers;
 mod bootstrap;
+mod components;
 mod credentials;
 mod delete;
 mod departures;

@@ -1,6 +1,6 @@
 //! Files made of flags.
 
-use eksact::config::{Flags, read};
+use eksact::config::{Choices, ComponentFlags, Flags, read};
 use eksact::view::diagnostics::render;
 
 fn flags() -> Flags {
@@ -46,6 +46,29 @@ fn what_is_wrong_is_said_as_of_any_file() {
     let wrong =
         Flags { nodes: Some(9), nodes_max: Some(4), vpc_nat_mode: Some("single".to_owned()), ..flags() };
     insta::assert_snapshot!(said(&wrong));
+}
+
+/// They are of our language alone, and nothing else becomes another cluster by that.
+#[test]
+fn with_components_every_default_is_still_eksctls() {
+    let filled = |flags: &Flags| {
+        let mut file = read(&flags.source()).cluster.unwrap().filled(&Choices::default());
+        (file["apiVersion"].take(), file["components"].take(), file)
+    };
+    for plain in [flags(), everything()] {
+        let components = ["storage", "cluster-autoscaler@v1.34.5"].map(ComponentFlags::of).to_vec();
+        let with = Flags { components, ..plain.clone() };
+        assert_eq!(said(&with), "");
+        let (before, after) = (filled(&plain), filled(&with));
+        assert_eq!((before.0, before.2), ("eksctl.io/v1alpha5".into(), after.2));
+        assert_eq!((after.0, &after.1[1]["version"]), ("eksact.dev/v1alpha1".into(), &"v1.34.5".into()));
+    }
+}
+
+#[test]
+fn what_is_wrong_with_components_is_said_as_of_any_file() {
+    let components = vec![ComponentFlags::of("cluster-autoscaler@1.34.5"), ComponentFlags::of("nginx")];
+    insta::assert_snapshot!(said(&Flags { components, ..flags() }));
 }
 
 #[test]
