@@ -52,6 +52,17 @@ pub struct Snapshot {
     pub exposed: BTreeMap<Key, Vec<Found>>,
     /// Why that could not be looked for, where somebody wanted to know.
     pub hidden: Option<WorldError>,
+    /// Who chooses how many nodes there are, as far as the cluster has told soon.
+    pub autoscaler: Option<Autoscaler>,
+}
+
+/// A cluster autoscaler, whoever has installed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Autoscaler {
+    /// The object that shows it: `Deployment kube-system/cluster-autoscaler`.
+    pub shown_by: String,
+    /// Whether that is ours: then the file says whether it stays.
+    pub is_ours: bool,
 }
 
 /// One thing found, or the reason why nothing can be said.

@@ -3,7 +3,7 @@
 use super::Exit;
 use crate::aws::ConnectError;
 use crate::config::{Diagnostic, Source};
-use crate::ops::OpsError;
+use crate::ops::{Left, OpsError};
 use crate::view::diagnostics::place;
 use crate::view::report::Report;
 use crate::world::{Class, WorldError};
@@ -74,8 +74,23 @@ impl CommandError {
                 format!("cluster {name} is not ours: it carries no tag of eksact ({id})"),
             )
             .hint("it was made by another tool, or by hand, and is left as it is: give yours another name"),
+            (ref error @ OpsError::Left { ref left, .. }, _) => {
+                let (failed, size) = (Self::new(Exit::Failed, error.to_string()), left.size);
+                failed.hint(bounds(left)).hint(format!("--despite-autoscaler sets {size} all the same"))
+            }
             (error, _) => Self::new(Exit::Failed, error.to_string()),
         }
+    }
+}
+
+/// The bounds that hold an autoscaler to a size.
+fn bounds(left: &Left) -> String {
+    let (size, (min, desired, max)) = (left.size, left.before);
+    match size > desired {
+        true if size > max => format!("--nodes-min {size} --nodes-max {size} holds that many"),
+        true => format!("--nodes-min {size} holds at least that many"),
+        false if size < min => format!("--nodes-min {size} --nodes-max {size} holds that many"),
+        false => format!("--nodes-max {size} holds at most that many"),
     }
 }
 

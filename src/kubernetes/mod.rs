@@ -1,6 +1,7 @@
 //! Kubernetes, by kube-rs: the API server of one cluster, its nodes, and the kubeconfig that leads there.
 //! The only module that names `kube` and `k8s_openapi`.
 
+mod autoscaler;
 mod certificate;
 mod client;
 mod connect;

@@ -9,6 +9,7 @@ use tokio::sync::OnceCell;
 
 use crate::aws::Aws;
 use crate::cluster::{Ask, Facts, Timestamp, since};
+use crate::config::{Choice, ComponentName};
 use crate::kubernetes::{Endpoint, Kubernetes, Objects};
 use crate::resource::{Key, Live, Operation, Type};
 use crate::world::{Answer, Class, Found, Names, Snapshot, Update, World, WorldError};
@@ -22,7 +23,8 @@ const REACH: &str = "kubernetes:Reach";
 /// How long is waited for what is inside where the rest goes on without it.
 const SHORT: Duration = Duration::from_secs(15);
 
-/// How long is waited for what may be left over inside where nothing is asked for there.
+/// How long is waited for what may be left over inside where nothing is asked for there, and for what is good to
+/// know.
 const GLANCE: Duration = Duration::from_secs(2);
 
 /// Before a list is asked for a second time.
@@ -81,11 +83,23 @@ impl Site {
         Ok(Some(&self.objects.get_or_init(|| async { (objects, made) }).await.0))
     }
 
-    async fn observe_inside(&self, names: &Names) -> Result<Snapshot, WorldError> {
-        match self.objects().await? {
-            Some(objects) => objects.observe(names).await,
-            None => Ok(Snapshot::default()),
+    /// What is ours, and whether somebody else's autoscaler is there, where there are nodes for one.
+    async fn observe_inside(&self, names: &Names, has_nodes: bool) -> Result<Snapshot, WorldError> {
+        let Some(objects) = self.objects().await? else { return Ok(Snapshot::default()) };
+        // One that the file asks for need not be looked for.
+        let is_asked_for =
+            names.keys().any(|key| key.scope() == Some(ComponentName::ClusterAutoscaler.word()));
+        if is_asked_for || !has_nodes {
+            return objects.observe(names).await;
         }
+        let autoscaler = async {
+            tokio::select! {
+                autoscaler = objects.autoscaler() => autoscaler,
+                () = self.wait(GLANCE) => None,
+            }
+        };
+        let (seen, autoscaler) = join(objects.observe(names), autoscaler).await;
+        Ok(Snapshot { autoscaler, ..seen? })
     }
 
     /// What is ours, and what holds load balancers. What of it cannot be read soon does not keep anybody from
@@ -157,11 +171,14 @@ impl World for Site {
         // Where nothing is asked for inside, a server that is out of reach is nobody's business.
         let limit = if inside.is_empty() { GLANCE } else { Duration::MAX };
         let seen = tokio::select! {
-            seen = self.observe_inside(&inside) => seen,
+            seen = self.observe_inside(&inside, has_nodes(&snapshot)) => seen,
             () = self.wait(limit) => return Ok(snapshot),
         };
         match seen {
-            Ok(seen) => snapshot.found.extend(seen.found),
+            Ok(seen) => {
+                snapshot.found.extend(seen.found);
+                snapshot.autoscaler = seen.autoscaler;
+            }
             Err(_) if inside.is_empty() => {}
             Err(error) => {
                 let kinds = Type::ALL.iter().filter(|kind| kind.is_kubernetes());
@@ -208,6 +225,10 @@ fn has_server(snapshot: &Snapshot) -> bool {
     let clusters = snapshot.found.iter().filter(|(key, _)| key.kind == Type::Cluster);
     let mut lives = clusters.flat_map(|(_, found)| found).filter_map(|found| found.present());
     lives.any(|live| live.standing() != crate::resource::Standing::Deleting && live.status != "CREATING")
+}
+
+fn has_nodes(snapshot: &Snapshot) -> bool {
+    snapshot.found.keys().any(|key| key.kind == Type::Nodegroup)
 }
 
 fn too_late() -> WorldError {

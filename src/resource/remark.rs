@@ -12,6 +12,15 @@ pub enum Remark {
         /// As it is.
         live: u32,
     },
+    /// An autoscaler chooses how many nodes there are, and has not chosen the file's number.
+    Autoscaled {
+        /// The file's.
+        file: u32,
+        /// As it is, or as far as new bounds move it.
+        live: u32,
+        /// Which autoscaler, or what shows that there is one.
+        by: String,
+    },
     /// AWS has a newer version than the one that runs and stays.
     Newer {
         /// The one that runs.

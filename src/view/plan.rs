@@ -236,6 +236,9 @@ fn note(note: &Note) -> String {
         Remark::Scaled { applied, live } => {
             format!("= {key:<32} {live} nodes, {applied} when the file was last applied: left alone")
         }
+        Remark::Autoscaled { file, live, by } => format!(
+            "= {key:<32} {live} nodes, {file} in the file: left to cluster-autoscaler ({by}), between minSize and maxSize"
+        ),
         Remark::Newer { runs, newest } => format!("= {key:<32} {runs} stays; {newest} exists"),
         Remark::Troubled(troubles) => {
             let told = troubles.iter().map(|it| format!("{}: {}", it.code, it.message));
@@ -275,7 +278,7 @@ fn footer(screen: &Screen<'_>) -> Vec<String> {
     if screen.details
         && let Some(graph) = screen.graph
     {
-        lines.extend(money::details(&money::desired(screen.facts, graph, |_| true)));
+        lines.extend(money::details(&money::planned(screen.facts, graph, screen.plan)));
     }
     if screen.plan.refused.is_empty() && !changes(screen.plan).is_empty() {
         lines.push(details(screen));
@@ -314,7 +317,7 @@ fn costs(screen: &Screen<'_>) -> Option<String> {
     let graph = screen.graph.filter(|_| !screen.facts.caller.account.is_empty())?;
     let after = match screen.plan.is_part {
         true => money::beside(screen.facts, screen.snapshot, graph, screen.plan),
-        false => money::desired(screen.facts, graph, |_| true),
+        false => money::planned(screen.facts, graph, screen.plan),
     };
     Some(match money::is_any(screen.snapshot) {
         false => money::hourly(&after, " when it runs"),

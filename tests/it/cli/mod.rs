@@ -4,6 +4,7 @@
 
 mod access;
 mod answers;
+mod autoscaler;
 mod bootstrap;
 mod credentials;
 mod delete;

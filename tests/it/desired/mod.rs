@@ -4,6 +4,7 @@
 
 mod applied;
 mod asked;
+mod autoscaler;
 pub mod desk;
 mod edits;
 mod filled;
