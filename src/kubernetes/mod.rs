@@ -14,6 +14,7 @@ mod owned;
 mod proxy;
 mod send;
 mod status;
+mod volumes;
 
 pub use client::{Endpoint, Kubernetes, NoTokens, Tokens};
 pub use error::KubernetesError;

@@ -1,18 +1,19 @@
 //! AWS and the API server of the cluster, as one world: each is asked for its own.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::join;
+use futures::future::{join, join3};
 use tokio::sync::OnceCell;
 
 use crate::aws::Aws;
 use crate::cluster::{Ask, Facts, Timestamp, since};
 use crate::config::{Choice, ComponentName};
+use crate::desired::OF_COMPONENT;
 use crate::kubernetes::{Endpoint, Kubernetes, Objects};
+use crate::resource::ec2::PersistentVolume;
 use crate::resource::{Key, Live, Operation, Type};
-use crate::world::{Answer, Class, Found, Names, Snapshot, Update, World, WorldError};
+use crate::world::{Answer, Class, Names, Snapshot, Update, World, WorldError};
 
 /// How long after its making a cluster may not know its own maker yet, and not answer.
 const YOUNG: Duration = Duration::from_secs(5 * 60);
@@ -39,8 +40,11 @@ pub enum Within {
     Ours,
     /// And those that others have made under our names become ours.
     TakenOver,
-    /// Beside them, what holds load balancers is looked for, whoever has made it; as far as it can be known soon.
+    /// Beside them, what holds load balancers or data is looked for, whoever has made it; as far as it can be known
+    /// soon.
     AllThatHolds,
+    /// Of that, what AWS alone shows.
+    AllOutside,
 }
 
 /// One cluster: what AWS has of it, and what is in it.
@@ -102,47 +106,60 @@ impl Site {
         Ok(Snapshot { autoscaler, ..seen? })
     }
 
-    /// What is ours, and what holds load balancers. What of it cannot be read soon does not keep anybody from
-    /// going on, and is said.
-    async fn look_for_holders(&self, snapshot: &mut Snapshot, names: &Names) {
+    /// What is ours, what holds load balancers, and the PersistentVolumes, where they can be read. What cannot be
+    /// read soon does not keep anybody from going on, and is said.
+    async fn look_for_holders(
+        &self,
+        snapshot: &mut Snapshot,
+        names: &Names,
+    ) -> Option<Vec<PersistentVolume>> {
         let seen = async {
-            match self.objects().await {
-                Ok(Some(objects)) => Ok(Some(join(objects.observe(names), self.holders(objects)).await)),
-                Ok(None) => Ok(None),
-                Err(error) => Err(error),
+            let Some(objects) = self.objects().await? else { return Ok(None) };
+            let volumes = self.patiently(|| objects.persistent_volumes());
+            let exposed = self.patiently(|| objects.exposed());
+            Ok(Some(join3(objects.observe(names), exposed, volumes).await))
+        };
+        let seen = tokio::select! {
+            seen = seen => seen,
+            () = self.wait(SHORT) => Err(too_late(SHORT)),
+        };
+        let (ours, exposed, volumes) = match seen {
+            Ok(seen) => seen?,
+            Err(error) => {
+                snapshot.hidden = Some(error);
+                return None;
             }
         };
-        let exposed = tokio::select! {
-            seen = seen => match seen {
-                Ok(Some((ours, exposed))) => {
-                    snapshot.found.extend(ours.map(|it| it.found).unwrap_or_default());
-                    exposed
-                }
-                Ok(None) => return,
-                Err(error) => Err(error),
-            },
-            () = self.wait(SHORT) => Err(too_late()),
-        };
-        match exposed {
-            Ok(exposed) => snapshot.exposed = exposed,
-            Err(error) => snapshot.hidden = Some(error),
+        snapshot.found.extend(ours.map(|it| it.found).unwrap_or_default());
+        snapshot.hidden = exposed.as_ref().err().or(volumes.as_ref().err()).cloned();
+        snapshot.exposed = exposed.unwrap_or_default();
+        volumes.ok()
+    }
+
+    /// What pods keep their data in, with what the cluster says of it.
+    async fn look_for_volumes(&self, snapshot: &mut Snapshot, told: Option<&[PersistentVolume]>) {
+        match self.aws.volumes(told).await {
+            Ok(volumes) => snapshot.volumes = volumes,
+            Err(error) => _ = snapshot.hidden.get_or_insert(error),
         }
     }
 
     /// An answer that was lost is asked for once more.
-    async fn holders(&self, objects: &Objects<Arc<Aws>>) -> Result<BTreeMap<Key, Vec<Found>>, WorldError> {
-        let told = objects.exposed().await.map_err(|error| self.patiently(error));
-        match told {
+    async fn patiently<R, F>(&self, ask: impl Fn() -> F) -> Result<R, WorldError>
+    where
+        F: Future<Output = Result<R, WorldError>>,
+    {
+        match ask().await.map_err(|error| self.of_young(error)) {
             Err(error) if error.class.is_passing() => {
                 self.wait(PAUSE).await;
-                objects.exposed().await
+                ask().await
             }
             told => told,
         }
     }
 
     /// One that was just made answers soon, and soon knows who has made it: until then nothing is certain.
-    fn patiently(&self, error: WorldError) -> WorldError {
+    fn of_young(&self, error: WorldError) -> WorldError {
         let made = self.objects.get().and_then(|(_, made)| *made);
         let is_young = made.is_some_and(|made| since(self.aws.now(), made) < YOUNG);
         let class = if is_young && error.class == Class::Denied { Class::Ambiguous } else { error.class };
@@ -161,25 +178,31 @@ impl World for Site {
             .map(|(key, name)| (key.clone(), name.clone()))
             .partition(|(key, _)| key.kind.is_kubernetes());
         let mut snapshot = self.aws.observe(&outside).await?;
-        if self.inside == Within::LeftOut || !has_server(&snapshot) {
-            return Ok(snapshot);
+        let has_server = has_server(&snapshot);
+        match self.inside {
+            Within::AllThatHolds if has_server => {
+                let told = self.look_for_holders(&mut snapshot, &inside).await;
+                self.look_for_volumes(&mut snapshot, told.as_deref()).await;
+                return Ok(snapshot);
+            }
+            Within::AllThatHolds | Within::AllOutside => {
+                self.look_for_volumes(&mut snapshot, None).await;
+                return Ok(snapshot);
+            }
+            Within::Ours | Within::TakenOver if has_server => {}
+            Within::LeftOut | Within::Ours | Within::TakenOver => return Ok(snapshot),
         }
-        if self.inside == Within::AllThatHolds {
-            self.look_for_holders(&mut snapshot, &inside).await;
-            return Ok(snapshot);
-        }
-        // Where nothing is asked for inside, a server that is out of reach is nobody's business.
-        let limit = if inside.is_empty() { GLANCE } else { Duration::MAX };
         let seen = tokio::select! {
             seen = self.observe_inside(&inside, has_nodes(&snapshot)) => seen,
-            () = self.wait(limit) => return Ok(snapshot),
+            () = self.wait(if inside.is_empty() { GLANCE } else { Duration::MAX }) => Err(too_late(GLANCE)),
         };
         match seen {
             Ok(seen) => {
                 snapshot.found.extend(seen.found);
                 snapshot.autoscaler = seen.autoscaler;
             }
-            Err(_) if inside.is_empty() => {}
+            // Nothing is asked for there, nor does anything show that something was.
+            Err(error) if inside.is_empty() && !had_components(&snapshot) => snapshot.hidden = Some(error),
             Err(error) => {
                 let kinds = Type::ALL.iter().filter(|kind| kind.is_kubernetes());
                 snapshot.unread.extend(kinds.map(|kind| (*kind, error.clone())));
@@ -193,7 +216,7 @@ impl World for Site {
             return self.aws.look(key).await;
         }
         match self.objects().await? {
-            Some(objects) => objects.look(key).await.map_err(|error| self.patiently(error)),
+            Some(objects) => objects.look(key).await.map_err(|error| self.of_young(error)),
             None => Ok(Vec::new()),
         }
     }
@@ -202,7 +225,7 @@ impl World for Site {
         let Operation::Kubernetes(inner) = operation else { return self.aws.run(operation).await };
         let called = operation.action();
         match self.objects().await? {
-            Some(objects) => objects.run(inner, called).await.map_err(|error| self.patiently(error)),
+            Some(objects) => objects.run(inner, called).await.map_err(|error| self.of_young(error)),
             None => Err(no_server()),
         }
     }
@@ -231,8 +254,14 @@ fn has_nodes(snapshot: &Snapshot) -> bool {
     snapshot.found.keys().any(|key| key.kind == Type::Nodegroup)
 }
 
-fn too_late() -> WorldError {
-    let message = format!("its API server has not answered within {} s", SHORT.as_secs());
+/// Whether roles tell of components inside.
+fn had_components(snapshot: &Snapshot) -> bool {
+    let lives = snapshot.found.values().flatten().filter_map(|found| found.present());
+    lives.into_iter().any(|live| live.properties.tags().get(OF_COMPONENT).is_some())
+}
+
+fn too_late(limit: Duration) -> WorldError {
+    let message = format!("its API server has not answered within {} s", limit.as_secs());
     WorldError {
         class: Class::Ambiguous,
         code: "Silent".to_owned(),

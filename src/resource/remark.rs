@@ -41,6 +41,11 @@ pub enum Remark {
     NoRole,
     /// It stays, because somebody else's thing with this id stands in it.
     KeptFor(String),
+    /// What is in it could not be looked for, where nothing is asked for there.
+    Unseen {
+        /// What failed.
+        why: String,
+    },
     /// What was made for it from inside could not be looked for.
     Hidden {
         /// What failed.

@@ -21,4 +21,5 @@ pub mod stream;
 pub mod style;
 pub mod summary;
 pub mod units;
+pub mod volumes;
 mod waits;

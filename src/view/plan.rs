@@ -15,6 +15,7 @@ use crate::plan::{Action, Change, Note, Plan, Refusal, Scope, Unread, Unseen, Wh
 use crate::resource::{Any, Key, Operation, Remark, Type, eks};
 use crate::view::diagnostics;
 use crate::view::units;
+use crate::view::volumes;
 use crate::world::Snapshot;
 
 /// A plan, and what it is shown with.
@@ -120,6 +121,7 @@ fn block(screen: &Screen<'_>, group: &Group, changes: &[&Change]) -> Vec<String>
     } else if gone {
         let title = match group {
             Group::LoadBalancers => count(changes.len(), "load balancer"),
+            Group::Volumes => count(changes.len(), "volume"),
             _ => group.to_string(),
         };
         lines.push(format!("- {title:<16} {}", contents::line(group, &doomed(changes), None)));
@@ -248,8 +250,13 @@ fn note(note: &Note) -> String {
             format!("= {key:<32} {path} counts only when a cluster is made: it was {was}, and stays so")
         }
         Remark::Hidden { why } => {
-            format!("? {key:<32} load balancers of its Ingresses and Services could not be looked for: {why}")
+            format!(
+                "? {key:<32} load balancers of its Ingresses and Services, and volumes of its claims, could not be looked for: {why}"
+            )
         }
+        Remark::Unseen { why } => format!(
+            "? {key:<32} objects in it were not compared, nor was an autoscaler looked for: whether the file's components of before have left any is not known: {why}"
+        ),
         Remark::NoRole => format!(
             "= {key:<32} has no role in AWS: give it one by useDefaultPodIdentityAssociations, or iam.withOIDC"
         ),
@@ -362,11 +369,12 @@ pub fn counts(plan: &Plan) -> String {
 }
 
 /// The head of a deletion: what goes, how long that takes, what stops costing, and what stays.
-pub fn removal(screen: &Screen<'_>) -> String {
-    let holds = changes(screen.plan).iter().any(|change| change.key.kind == Type::Exposed);
+pub fn removal(screen: &Screen<'_>, removal: &Removal) -> String {
+    let from_inside = |kind: Type| matches!(kind, Type::Exposed | Type::Volume);
+    let holds = changes(screen.plan).iter().any(|change| from_inside(change.key.kind));
     let too = if holds { ", and what Kubernetes made there" } else { "" };
     let mut lines = vec![format!("{}: everything, {}{too}:", header(screen), goes(screen))];
-    lines.extend(body(screen).iter().map(|line| format!("  {line}")));
+    lines.extend(body(screen).iter().chain(&volumes::staying(removal)).map(|line| format!("  {line}")));
     lines.push(format!("Plan: {}.", counts(screen.plan)));
     lines.join("\n")
 }

@@ -174,13 +174,14 @@ impl Nodegroup {
 impl Resource for Nodegroup {
     const ID: &'static str = "Arn";
     /// Nodes need vpc-cni to join, but it becomes ready only when there are nodes; and a way out. Pods look for
-    /// their roles when they start, and use them until they end.
+    /// their roles when they start, and use them until they end, and their volumes.
     const AFTER: &'static [(Type, Milestone)] = &[
         (Type::Addon, Milestone::Requested),
         (Type::PodIdentityAssociation, Milestone::Requested),
         (Type::OidcProvider, Milestone::Requested),
         (Type::Role, Milestone::Requested),
         (Type::RouteTable, Milestone::Ready),
+        (Type::Volume, Milestone::Ready),
     ];
     const STATES: &'static [(&'static str, Standing)] = &[
         ("CREATING", Standing::Settling),

@@ -30,3 +30,5 @@ mod replacement;
 pub mod shell;
 mod telling;
 mod terminal;
+mod unseen;
+mod volumes;
