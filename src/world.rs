@@ -50,8 +50,21 @@ pub struct Snapshot {
     /// What in the cluster holds a load balancer, whoever has made it: only who takes the whole cluster away is
     /// told of it, and takes it along.
     pub exposed: BTreeMap<Key, Vec<Found>>,
-    /// Why that could not be looked for, where somebody wanted to know.
+    /// Volumes with the data of pods: only who takes the whole cluster away is told of them.
+    pub volumes: Vec<Live>,
+    /// Why what is inside could not be looked for, where somebody wanted to know.
     pub hidden: Option<WorldError>,
+    /// Who chooses how many nodes there are, as far as the cluster has told soon.
+    pub autoscaler: Option<Autoscaler>,
+}
+
+/// A cluster autoscaler, whoever has installed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Autoscaler {
+    /// The object that shows it: `Deployment kube-system/cluster-autoscaler`.
+    pub shown_by: String,
+    /// Whether that is ours: then the file says whether it stays.
+    pub is_ours: bool,
 }
 
 /// One thing found, or the reason why nothing can be said.

@@ -193,7 +193,8 @@ fn by_code(code: &str, (operation, effect): (&str, Option<Effect>)) -> Option<Cl
         | "IncorrectState"
         | "InvalidGroup.InUse"
         | "InvalidIPAddress.InUse"
-        | "InvalidNetworkInterface.InUse" => Class::Busy,
+        | "InvalidNetworkInterface.InUse"
+        | "VolumeInUse" => Class::Busy,
 
         // To go it need not be attached; for something to be made it must.
         "Gateway.NotAttached" if !creates => Class::NotFound,
@@ -234,10 +235,11 @@ mod tests {
             (Class::Limit, "AddressLimitExceeded VpcLimitExceeded LimitExceeded NatGatewayLimitExceeded"),
             (Class::Limit, "ResourceLimitExceededException LimitExceededException ResourceLimitExceeded"),
             (Class::NotFound, "NoSuchEntity ResourceNotFoundException InvalidVpcID.NotFound"),
+            (Class::NotFound, "InvalidVolume.NotFound"),
             (Class::NotFound, "InvalidLaunchTemplateName.NotFoundException NatGatewayNotFound"),
             (Class::NotFound, "InvalidLaunchTemplateId.VersionNotFound InvalidAssociationID.NotFound"),
             (Class::Exists, "EntityAlreadyExists InvalidSubnet.Conflict RouteAlreadyExists"),
-            (Class::Busy, "DependencyViolation DeleteConflict ConcurrentModification"),
+            (Class::Busy, "DependencyViolation DeleteConflict ConcurrentModification VolumeInUse"),
             (Class::Ambiguous, "InternalError ServiceUnavailableException ServerException"),
             (Class::Refused, "NotImplemented"),
         ];

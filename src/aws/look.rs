@@ -4,7 +4,7 @@ use futures::future::join;
 
 use super::Aws;
 use super::ec2::{eip, filter, internet_gateway, launch_template, nat_gateway, network_interface};
-use super::ec2::{route_table, security_group, subnet, vpc};
+use super::ec2::{route_table, security_group, subnet, volume, vpc};
 use super::eks::{access_entry, addon, cluster, nodegroup, pod_identity_association};
 use super::iam::{oidc_provider, role};
 use super::live::all_or_none;
@@ -17,6 +17,7 @@ pub(super) async fn look(aws: &Aws, key: &Key) -> Result<Vec<Live>, WorldError> 
         Type::Vpc => return with_security_groups(aws, key).await,
         Type::Subnet => return with_interfaces(aws, key).await,
         Type::RouteTable => return routes_of_ours(aws, key).await,
+        Type::Volume => return volume::look(aws, key).await,
         Type::Role => return role::look(aws, key).await,
         Type::OidcProvider => return oidc_provider::look(aws, key).await,
         Type::Cluster => return cluster::look(aws, key).await,

@@ -9,6 +9,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use futures::FutureExt;
 
 use crate::cluster::{Ask, Facts};
+use crate::resource::ec2::PersistentVolume;
 use crate::resource::{Key, Live, Operation, Timestamp};
 use crate::world::{Answer, Names, Snapshot, Update, World, WorldError};
 
@@ -64,6 +65,14 @@ impl Aws {
     pub async fn cluster_names(&self) -> Result<Vec<String>, WorldError> {
         let list = self.reads.eks.list_clusters().into_paginator().items().send();
         list.try_collect().await.map_err(unread("eks:ListClusters"))
+    }
+
+    /// Volumes of the cluster's PersistentVolumes, where these could be read, and those that carry its tag.
+    ///
+    /// # Errors
+    /// Where EC2 cannot be asked.
+    pub async fn volumes(&self, persistent: Option<&[PersistentVolume]>) -> Result<Vec<Live>, WorldError> {
+        ec2::volume::of_claims(self, persistent).boxed().await
     }
 
     /// Where the cluster's roles are filed, unless they must lie at the root.

@@ -3,7 +3,7 @@
 use super::Exit;
 use crate::aws::ConnectError;
 use crate::config::{Diagnostic, Source};
-use crate::ops::OpsError;
+use crate::ops::{Left, OpsError};
 use crate::view::diagnostics::place;
 use crate::view::report::Report;
 use crate::world::{Class, WorldError};
@@ -77,8 +77,23 @@ impl CommandError {
             (error @ OpsError::Unreached { .. }, _) => Self::new(Exit::Failed, error.to_string())
                 .hint("nothing was changed, in AWS neither: what stands in both is done from where both answer")
                 .hint("a private endpoint answers inside its VPC; who is let in stands in accessConfig.accessEntries"),
+            (ref error @ OpsError::Left { ref left, .. }, _) => {
+                let (failed, size) = (Self::new(Exit::Failed, error.to_string()), left.size);
+                failed.hint(bounds(left)).hint(format!("--despite-autoscaler sets {size} all the same"))
+            }
             (error, _) => Self::new(Exit::Failed, error.to_string()),
         }
+    }
+}
+
+/// The bounds that hold an autoscaler to a size.
+fn bounds(left: &Left) -> String {
+    let (size, (min, desired, max)) = (left.size, left.before);
+    match size > desired {
+        true if size > max => format!("--nodes-min {size} --nodes-max {size} holds that many"),
+        true => format!("--nodes-min {size} holds at least that many"),
+        false if size < min => format!("--nodes-min {size} --nodes-max {size} holds that many"),
+        false => format!("--nodes-max {size} holds at most that many"),
     }
 }
 

@@ -41,6 +41,8 @@ pub struct Kept {
     pub namespaces_of_others: BTreeSet<String>,
     /// The node groups that there are.
     pub nodegroups: BTreeSet<String>,
+    /// What shows that somebody else's autoscaler chooses how many nodes there are.
+    pub autoscaler: Option<String>,
 }
 
 impl Kept {
@@ -76,6 +78,7 @@ impl Kept {
                 .filter_map(|(key, _)| namespace_of(key))
                 .collect(),
             nodegroups: keys(s, Type::Nodegroup).map(|key| key.name.clone()).collect(),
+            autoscaler: s.autoscaler.as_ref().filter(|it| !it.is_ours).map(|it| it.shown_by.clone()),
         }
     }
 }

@@ -47,7 +47,7 @@ use crate::world::{Names, Snapshot};
 
 use addon_identity::Means;
 pub use ask::ask;
-pub use components::{Apart, Surroundings, manifests, written_dns_address};
+pub use components::{Apart, OF_COMPONENT, Surroundings, manifests, written_dns_address};
 use draft::Draft;
 pub use kept::Kept;
 pub use policies::component_policy;

@@ -6,7 +6,7 @@ use super::draft::Draft;
 use super::network::Network;
 use super::tags::pairs;
 use super::{images, machines, roles, sites};
-use crate::config::{Effect, ManagedNodeGroup, Span, Taint as Written};
+use crate::config::{ComponentName, Effect, ManagedNodeGroup, Span, Taint as Written};
 use crate::resource::eks::{Cluster, DesiredSize, LaunchTemplateSpecification, Nodegroup, ScalingConfig};
 use crate::resource::eks::{Taint, UpdateConfig};
 use crate::resource::{Added, Key};
@@ -33,7 +33,7 @@ fn one(draft: &mut Draft<'_>, cluster: &Added<Cluster>, network: &Network, group
         ami_type,
         capacity_type: if group.spot.value { "SPOT" } else { "ON_DEMAND" }.to_owned(),
         launch_template: LaunchTemplateSpecification { id: template.get(), version: template.get() },
-        scaling_config: sizes(group),
+        scaling_config: sizes(draft, group),
         labels: labels(draft, group),
         taints: group.taints.iter().map(|it| taint(it)).collect(),
         update_config: update(group),
@@ -43,10 +43,17 @@ fn one(draft: &mut Draft<'_>, cluster: &Added<Cluster>, network: &Network, group
     place(draft, nodegroup.key(), group);
 }
 
-fn sizes(group: &ManagedNodeGroup) -> ScalingConfig {
+fn sizes(draft: &Draft<'_>, group: &ManagedNodeGroup) -> ScalingConfig {
     let sizes = group.sizes();
-    let desired_size = DesiredSize::of(sizes.desired);
+    let desired_size = DesiredSize { left_to: autoscaler(draft), ..DesiredSize::of(sizes.desired) };
     ScalingConfig { min_size: sizes.min, max_size: sizes.max, desired_size }
+}
+
+/// Who chooses how many nodes there are, once there are any: the file's autoscaler, or somebody else's.
+fn autoscaler(draft: &Draft<'_>) -> Option<String> {
+    let mut components = draft.config.components.iter();
+    let own = components.find(|it| it.name.value == ComponentName::ClusterAutoscaler);
+    own.map(|_| "a component of the file".to_owned()).or_else(|| draft.kept.autoscaler.clone())
 }
 
 /// With those by which eksctl and its users select nodes.

@@ -8,7 +8,7 @@ use kube::api::{DynamicObject, ListParams};
 
 use super::Tokens;
 use super::objects::{Objects, at};
-use super::status;
+use super::status::{self, runs};
 use crate::cluster::{Timestamp, since};
 use crate::resource::kubernetes::{Address, Exposed, Kind};
 use crate::resource::{Attributes, Key, Live, Trouble};
@@ -56,7 +56,8 @@ impl<T: Tokens> Objects<T> {
     async fn has_no_controller(&self) -> bool {
         let Some(deployment) = Kind::named("Deployment") else { return false };
         let Ok(all) = self.list(deployment, ListParams::default()).await else { return false };
-        !all.iter().any(|it| runs_controller(it) && it.data["status"]["availableReplicas"].as_i64() > Some(0))
+        !all.iter()
+            .any(|it| runs(it, &[CONTROLLER]) && it.data["status"]["availableReplicas"].as_i64() > Some(0))
     }
 }
 
@@ -95,16 +96,6 @@ fn left_alone(exposed: &Exposed) -> Trouble {
     Trouble { code: "NoController".to_owned(), message }
 }
 
-/// Known by its image, not by labels, which are whoever installs it's to choose.
-fn runs_controller(deployment: &DynamicObject) -> bool {
-    let containers = at(&deployment.data, &["spec", "template", "spec", "containers"]).as_array();
-    containers.into_iter().flatten().filter_map(|it| it["image"].as_str()).any(|image| {
-        let path = image.split('@').next().unwrap_or(image);
-        let last = path.rsplit('/').next().unwrap_or(path);
-        last.split(':').next() == Some(CONTROLLER)
-    })
-}
-
 #[test]
 fn the_controller_is_known_by_its_image() {
     let is = |image: &str| {
@@ -112,7 +103,7 @@ fn the_controller_is_known_by_its_image() {
         let object = serde_json::json!({
             "apiVersion": "apps/v1", "kind": "Deployment", "metadata": { "name": "any" }, "spec": { "template": template },
         });
-        runs_controller(&serde_json::from_value(object).expect("an object"))
+        runs(&serde_json::from_value(object).expect("an object"), &[CONTROLLER])
     };
     assert!(is("public.ecr.aws/eks/aws-load-balancer-controller:v3.5.0"));
     assert!(is("registry.example:5000/mirror/aws-load-balancer-controller@sha256:00"));

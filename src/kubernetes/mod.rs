@@ -1,6 +1,7 @@
 //! Kubernetes, by kube-rs: the API server of one cluster, its nodes, and the kubeconfig that leads there.
 //! The only module that names `kube` and `k8s_openapi`.
 
+mod autoscaler;
 mod certificate;
 mod client;
 mod connect;
@@ -15,6 +16,7 @@ mod proxy;
 mod send;
 mod status;
 mod users;
+mod volumes;
 
 pub use client::{Endpoint, Kubernetes, NoTokens, Tokens};
 pub use error::KubernetesError;

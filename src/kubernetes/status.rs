@@ -51,6 +51,17 @@ pub(super) fn of(kind: Kind, object: &DynamicObject) -> Shown {
     )
 }
 
+/// Whether a Deployment runs one of these programs: known by its image, not by labels, which are whoever installs
+/// it's to choose.
+pub(super) fn runs(deployment: &DynamicObject, programs: &[&str]) -> bool {
+    let containers = at(&deployment.data, &["spec", "template", "spec", "containers"]).as_array();
+    containers.into_iter().flatten().filter_map(|it| it["image"].as_str()).any(|image| {
+        let path = image.split('@').next().unwrap_or(image);
+        let last = path.rsplit('/').next().unwrap_or(path);
+        last.split(':').next().is_some_and(|program| programs.contains(&program))
+    })
+}
+
 /// Whether all of a Deployment's pods are as it says, and take requests.
 fn has_rolled_out(object: &DynamicObject, counts: &[&str]) -> bool {
     let wanted = object.data["spec"]["replicas"].as_i64().unwrap_or(1);

@@ -1,5 +1,6 @@
 //! Why a job cannot be done.
 
+use super::Left;
 use crate::cluster::Span;
 use crate::config::Diagnostic;
 use crate::world::WorldError;
@@ -48,6 +49,17 @@ pub enum OpsError {
     /// What is asked for contradicts what there is.
     #[error("{0}")]
     Contradiction(String),
+    /// How many nodes there are is an autoscaler's to choose.
+    #[error(
+        "nodegroup {nodegroup}: cluster-autoscaler ({}) chooses how many nodes there are, and {} would not last",
+        left.by, left.size
+    )]
+    Left {
+        /// The node group.
+        nodegroup: String,
+        /// What is asked for.
+        left: Left,
+    },
     /// AWS has accepted the change, but it did not work out.
     #[error("{what} failed: {why}")]
     Broken {

@@ -14,6 +14,8 @@ const SERVICE_ACCOUNTS: &str = "service-accounts";
 pub enum Group {
     /// What controllers in the cluster hold in AWS for Ingresses and Services.
     LoadBalancers,
+    /// What pods keep their data in.
+    Volumes,
     /// VPC, subnets, and the ways in and out.
     Network,
     /// Roles, and what gives them to pods.
@@ -46,6 +48,7 @@ impl Group {
             Type::Addon => Self::Addons,
             Type::LaunchTemplate | Type::Nodegroup => Self::Nodegroup(key.name.clone()),
             Type::Exposed => Self::LoadBalancers,
+            Type::Volume => Self::Volumes,
             Type::Inventory
             | Type::Namespace
             | Type::Definition
@@ -62,6 +65,7 @@ impl fmt::Display for Group {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::LoadBalancers => f.write_str("load balancers"),
+            Self::Volumes => f.write_str("volumes"),
             Self::Network => f.write_str("network"),
             Self::Identity => f.write_str("identity"),
             Self::ControlPlane => f.write_str("control plane"),

@@ -6,7 +6,8 @@ use super::OpsError;
 use super::draft::{check_account, foreign_cluster, name_of};
 use crate::cluster::{Ask, Facts, Span, Timestamp};
 use crate::plan::{Plan, delete};
-use crate::resource::{Any, Key, Standing, Type};
+use crate::resource::ec2::{Stay, Volume};
+use crate::resource::{Any, Key, Live, OneOf, Standing, Type};
 use crate::world::{Found, Snapshot, World};
 
 /// A plan that takes all of a cluster away.
@@ -31,6 +32,8 @@ pub struct Proof {
     pub unread: BTreeSet<Type>,
     /// Other people's things that stand in what is left.
     pub guests: Vec<String>,
+    /// Whether volumes could not be looked for.
+    pub hidden: bool,
 }
 
 impl Proof {
@@ -41,6 +44,7 @@ impl Proof {
             left: left(snapshot),
             unread: snapshot.unread.keys().copied().collect(),
             guests: snapshot.guests.iter().map(|guest| guest.id.clone()).collect(),
+            hidden: snapshot.hidden.is_some(),
         }
     }
 
@@ -54,6 +58,13 @@ impl Removal {
     /// Whether nothing of the cluster is there.
     pub fn is_empty(&self) -> bool {
         self.snapshot.unread.is_empty() && left(&self.snapshot).is_empty()
+    }
+
+    /// Volumes with the data of pods that stay, and why.
+    pub fn volumes(&self) -> Vec<(&Live, &Volume, Stay)> {
+        let volumes = self.snapshot.volumes.iter();
+        let volumes = volumes.filter_map(|live| Some((live, Volume::of(&live.properties)?)));
+        volumes.filter_map(|(live, volume)| Some((live, volume, volume.stay()?))).collect()
     }
 
     /// The log group that EKS has made and that stays, if control plane logs are on.
@@ -91,13 +102,22 @@ pub async fn removal<W: World>(
     Ok(Removal { facts, snapshot, plan })
 }
 
-/// Reads again what is left.
+/// Reads again what is left of what a plan was to take away.
 ///
 /// # Errors
 /// Where nothing at all can be read.
-pub async fn prove<W: World>(world: &W, name: &str) -> Result<Proof, OpsError> {
+pub async fn prove<W: World>(world: &W, name: &str, plan: &Plan) -> Result<Proof, OpsError> {
     let snapshot = world.observe(&name_of(name)).await?;
-    Ok(Proof::of(&snapshot, world.now()))
+    let changes = plan.changes().unwrap_or_default().iter();
+    let doomed: BTreeSet<&Key> =
+        changes.map(|change| &change.key).filter(|key| key.kind == Type::Volume).collect();
+    let mut proof = Proof::of(&snapshot, world.now());
+    let there = snapshot.volumes.iter().map(|live| Volume::key(&live.id));
+    proof.left.extend(there.filter(|key| doomed.contains(key)));
+    if proof.hidden && !doomed.is_empty() {
+        proof.unread.insert(Type::Volume);
+    }
+    Ok(proof)
 }
 
 /// What is there, or may be: a tombstone is not.

@@ -17,7 +17,7 @@ const ROUNDS: u32 = 8;
 const IN_PROGRESS: &str = "InProgress";
 
 /// What is asked for; what is not said stays as it is.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Scale {
     /// At least so many.
     pub min: Option<u32>,
@@ -25,10 +25,12 @@ pub struct Scale {
     pub desired: Option<u32>,
     /// At most so many.
     pub max: Option<u32>,
+    /// What shows that an autoscaler chooses how many there are, between the other two.
+    pub left_to: Option<String>,
 }
 
 /// What came of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scaled {
     /// The sizes before: least, desired, most.
     pub before: (u32, u32, u32),
@@ -36,6 +38,19 @@ pub struct Scaled {
     pub after: (u32, u32, u32),
     /// What the file said when it was last applied.
     pub applied: Option<u32>,
+    /// The size that was asked for and is not that of now, and what shows whose it is to choose.
+    pub left: Option<(u32, String)>,
+}
+
+/// A size that is asked for, and is an autoscaler's to choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// The sizes as they are: least, desired, most.
+    pub before: (u32, u32, u32),
+    /// The one that is asked for.
+    pub size: u32,
+    /// What shows whose it is to choose.
+    pub by: String,
 }
 
 /// Scales a node group, by its name in the file, and waits until EKS has done it. The tag that says what
@@ -44,7 +59,8 @@ pub struct Scaled {
 /// `tell` is told what happens, as of a plan with this one change.
 ///
 /// # Errors
-/// Where the cluster or the group is not there or not ours, the sizes contradict each other, or a call fails.
+/// Where the cluster or the group is not there or not ours, the sizes contradict each other or are an autoscaler's to
+/// choose, or a call fails.
 pub async fn scale<W: World>(
     world: &W,
     (cluster, name): (&str, &str),
@@ -56,7 +72,7 @@ pub async fn scale<W: World>(
     let live = find(world, cluster, &key).await?;
     let group = group(&live)?;
     let before = sizes(group);
-    let after = wanted(before, to)?;
+    let after = wanted(before, &to).map_err(|error| error.of(name))?;
     let applied = group.scaling_config.desired_size.applied;
     if before != after {
         let desired = Some(after.1).filter(|desired| *desired != before.1);
@@ -70,7 +86,8 @@ pub async fn scale<W: World>(
         let scaling = Scaling { world, key: &key, operation: &operation.into(), after, timeout, tell };
         scaling.run(&live.id).await?;
     }
-    Ok(Scaled { before, after, applied })
+    let left = to.desired.filter(|size| *size != after.1).zip(to.left_to);
+    Ok(Scaled { before, after, applied, left })
 }
 
 /// One change of a size.
@@ -118,12 +135,36 @@ fn sizes(group: &Nodegroup) -> (u32, u32, u32) {
     (sizes.min_size, sizes.desired_size.size, sizes.max_size)
 }
 
-/// New bounds that exclude the size carry the nearest; a size outside of its bounds is a contradiction.
-fn wanted((min, desired, max): (u32, u32, u32), to: Scale) -> Result<(u32, u32, u32), OpsError> {
+/// Why sizes are not as they are asked for.
+#[derive(Debug, PartialEq)]
+enum Unwanted {
+    Contradiction(String),
+    /// Nothing but a size is asked for, which is an autoscaler's to choose.
+    Left(Left),
+}
+
+impl Unwanted {
+    fn of(self, nodegroup: &str) -> OpsError {
+        match self {
+            Self::Contradiction(text) => OpsError::Contradiction(text),
+            Self::Left(left) => OpsError::Left { nodegroup: nodegroup.to_owned(), left },
+        }
+    }
+}
+
+/// New bounds that exclude the size carry the nearest; a size outside of its bounds is a contradiction. One that is
+/// an autoscaler's to choose is not set, and to ask for it alone is to ask for nothing.
+fn wanted(before: (u32, u32, u32), to: &Scale) -> Result<(u32, u32, u32), Unwanted> {
+    let (min, desired, max) = before;
     let (least, most) = (to.min.unwrap_or(min), to.max.unwrap_or(max));
-    let contradiction = |text: String| Err(OpsError::Contradiction(text));
+    let contradiction = |text: String| Err(Unwanted::Contradiction(text));
     if least > most {
         return contradiction(format!("the least size {least} is above the most, {most}"));
+    }
+    if let (Some(size), Some(by)) = (to.desired, &to.left_to)
+        && (size != desired && (least, most) == (min, max))
+    {
+        return Err(Unwanted::Left(Left { before, size, by: by.clone() }));
     }
     match to.desired {
         Some(size) if size > most => {
@@ -132,8 +173,8 @@ fn wanted((min, desired, max): (u32, u32, u32), to: Scale) -> Result<(u32, u32, 
         Some(size) if size < least => {
             contradiction(format!("{size} nodes are below the least, {least}: add --nodes-min {size}"))
         }
-        Some(size) => Ok((least, size, most)),
-        None => Ok((least, desired.clamp(least, most), most)),
+        Some(size) if to.left_to.is_none() => Ok((least, size, most)),
+        Some(_) | None => Ok((least, desired.clamp(least, most), most)),
     }
 }
 
@@ -237,11 +278,26 @@ impl<W: World, T: Fn(Event)> Scaling<'_, W, T> {
 
 #[test]
 fn bounds_that_exclude_the_size_carry_the_nearest() {
-    let to = |min, desired, max| wanted((1, 2, 4), Scale { min, desired, max }).ok();
+    let to = |min, desired, max| wanted((1, 2, 4), &Scale { min, desired, max, left_to: None }).ok();
     assert_eq!(to(None, Some(3), None), Some((1, 3, 4)));
     assert_eq!(to(Some(3), None, None), Some((3, 3, 4)));
     assert_eq!(to(Some(0), Some(0), Some(1)), Some((0, 0, 1)));
     assert_eq!(to(None, None, Some(1)), Some((1, 1, 1)));
     assert_eq!(to(None, Some(5), None), None);
     assert_eq!(to(Some(5), None, None), None);
+}
+
+#[test]
+fn what_is_an_autoscalers_to_choose_is_moved_by_bounds_alone() {
+    let by = "Deployment any/ca".to_owned();
+    let to = |min, desired, max| wanted((1, 2, 4), &Scale { min, desired, max, left_to: Some(by.clone()) });
+    let left = |size| Err(Unwanted::Left(Left { before: (1, 2, 4), size, by: by.clone() }));
+    assert_eq!(to(None, Some(3), None), left(3));
+    assert_eq!(to(Some(1), Some(9), Some(4)), left(9), "the same bounds are none");
+    assert_eq!(to(None, Some(2), None), Ok((1, 2, 4)), "it is so already");
+    assert_eq!(to(Some(3), None, None), Ok((3, 3, 4)));
+    assert_eq!(to(Some(3), Some(4), Some(6)), Ok((3, 3, 6)));
+    assert_eq!(to(None, Some(3), Some(9)), Ok((1, 2, 9)));
+    assert_eq!(to(Some(3), Some(3), Some(3)), Ok((3, 3, 3)), "nothing is left to choose");
+    assert!(matches!(to(None, Some(9), Some(5)), Err(Unwanted::Contradiction(_))));
 }

@@ -1,19 +1,21 @@
 //! AWS and the API server of the cluster, as one world: each is asked for its own.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::{join, try_join_all};
+use futures::future::{join, join3, try_join_all};
 use tokio::sync::OnceCell;
 
 use super::components::NAMESPACE;
 use crate::aws::Aws;
 use crate::cluster::{Ask, Facts, Timestamp, since};
+use crate::config::{Choice, ComponentName};
+use crate::desired::OF_COMPONENT;
 use crate::kubernetes::{Endpoint, Kubernetes, Objects, Pods};
+use crate::resource::ec2::PersistentVolume;
 use crate::resource::kubernetes::Address;
 use crate::resource::{Key, Live, Operation, Type};
-use crate::world::{Answer, Class, Found, Names, Snapshot, Update, World, WorldError};
+use crate::world::{Answer, Class, Names, Snapshot, Update, World, WorldError};
 
 /// How long after its making a cluster may not know its own maker yet, and not answer.
 const YOUNG: Duration = Duration::from_secs(5 * 60);
@@ -24,7 +26,8 @@ const REACH: &str = "kubernetes:Reach";
 /// How long is waited for what is inside where the rest goes on without it.
 const SHORT: Duration = Duration::from_secs(15);
 
-/// How long is waited for what may be left over inside where nothing is asked for there.
+/// How long is waited for what may be left over inside where nothing is asked for there, and for what is good to
+/// know.
 const GLANCE: Duration = Duration::from_secs(2);
 
 /// Before a list is asked for a second time.
@@ -39,8 +42,11 @@ pub enum Within {
     Ours,
     /// And those that others have made under our names become ours.
     TakenOver,
-    /// Beside them, what holds load balancers is looked for, whoever has made it; as far as it can be known soon.
+    /// Beside them, what holds load balancers or data is looked for, whoever has made it; as far as it can be known
+    /// soon.
     AllThatHolds,
+    /// Of that, what AWS alone shows.
+    AllOutside,
 }
 
 /// One cluster: what AWS has of it, and what is in it.
@@ -98,57 +104,82 @@ impl Site {
         Ok(all.concat())
     }
 
-    async fn observe_inside(&self, names: &Names) -> Result<Snapshot, WorldError> {
-        match self.objects().await? {
-            Some(objects) => objects.observe(names).await,
-            None => Ok(Snapshot::default()),
+    /// What is ours, and whether somebody else's autoscaler is there, where there are nodes for one.
+    async fn observe_inside(&self, names: &Names, has_nodes: bool) -> Result<Snapshot, WorldError> {
+        let Some(objects) = self.objects().await? else { return Ok(Snapshot::default()) };
+        // One that the file asks for need not be looked for.
+        let is_asked_for =
+            names.keys().any(|key| key.scope() == Some(ComponentName::ClusterAutoscaler.word()));
+        if is_asked_for || !has_nodes {
+            return objects.observe(names).await;
         }
-    }
-
-    /// What is ours, and what holds load balancers. What of it cannot be read soon does not keep anybody from
-    /// going on, and is said.
-    async fn look_for_holders(&self, snapshot: &mut Snapshot, names: &Names) {
-        let seen = async {
-            match self.objects().await {
-                Ok(Some(objects)) => Ok(Some(join(objects.observe(names), self.holders(objects)).await)),
-                Ok(None) => Ok(None),
-                Err(error) => Err(error),
+        let autoscaler = async {
+            tokio::select! {
+                autoscaler = objects.autoscaler() => autoscaler,
+                () = self.wait(GLANCE) => None,
             }
         };
-        let exposed = tokio::select! {
-            seen = seen => match seen {
-                Ok(Some((ours, exposed))) => {
-                    match ours {
-                        Ok(ours) => snapshot.found.extend(ours.found),
-                        Err(error) => unread_inside(snapshot, &error),
-                    }
-                    exposed
-                }
-                Ok(None) => return,
-                Err(error) => Err(error),
-            },
-            () = self.wait(SHORT) => Err(too_late()),
+        let (seen, autoscaler) = join(objects.observe(names), autoscaler).await;
+        Ok(Snapshot { autoscaler, ..seen? })
+    }
+
+    /// What is ours, what holds load balancers, and the PersistentVolumes, where they can be read. What cannot be
+    /// read soon does not keep anybody from going on, and is said.
+    async fn look_for_holders(
+        &self,
+        snapshot: &mut Snapshot,
+        names: &Names,
+    ) -> Option<Vec<PersistentVolume>> {
+        let seen = async {
+            let Some(objects) = self.objects().await? else { return Ok(None) };
+            let volumes = self.patiently(|| objects.persistent_volumes());
+            let exposed = self.patiently(|| objects.exposed());
+            Ok(Some(join3(objects.observe(names), exposed, volumes).await))
         };
-        match exposed {
-            Ok(exposed) => snapshot.exposed = exposed,
-            Err(error) => snapshot.hidden = Some(error),
+        let seen = tokio::select! {
+            seen = seen => seen,
+            () = self.wait(SHORT) => Err(too_late(SHORT)),
+        };
+        let (ours, exposed, volumes) = match seen {
+            Ok(seen) => seen?,
+            Err(error) => {
+                snapshot.hidden = Some(error);
+                return None;
+            }
+        };
+        match ours {
+            Ok(ours) => snapshot.found.extend(ours.found),
+            Err(error) => unread_inside(snapshot, &error),
+        }
+        snapshot.hidden = exposed.as_ref().err().or(volumes.as_ref().err()).cloned();
+        snapshot.exposed = exposed.unwrap_or_default();
+        volumes.ok()
+    }
+
+    /// What pods keep their data in, with what the cluster says of it.
+    async fn look_for_volumes(&self, snapshot: &mut Snapshot, told: Option<&[PersistentVolume]>) {
+        match self.aws.volumes(told).await {
+            Ok(volumes) => snapshot.volumes = volumes,
+            Err(error) => _ = snapshot.hidden.get_or_insert(error),
         }
     }
 
     /// An answer that was lost is asked for once more.
-    async fn holders(&self, objects: &Objects<Arc<Aws>>) -> Result<BTreeMap<Key, Vec<Found>>, WorldError> {
-        let told = objects.exposed().await.map_err(|error| self.patiently(error));
-        match told {
+    async fn patiently<R, F>(&self, ask: impl Fn() -> F) -> Result<R, WorldError>
+    where
+        F: Future<Output = Result<R, WorldError>>,
+    {
+        match ask().await.map_err(|error| self.of_young(error)) {
             Err(error) if error.class.is_passing() => {
                 self.wait(PAUSE).await;
-                objects.exposed().await
+                ask().await
             }
             told => told,
         }
     }
 
     /// One that was just made answers soon, and soon knows who has made it: until then nothing is certain.
-    fn patiently(&self, error: WorldError) -> WorldError {
+    fn of_young(&self, error: WorldError) -> WorldError {
         let made = self.objects.get().and_then(|(_, made)| *made);
         let is_young = made.is_some_and(|made| since(self.aws.now(), made) < YOUNG);
         let class = if is_young && error.class == Class::Denied { Class::Ambiguous } else { error.class };
@@ -167,22 +198,31 @@ impl World for Site {
             .map(|(key, name)| (key.clone(), name.clone()))
             .partition(|(key, _)| key.kind.is_kubernetes());
         let mut snapshot = self.aws.observe(&outside).await?;
-        if self.inside == Within::LeftOut || !has_server(&snapshot) {
-            return Ok(snapshot);
+        let has_server = has_server(&snapshot);
+        match self.inside {
+            Within::AllThatHolds if has_server => {
+                let told = self.look_for_holders(&mut snapshot, &inside).await;
+                self.look_for_volumes(&mut snapshot, told.as_deref()).await;
+                return Ok(snapshot);
+            }
+            Within::AllThatHolds | Within::AllOutside => {
+                self.look_for_volumes(&mut snapshot, None).await;
+                return Ok(snapshot);
+            }
+            Within::Ours | Within::TakenOver if has_server => {}
+            Within::LeftOut | Within::Ours | Within::TakenOver => return Ok(snapshot),
         }
-        if self.inside == Within::AllThatHolds {
-            self.look_for_holders(&mut snapshot, &inside).await;
-            return Ok(snapshot);
-        }
-        // Where nothing is asked for inside, a server that is out of reach is nobody's business.
-        let limit = if inside.is_empty() { GLANCE } else { Duration::MAX };
         let seen = tokio::select! {
-            seen = self.observe_inside(&inside) => seen,
-            () = self.wait(limit) => return Ok(snapshot),
+            seen = self.observe_inside(&inside, has_nodes(&snapshot)) => seen,
+            () = self.wait(if inside.is_empty() { GLANCE } else { Duration::MAX }) => Err(too_late(GLANCE)),
         };
         match seen {
-            Ok(seen) => snapshot.found.extend(seen.found),
-            Err(_) if inside.is_empty() => {}
+            Ok(seen) => {
+                snapshot.found.extend(seen.found);
+                snapshot.autoscaler = seen.autoscaler;
+            }
+            // Nothing is asked for there, nor does anything show that something was.
+            Err(error) if inside.is_empty() && !had_components(&snapshot) => snapshot.hidden = Some(error),
             Err(error) => unread_inside(&mut snapshot, &error),
         }
         Ok(snapshot)
@@ -193,7 +233,7 @@ impl World for Site {
             return self.aws.look(key).await;
         }
         match self.objects().await? {
-            Some(objects) => objects.look(key).await.map_err(|error| self.patiently(error)),
+            Some(objects) => objects.look(key).await.map_err(|error| self.of_young(error)),
             None => Ok(Vec::new()),
         }
     }
@@ -202,7 +242,7 @@ impl World for Site {
         let Operation::Kubernetes(inner) = operation else { return self.aws.run(operation).await };
         let called = operation.action();
         match self.objects().await? {
-            Some(objects) => objects.run(inner, called).await.map_err(|error| self.patiently(error)),
+            Some(objects) => objects.run(inner, called).await.map_err(|error| self.of_young(error)),
             None => Err(no_server()),
         }
     }
@@ -232,8 +272,18 @@ fn unread_inside(snapshot: &mut Snapshot, error: &WorldError) {
     snapshot.unread.extend(kinds.map(|kind| (*kind, error.clone())));
 }
 
-fn too_late() -> WorldError {
-    let message = format!("its API server has not answered within {} s", SHORT.as_secs());
+fn has_nodes(snapshot: &Snapshot) -> bool {
+    snapshot.found.keys().any(|key| key.kind == Type::Nodegroup)
+}
+
+/// Whether roles tell of components inside.
+fn had_components(snapshot: &Snapshot) -> bool {
+    let lives = snapshot.found.values().flatten().filter_map(|found| found.present());
+    lives.into_iter().any(|live| live.properties.tags().get(OF_COMPONENT).is_some())
+}
+
+fn too_late(limit: Duration) -> WorldError {
+    let message = format!("its API server has not answered within {} s", limit.as_secs());
     WorldError {
         class: Class::Ambiguous,
         code: "Silent".to_owned(),

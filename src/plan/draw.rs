@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Change, Decision, Note, Plan, Question, Referred, Refusal, Subject, Unseen, Why, needs};
 use crate::graph::{Edge, Graph, Node};
+use crate::resource::ec2::Volume;
 use crate::resource::kubernetes::Exposed;
 use crate::resource::{Key, Live, OneOf, Remark, Standing, Type};
 use crate::world::{Found, Keeper, Snapshot};
@@ -11,6 +12,7 @@ use crate::world::{Found, Keeper, Snapshot};
 /// What it takes to make exactly this of what was found.
 pub fn plan(graph: &Graph, snapshot: &Snapshot) -> Plan {
     let mut plan = Plan::of_unread(snapshot);
+    plan.notes.extend(hidden(snapshot, |why| Remark::Unseen { why }));
     plan.notes.extend(graph.remarks().iter().cloned().map(|(key, what)| Note { key, what }));
     let referred = needs::referred(snapshot);
     for node in graph.nodes() {
@@ -24,11 +26,12 @@ pub fn plan(graph: &Graph, snapshot: &Snapshot) -> Plan {
     plan.finish(graph, snapshot, &referred)
 }
 
-/// What it takes to delete all that was found, and before it what holds load balancers inside. It needs no file.
+/// What it takes to delete all that was found, and before it what holds load balancers inside, and the volumes of
+/// claims that say so. It needs no file.
 pub fn delete(snapshot: &Snapshot) -> Plan {
-    let snapshot = &with_what_is_exposed(without_what_goes_along(snapshot));
+    let snapshot = &with_volumes(with_what_is_exposed(without_what_goes_along(snapshot)));
     let mut plan = Plan::of_unread(snapshot);
-    plan.notes.extend(hidden(snapshot));
+    plan.notes.extend(hidden(snapshot, |why| Remark::Hidden { why }));
     for (key, found) in &snapshot.found {
         plan.removal(key, found, false);
     }
@@ -64,11 +67,19 @@ fn with_what_is_exposed(mut snapshot: Snapshot) -> Snapshot {
     snapshot
 }
 
+/// Volumes go where it is certain that they may; of others nothing is planned.
+fn with_volumes(mut snapshot: Snapshot) -> Snapshot {
+    let goes = |live: &Live| Volume::of(&live.properties).is_some_and(|volume| volume.stay().is_none());
+    let going = std::mem::take(&mut snapshot.volumes).into_iter().filter(goes);
+    snapshot.found.extend(going.map(|live| (Volume::key(&live.id), vec![Found::Present(live)])));
+    snapshot
+}
+
 /// That nobody knows what may be in the way.
-fn hidden(snapshot: &Snapshot) -> Option<Note> {
+fn hidden(snapshot: &Snapshot, what: impl Fn(String) -> Remark) -> Option<Note> {
     let why = snapshot.hidden.as_ref()?.to_string();
     let key = snapshot.found.keys().find(|key| key.kind == Type::Cluster)?.clone();
-    Some(Note { key, what: Remark::Hidden { why } })
+    Some(Note { key, what: what(why) })
 }
 
 impl Plan {

@@ -59,6 +59,11 @@ impl Money {
     }
 }
 
+/// What a volume costs a month, where that is known.
+pub fn volume_a_month(region: &str, ebs: &Ebs) -> Option<Money> {
+    Region::of(region)?.volume_a_month(ebs)
+}
+
 impl Add for Money {
     type Output = Self;
     fn add(self, other: Self) -> Self {

@@ -209,6 +209,11 @@ impl Region {
 
     /// A volume, an hour.
     pub fn volume(&self, ebs: &Ebs) -> Option<Money> {
+        self.volume_a_month(ebs).map(Money::monthly)
+    }
+
+    /// A volume, a month.
+    pub fn volume_a_month(&self, ebs: &Ebs) -> Option<Money> {
         let (size, iops) = (u64::from(ebs.volume_size), u64::from(ebs.iops.unwrap_or_default()));
         let [gp3, gp2, io] = self.storage;
         let month = match ebs.volume_type.as_str() {
@@ -228,7 +233,7 @@ impl Region {
             }
             _ => return None,
         };
-        Some(Money::micros(month).monthly())
+        Some(Money::micros(month))
     }
 }
 

@@ -12,6 +12,15 @@ pub enum Remark {
         /// As it is.
         live: u32,
     },
+    /// An autoscaler chooses how many nodes there are, and has not chosen the file's number.
+    Autoscaled {
+        /// The file's.
+        file: u32,
+        /// As it is, or as far as new bounds move it.
+        live: u32,
+        /// Which autoscaler, or what shows that there is one.
+        by: String,
+    },
     /// AWS has a newer version than the one that runs and stays.
     Newer {
         /// The one that runs.
@@ -39,6 +48,11 @@ pub enum Remark {
     },
     /// It stays, because somebody else's thing with this id stands in it.
     KeptFor(String),
+    /// What is in it could not be looked for, where nothing is asked for there.
+    Unseen {
+        /// What failed.
+        why: String,
+    },
     /// What was made for it from inside could not be looked for.
     Hidden {
         /// What failed.

@@ -196,6 +196,7 @@ impl Type {
             | Type::Eip
             | Type::NatGateway
             | Type::LaunchTemplate
+            | Type::Volume
             | Type::Role
             | Type::OidcProvider
             | Type::Cluster
@@ -240,6 +241,7 @@ types! {
     Eip(ec2::Eip) "eip" "AWS::EC2::EIP";
     NatGateway(ec2::NatGateway) "nat-gateway" "AWS::EC2::NatGateway";
     LaunchTemplate(ec2::LaunchTemplate) "launch-template" "AWS::EC2::LaunchTemplate";
+    Volume(ec2::Volume) "volume" "AWS::EC2::Volume";
     Role(iam::Role) "role" "AWS::IAM::Role";
     OidcProvider(iam::OidcProvider) "oidc-provider" "AWS::IAM::OIDCProvider";
     Cluster(eks::Cluster) "cluster" "AWS::EKS::Cluster";

@@ -92,6 +92,11 @@ impl Sim {
         exposed::put(&mut self.settled(), &self.cluster, namespace, name);
     }
 
+    /// Makes a volume for a claim of the cluster's pods, with a reclaim policy.
+    pub fn claim(&self, claim: &str, policy: &str) {
+        ec2::volume::put(&mut self.settled(), &self.cluster, claim, policy);
+    }
+
     /// Lets the n-th mutating call from now on meet this.
     pub fn fault(&self, fault: Option<Fault>) {
         let mut state = self.state();

@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::state::Ongoing;
 use super::{Kind, Sim, eks};
 use crate::cluster::{Ask, Caller, Facts};
-use crate::resource::{CALL, Key, Live, Operation, Timestamp, Type, tags};
+use crate::resource::ec2::{Told, Volume};
+use crate::resource::{CALL, Key, Live, OneOf, Operation, Timestamp, Type, tags};
 use crate::world::{Answer, Class, Found, Guest, Names, Progress, Snapshot, Update, World, WorldError};
 
 impl World for Sim {
@@ -20,6 +21,7 @@ impl World for Sim {
         let mut snapshot = Snapshot { guests: self.guests(), ..Snapshot::default() };
         for kind in Type::ALL {
             match self.read(*kind, None) {
+                Ok(lives) if *kind == Type::Volume => snapshot.volumes = lives,
                 Ok(lives) => {
                     let into = match kind {
                         Type::Exposed => &mut snapshot.exposed,
@@ -29,10 +31,11 @@ impl World for Sim {
                         into.entry(key).or_default().push(Found::Present(live));
                     }
                 }
-                Err(error) if *kind == Type::Exposed => snapshot.hidden = Some(error),
+                Err(error) if matches!(kind, Type::Exposed | Type::Volume) => snapshot.hidden = Some(error),
                 Err(error) => _ = snapshot.unread.insert(*kind, error),
             }
         }
+        self.forget_policies(&mut snapshot);
         for (key, name) in names {
             if let Some(live) = self.adoptable(key) {
                 snapshot.found.entry(key.clone()).or_default().push(Found::Present(live));
@@ -125,6 +128,15 @@ impl Sim {
         let is_its = |live: &Live| key.is_none() || live.properties.tags().get(tags::KEY) == key.as_deref();
         let asked = |live: &&Live| live.properties.kind() == kind && self.is_ours(live) && is_its(live);
         Ok(state.shown().filter(asked).cloned().collect())
+    }
+
+    /// A cluster that is gone cannot be asked for its PersistentVolumes.
+    fn forget_policies(&self, snapshot: &mut Snapshot) {
+        if !self.settled().living().any(|live| live.properties.kind() == Type::Cluster) {
+            let volumes = snapshot.volumes.iter_mut();
+            let volumes = volumes.filter_map(|live| Volume::of_mut(&mut live.properties));
+            volumes.for_each(|volume| volume.told = Told::Unread);
+        }
     }
 
     /// What nobody has marked and is the cluster's all the same.

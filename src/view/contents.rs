@@ -8,11 +8,13 @@ use crate::resource::ec2::LaunchTemplate;
 use crate::resource::eks::{AccessEntry, AccessScope, Cluster, Nodegroup};
 use crate::resource::{Any, Key, Type};
 use crate::view::units::count;
+use crate::view::volumes;
 
 /// The line for what is in a group.
 pub(super) fn line(group: &Group, members: &[(&Key, &Any)], facts: Option<&Facts>) -> String {
     match group {
         Group::LoadBalancers => load_balancers(members),
+        Group::Volumes => volumes::line(members),
         Group::Network => network(members),
         Group::Identity => identity(members),
         Group::ControlPlane => members

@@ -23,4 +23,5 @@ pub mod stream;
 pub mod style;
 pub mod summary;
 pub mod units;
+pub mod volumes;
 mod waits;

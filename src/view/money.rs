@@ -1,10 +1,10 @@
 //! What it costs, as part of other screens.
 
 use crate::cluster::Facts;
-use crate::graph::Graph;
+use crate::graph::{Graph, Node};
 use crate::plan::Plan;
 use crate::price::{Bill, Item};
-use crate::resource::{Key, Live, Standing};
+use crate::resource::{Any, Key, Live, Remark, Standing};
 use crate::world::{Found, Snapshot};
 
 /// What these resources cost where the caller is.
@@ -22,6 +22,27 @@ pub(super) fn desired(facts: &Facts, graph: &Graph, there: impl Fn(&Key) -> bool
     let items: Vec<Item<'_>> =
         nodes.map(|node| Item { key: &node.key, any: &node.resource, id: None }).collect();
     bill(facts, &items)
+}
+
+/// What a graph costs, where node groups have as many nodes as a plan leaves them.
+pub(super) fn planned(facts: &Facts, graph: &Graph, plan: &Plan) -> Bill {
+    let sized = |node: &Node| {
+        let mut any = node.resource.clone();
+        if let (Any::Nodegroup(group), Some(nodes)) = (&mut any, nodes_left(plan, &node.key)) {
+            group.scaling_config.desired_size.size = nodes;
+        }
+        any
+    };
+    let all: Vec<(&Key, Any)> = graph.nodes().iter().map(|node| (&node.key, sized(node))).collect();
+    bill(facts, &all.iter().map(|(key, any)| Item { key, any, id: None }).collect::<Vec<_>>())
+}
+
+/// The nodes of a group that a plan does not give the number of the file.
+fn nodes_left(plan: &Plan, key: &Key) -> Option<u32> {
+    plan.notes.iter().filter(|note| note.key == *key).find_map(|note| match note.what {
+        Remark::Scaled { live, .. } | Remark::Autoscaled { live, .. } => Some(live),
+        _ => None,
+    })
 }
 
 /// What lives costs.

@@ -15,6 +15,7 @@ use crate::plan::{Action, Change, Note, Plan, Refusal, Scope, Unread, Unseen, Wh
 use crate::resource::{Any, Key, Operation, Remark, Type, eks};
 use crate::view::diagnostics;
 use crate::view::units;
+use crate::view::volumes;
 use crate::world::Snapshot;
 
 /// A plan, and what it is shown with.
@@ -129,6 +130,7 @@ fn block(screen: &Screen<'_>, group: &Group, changes: &[&Change]) -> Vec<String>
     } else if gone {
         let title = match group {
             Group::LoadBalancers => count(changes.len(), "load balancer"),
+            Group::Volumes => count(changes.len(), "volume"),
             _ => group.to_string(),
         };
         lines.push(format!("- {title:<16} {}", contents::line(group, &doomed(changes), None)));
@@ -245,6 +247,9 @@ fn note(note: &Note) -> String {
         Remark::Scaled { applied, live } => {
             format!("= {key:<32} {live} nodes, {applied} when the file was last applied: left alone")
         }
+        Remark::Autoscaled { file, live, by } => format!(
+            "= {key:<32} {live} nodes, {file} in the file: left to cluster-autoscaler ({by}), between minSize and maxSize"
+        ),
         Remark::Newer { runs, newest } => format!("= {key:<32} {runs} stays; {newest} exists"),
         Remark::Troubled(troubles) => {
             let told = troubles.iter().map(|it| format!("{}: {}", it.code, it.message));
@@ -255,12 +260,17 @@ fn note(note: &Note) -> String {
             format!("= {key:<32} {path} counts only when a cluster is made: it was {was}, and stays so")
         }
         Remark::Hidden { why } => {
-            format!("? {key:<32} load balancers of its Ingresses and Services could not be looked for: {why}")
+            format!(
+                "? {key:<32} load balancers of its Ingresses and Services, and volumes of its claims, could not be looked for: {why}"
+            )
         }
         Remark::NotForLoadBalancers { role, subnets } => format!(
             "= {key:<32} finds fewer than two zones for load balancers: {} without {role} of this cluster; aws ec2 create-tags --resources {} --tags Key={role},Value=1",
             units::count(subnets.len(), "subnet"),
             subnets.join(" "),
+        ),
+        Remark::Unseen { why } => format!(
+            "? {key:<32} objects in it were not compared, nor was an autoscaler looked for: whether the file's components of before have left any is not known: {why}"
         ),
         Remark::NoRole => format!(
             "= {key:<32} has no role in AWS: give it one by useDefaultPodIdentityAssociations, or iam.withOIDC"
@@ -290,7 +300,7 @@ fn footer(screen: &Screen<'_>) -> Vec<String> {
     if screen.details
         && let Some(graph) = screen.graph
     {
-        lines.extend(money::details(&money::desired(screen.facts, graph, |_| true)));
+        lines.extend(money::details(&money::planned(screen.facts, graph, screen.plan)));
     }
     lines.extend(screen.warnings.clone());
     if screen.plan.refused.is_empty() && !changes(screen.plan).is_empty() {
@@ -330,7 +340,7 @@ fn costs(screen: &Screen<'_>) -> Option<String> {
     let graph = screen.graph.filter(|_| !screen.facts.caller.account.is_empty())?;
     let after = match screen.plan.is_part {
         true => money::beside(screen.facts, screen.snapshot, graph, screen.plan),
-        false => money::desired(screen.facts, graph, |_| true),
+        false => money::planned(screen.facts, graph, screen.plan),
     };
     Some(match money::is_any(screen.snapshot) {
         false => money::hourly(&after, " when it runs"),
@@ -375,11 +385,12 @@ pub fn counts(plan: &Plan) -> String {
 }
 
 /// The head of a deletion: what goes, how long that takes, what stops costing, and what stays.
-pub fn removal(screen: &Screen<'_>) -> String {
-    let holds = changes(screen.plan).iter().any(|change| change.key.kind == Type::Exposed);
+pub fn removal(screen: &Screen<'_>, removal: &Removal) -> String {
+    let from_inside = |kind: Type| matches!(kind, Type::Exposed | Type::Volume);
+    let holds = changes(screen.plan).iter().any(|change| from_inside(change.key.kind));
     let too = if holds { ", and what Kubernetes made there" } else { "" };
     let mut lines = vec![format!("{}: everything, {}{too}:", header(screen), goes(screen))];
-    lines.extend(body(screen).iter().map(|line| format!("  {line}")));
+    lines.extend(body(screen).iter().chain(&volumes::staying(removal)).map(|line| format!("  {line}")));
     lines.push(format!("Plan: {}.", counts(screen.plan)));
     lines.join("\n")
 }

@@ -52,10 +52,13 @@ pub fn object(receipt: &Receipt<'_>) -> Value {
 /// Everything of the cluster that there was.
 fn resources(receipt: &Receipt<'_>) -> Vec<Value> {
     let snapshot = &receipt.removal.snapshot;
+    let changes = receipt.removal.plan.changes().unwrap_or_default().iter();
+    let volumes = changes.filter(|it| it.key.kind == Type::Volume);
+    let volumes = volumes.filter_map(|it| Some((&it.key, it.doomed()?)));
     let found = snapshot.exposed.iter().chain(&snapshot.found);
     let lives =
         found.flat_map(|(key, found)| found.iter().filter_map(Found::present).map(move |it| (key, it)));
-    let lives = lives.filter(|(_, live)| live.standing() != Standing::Gone);
+    let lives = volumes.chain(lives).filter(|(_, live)| live.standing() != Standing::Gone);
     lives.map(|(key, live)| joined(named(key, live), fate(receipt, key, live))).collect()
 }
 
@@ -100,7 +103,8 @@ fn proven(proof: &Proof) -> Value {
         kinds.map(|kind| kind.cloudformation()).collect()
     };
     // Inside a cluster that is gone there is nothing to be read.
-    let is_read = |kind: &&Type| !proof.unread.contains(kind) && !kind.is_kubernetes();
+    let is_hidden = |kind: &Type| proof.hidden && *kind == Type::Volume;
+    let is_read = |kind: &&Type| !proof.unread.contains(kind) && !kind.is_kubernetes() && !is_hidden(kind);
     json!({
         "at": moment(proof.at),
         "read": words(&mut Type::ALL.iter().filter(is_read)),

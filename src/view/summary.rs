@@ -265,13 +265,21 @@ fn why(failure: &Failure) -> Option<String> {
     }
 }
 
+/// The end of a deletion of what is not there.
+pub fn absent(cluster: &str, stays: &[String]) -> String {
+    let stays: String = stays.iter().map(|it| format!("\n  stays  {it}")).collect();
+    format!("{cluster} is not there: nothing to delete.{stays}")
+}
+
 /// The end of a deletion.
 pub fn gone(end: &End<'_>, proof: &Proof, stays: &[String]) -> String {
     let changes = end.plan.changes().unwrap_or_default();
-    let balancers = changes.iter().filter(|change| change.key.kind == Type::Exposed).count();
-    let what = count(end.summary.done.saturating_sub(balancers), "resource");
-    let more =
-        if balancers == 0 { String::new() } else { format!(", {}", count(balancers, "load balancer")) };
+    let inside = [(Type::Exposed, "load balancer"), (Type::Volume, "volume")];
+    let inside = inside.map(|(kind, word)| (changes.iter().filter(|it| it.key.kind == kind).count(), word));
+    let own = end.summary.done.saturating_sub(inside.iter().map(|(number, _)| number).sum());
+    let what = count(own, "resource");
+    let more = inside.iter().filter(|(number, _)| *number > 0);
+    let more: String = more.map(|(number, word)| format!(", {}", count(*number, word))).collect();
     let took = duration(end.summary.took);
     let mut lines = Vec::new();
     if proof.is_clean() {

@@ -18,6 +18,7 @@ pub(super) mod network_interface;
 pub(super) mod route_table;
 pub(super) mod security_group;
 pub(super) mod subnet;
+pub(super) mod volume;
 pub(super) mod vpc;
 
 /// Sends one call.
@@ -73,6 +74,7 @@ pub(super) async fn send(call: &Call<'_>, operation: &Sent) -> Result<Answer, Wo
         Sent::DeleteLaunchTemplate { launch_template_id: id } => {
             launch_template::delete(call, call.text(id)?).await
         }
+        Sent::DeleteVolume { volume_id } => volume::delete(call, call.text(volume_id)?).await,
         Sent::DeleteNetworkInterface { network_interface_id: id } => {
             network_interface::delete(call, id).await
         }

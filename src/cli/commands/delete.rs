@@ -103,22 +103,23 @@ async fn cluster(args: &Cluster, settings: &Settings, printer: &Printer) -> Resu
     args.receipt.check()?;
     let meant = meant(&args.which, settings, printer).await?;
     let aws = run::connect_to(settings, &meant.name, &meant.region).await?;
-    let within = if args.skip_kubernetes { Within::LeftOut } else { Within::AllThatHolds };
+    let within = if args.skip_kubernetes { Within::AllOutside } else { Within::AllThatHolds };
     let world = Site::new(aws, &meant.name, within);
     let removal = removal(&world, &meant.name, &meant.accounts).await;
     let removal = removal.map_err(|error| CommandError::of(error, meant.source.as_ref()))?;
     if removal.is_empty() {
         kubeconfig::forget(args.kubeconfig.as_deref(), &meant.arn(&removal), printer).await;
-        let text = || format!("{} is not there: nothing to delete.", meant.name);
+        let stays = stays(&removal);
+        let text = || view::summary::absent(&meant.name, &stays);
         printer.answer(text, || view::json::summary(&meant.name, &Default::default()));
         let proof = Proof::of(&removal.snapshot, removal.facts.now);
         let (summary, done) = (&Default::default(), &Default::default());
-        let receipt = || receipt(&meant.name, &removal, (summary, done), Some(&proof), &[]);
+        let receipt = || receipt(&meant.name, &removal, (summary, done), Some(&proof), &stays);
         return Ok(args.receipt.write(receipt, printer));
     }
     let screen = Screen::of_removal(&meant.name, &removal);
     make::tell_plan(&screen, printer);
-    printer.show(&view::plan::removal(&screen));
+    printer.show(&view::plan::removal(&screen, &removal));
     if !args.yes {
         let question = format!("This cannot be undone. Type the cluster's name to go on, {}:", meant.name);
         prompt::confirm(printer, &question, &meant.name)?;
@@ -185,9 +186,8 @@ async fn carry_out(
         write(None, &[]);
         return Ok(carry::exit(plan, &ended));
     }
-    let stays: Vec<String> =
-        removal.log_group().map(|group| format!("log group {group}")).into_iter().collect();
-    let proof = match prove(world, &meant.name).await {
+    let stays = stays(removal);
+    let proof = match prove(world, &meant.name, plan).await {
         Ok(proof) => proof,
         Err(error) => {
             write(None, &stays);
@@ -207,6 +207,12 @@ async fn carry_out(
     printer.screen(|| text, object);
     let written = write(Some(&proof), &stays);
     Ok(if proof.is_clean() { written } else { Exit::Partly })
+}
+
+/// What AWS keeps, and goes on asking money for.
+fn stays(removal: &Removal) -> Vec<String> {
+    let group = removal.log_group().map(|group| format!("log group {group}"));
+    group.into_iter().chain(view::volumes::stays(removal)).collect()
 }
 
 fn receipt(

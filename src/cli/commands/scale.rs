@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::aws::Aws;
 use crate::cli::error::CommandError;
 use crate::cli::reporting::Events;
 use crate::cli::settings::Settings;
 use crate::cli::{Exit, Printer, inside, run};
-use crate::ops::{Happened, Inside, Scale, Scaled, scale};
+use crate::ops::{Happened, Inside, Scale, Scaled, autoscaler, scale};
 use crate::view::json::answer;
 use crate::view::readiness;
 
@@ -49,6 +50,9 @@ struct Nodegroup {
     /// Most nodes
     #[arg(long, short = 'M', value_name = "NUMBER")]
     nodes_max: Option<u32>,
+    /// Set the number of nodes though cluster-autoscaler chooses it, and may choose another
+    #[arg(long, requires = "nodes")]
+    despite_autoscaler: bool,
     #[command(flatten)]
     skip: inside::SkipKubernetes,
     #[command(flatten)]
@@ -66,7 +70,8 @@ pub(in crate::cli) async fn run(
     let region = run::region(settings).await?;
     let world = run::connect_to(settings, &args.cluster, &region).await?;
     run::check_account(&world, settings).await?;
-    let to = Scale { min: args.nodes_min, desired: args.nodes, max: args.nodes_max };
+    let left_to = args.left_to(&world).await;
+    let to = Scale { min: args.nodes_min, desired: args.nodes, max: args.nodes_max, left_to };
     let tell = |event| printer.happened(&Happened::Change(event));
     let scaled = scale(&world, (&args.cluster, name), to, settings.timeout, &tell);
     let scaled =
@@ -88,6 +93,16 @@ pub(in crate::cli) async fn run(
     Ok(if is_short { Exit::Partly } else { Exit::Done })
 }
 
+impl Nodegroup {
+    /// What shows whose the number of nodes is to choose, where one is asked for.
+    async fn left_to(&self, world: &Aws) -> Option<String> {
+        if self.nodes.is_none() || self.despite_autoscaler || self.skip.skip_kubernetes {
+            return None;
+        }
+        autoscaler(world, &self.cluster).await.map(|it| it.shown_by)
+    }
+}
+
 /// How long it usually takes until nodes that are added are Ready; those that go are not waited for.
 fn usual(scaled: &Scaled) -> Duration {
     if scaled.after.1 > scaled.before.1 { JOINING } else { Duration::ZERO }
@@ -98,6 +113,7 @@ fn object(args: &Nodegroup, name: &str, scaled: &Scaled, inside: Option<&Inside>
     let rest = json!({
         "cluster": args.cluster, "nodegroup": name,
         "before": sizes(scaled.before), "after": sizes(scaled.after), "applied": scaled.applied,
+        "leftToAutoscaler": scaled.left.as_ref().map(|(size, by)| json!({ "desired": size, "by": by })),
         "kubernetes": inside.map(readiness::object),
     });
     answer("Scaled", rest)
@@ -108,21 +124,25 @@ fn text(name: &str, scaled: &Scaled, inside: Option<&Inside>) -> String {
     if scaled.before == scaled.after {
         return format!("nodegroup {name} has {} already.", sizes(scaled.after));
     }
-    let file = match scaled.applied {
-        Some(applied) if applied != scaled.after.1 => {
-            format!(
-                "\nThe file said {applied} when it was last applied: apply leaves this size alone until the file names another."
-            )
-        }
-        _ => String::new(),
-    };
     let ready = inside.and_then(|it| readiness::nodes(&it.nodes)).map(|it| format!(" {it}."));
     let troubles: String =
         inside.map(readiness::troubles).unwrap_or_default().iter().map(|line| format!("\n{line}")).collect();
     format!(
-        "nodegroup {name}: {} → {}.{}{file}{troubles}",
+        "nodegroup {name}: {} → {}.{}{}{troubles}",
         sizes(scaled.before),
         sizes(scaled.after),
-        ready.unwrap_or_default()
+        ready.unwrap_or_default(),
+        next(scaled).map(|line| format!("\n{line}")).unwrap_or_default(),
     )
+}
+
+/// Who says how many nodes there are from now on, where it is not the file.
+fn next(scaled: &Scaled) -> Option<String> {
+    if let Some((size, by)) = &scaled.left {
+        let why = format!("{size} nodes are not set: cluster-autoscaler ({by}) chooses how many there are");
+        return Some(format!("{why}, and --despite-autoscaler sets them all the same."));
+    }
+    let applied = scaled.applied.filter(|applied| *applied != scaled.after.1)?;
+    let file = format!("The file said {applied} when it was last applied");
+    Some(format!("{file}: apply leaves this size alone until the file names another."))
 }

@@ -12,7 +12,7 @@ use crate::resource::iam::RoleArn;
 use crate::resource::{Added, Val};
 
 /// By what a role shows whose it is.
-const OF_COMPONENT: &str = "eksact.dev/component";
+pub const OF_COMPONENT: &str = "eksact.dev/component";
 
 /// What roles of components can be bound to.
 pub(in crate::desired) struct Roles<'a> {

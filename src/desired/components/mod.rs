@@ -17,6 +17,7 @@ use crate::config::{Choice, ClusterConfig, Code, Component, Diagnostic, componen
 use crate::resource::kubernetes::Body;
 pub use draw::{Apart, written_dns_address};
 pub(super) use draw::{draw, draw_apart};
+pub use identity::OF_COMPONENT;
 pub(super) use identity::Roles;
 use template::{Values, fill};
 

@@ -1,12 +1,12 @@
-//! A glance at nodes, for a list: what is not answered soon is left out.
+//! A glance into a cluster: what is not answered soon is left out.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::endpoint;
 use crate::aws::Aws;
-use crate::kubernetes::{Kubernetes, Node};
-use crate::world::World;
+use crate::kubernetes::{Kubernetes, Node, Objects};
+use crate::world::{Autoscaler, World};
 
 /// How long an API server is given. One that answers at all does so in a fraction of it.
 const LIMIT: Duration = Duration::from_secs(2);
@@ -23,6 +23,19 @@ pub async fn ready_nodes(world: &Aws) -> Option<BTreeMap<String, usize>> {
         *ready.entry(node.nodegroup.unwrap_or_default()).or_default() += 1;
     }
     Some(ready)
+}
+
+/// Who chooses how many nodes a cluster has; nothing, where nobody does, or its API server does not say so soon.
+pub async fn autoscaler(world: &Aws, cluster: &str) -> Option<Autoscaler> {
+    let looked = async {
+        let reach = world.reach().await.ok()??;
+        let server = Kubernetes::new(endpoint(&reach), world);
+        Objects { server, cluster: cluster.to_owned(), takes_over: false }.autoscaler().await
+    };
+    tokio::select! {
+        looked = looked => looked,
+        () = world.wait(LIMIT) => None,
+    }
 }
 
 async fn nodes(world: &Aws) -> Option<Vec<Node>> {

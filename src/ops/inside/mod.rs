@@ -20,7 +20,7 @@ use crate::kubernetes::{Authenticator, Endpoint, Entry, Kubernetes, KubernetesEr
 use crate::world::{World, WorldError};
 
 pub use api::Unreached;
-pub use glance::ready_nodes;
+pub use glance::{autoscaler, ready_nodes};
 pub use milestones::Milestones;
 use nodes::Wanted;
 pub use nodes::{Group, NoEntry, NodesOf, Short};

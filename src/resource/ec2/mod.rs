@@ -1,4 +1,4 @@
-//! Amazon EC2: the network, and what nodes are started from.
+//! Amazon EC2: the network, what nodes are started from, and what pods keep their data in.
 
 use super::operation::operations;
 use super::{Leftover, Set, Tags, Val};
@@ -9,6 +9,7 @@ mod launch_template;
 mod nat_gateway;
 mod route_table;
 mod subnet;
+mod volume;
 mod vpc;
 
 pub use eip::{AllocationId, Eip};
@@ -18,6 +19,7 @@ pub use launch_template::{LaunchTemplate, LaunchTemplateData, LaunchTemplateId, 
 pub use nat_gateway::{NatGateway, NatGatewayId};
 pub use route_table::{Association, RouteTable, RouteTableId, Target};
 pub use subnet::{Subnet, SubnetId};
+pub use volume::{PersistentVolume, Stay, Told, Volume, VolumeId};
 pub use vpc::{Vpc, VpcId};
 
 const TAG: &[&str] = &["ec2:CreateTags"];
@@ -50,6 +52,7 @@ operations! { "ec2" as Ec2
     /// With a client token: made of what it says and of the version that it follows.
     CreateLaunchTemplateVersion { launch_template_id: Val<LaunchTemplateId>, follows: Val<LaunchTemplateVersion>, data: LaunchTemplateData } = Manner::new(Updates).alters(&["LatestVersionNumber"]);
     DeleteLaunchTemplate { launch_template_id: Val<LaunchTemplateId> } = Manner::new(Deletes);
+    DeleteVolume { volume_id: Val<VolumeId> } = Manner::new(Deletes).gone_in(5);
     /// What AWS has left behind in something of ours.
     DeleteNetworkInterface { network_interface_id: String } = Manner::new(Updates);
     /// What EKS has left behind in our VPC.

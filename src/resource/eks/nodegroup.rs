@@ -89,8 +89,9 @@ pub struct Taint {
 
 impl Property for Taint {}
 
-/// A desiredSize belongs to the file until it is applied, and then to whoever scales.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// A desiredSize belongs to the file until it is applied, and then to whoever scales. Where an autoscaler does, the
+/// file's counts for a new group alone.
+#[derive(Clone, Debug, PartialEq)]
 pub struct DesiredSize {
     /// As the file says, or as it is.
     pub size: u32,
@@ -98,18 +99,20 @@ pub struct DesiredSize {
     pub applied: Option<u32>,
     /// The nearest that the file's bounds allow, in what lives outside of them.
     pub nearest: Option<u32>,
+    /// The autoscaler that it is left to, as desired.
+    pub left_to: Option<String>,
 }
 
 impl DesiredSize {
     /// So many, and nothing more is known of it.
     pub fn of(size: u32) -> Self {
-        Self { size, applied: None, nearest: None }
+        Self { size, applied: None, nearest: None, left_to: None }
     }
 
     /// The size that is to be asked for, where it is not right as it is.
     fn wanted(&self, live: &Self) -> Option<u32> {
         let changed = live.applied.unwrap_or(live.size) != self.size;
-        if changed { Some(self.size) } else { live.nearest }
+        if changed && self.left_to.is_none() { Some(self.size) } else { live.nearest }
     }
 }
 
@@ -121,10 +124,16 @@ impl Serialize for DesiredSize {
 
 impl Property for DesiredSize {
     fn compare(&self, live: &Self, at: &Place, into: &mut Comparison) {
-        if let Some(wanted) = self.wanted(live) {
+        let wanted = self.wanted(live);
+        if let Some(wanted) = wanted {
             into.differ(at, Some(live), Some(&Self::of(wanted)));
-        } else if live.size != self.size {
-            into.notes.push(Remark::Scaled { applied: self.size, live: live.size });
+        }
+        let (file, live) = (self.size, wanted.unwrap_or(live.size));
+        match &self.left_to {
+            _ if live == file => {}
+            Some(by) => into.notes.push(Remark::Autoscaled { file, live, by: by.clone() }),
+            None if wanted.is_none() => into.notes.push(Remark::Scaled { applied: file, live }),
+            None => {}
         }
     }
 }
@@ -165,13 +174,14 @@ impl Nodegroup {
 impl Resource for Nodegroup {
     const ID: &'static str = "Arn";
     /// Nodes need vpc-cni to join, but it becomes ready only when there are nodes; and a way out. Pods look for
-    /// their roles when they start, and use them until they end.
+    /// their roles when they start, and use them until they end, and their volumes.
     const AFTER: &'static [(Type, Milestone)] = &[
         (Type::Addon, Milestone::Requested),
         (Type::PodIdentityAssociation, Milestone::Requested),
         (Type::OidcProvider, Milestone::Requested),
         (Type::Role, Milestone::Requested),
         (Type::RouteTable, Milestone::Ready),
+        (Type::Volume, Milestone::Ready),
     ];
     const STATES: &'static [(&'static str, Standing)] = &[
         ("CREATING", Standing::Settling),
@@ -187,9 +197,13 @@ impl Resource for Nodegroup {
         Some((tags::DESIRED, self.scaling_config.desired_size.size.to_string()))
     }
 
-    /// With the desiredSize that was last applied beside the one that is, and the nearest that may be.
+    /// With the desiredSize that was last applied beside the one that is, and the nearest that may be. One that is
+    /// left to an autoscaler is not applied, and so its tag stays as it is.
     fn face(&self, mut live: Live<Self>) -> Live<Self> {
         let applied = live.properties.tags.get(tags::DESIRED).and_then(|size| size.parse().ok());
+        if let (true, Some((key, mark))) = (self.scaling_config.desired_size.left_to.is_some(), self.mark()) {
+            live.properties.tags.0.insert(key.to_owned(), mark);
+        }
         let bounds = &self.scaling_config;
         let desired = &mut live.properties.scaling_config.desired_size;
         let nearest = desired.size.max(bounds.min_size).min(bounds.max_size);

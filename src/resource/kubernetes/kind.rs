@@ -71,6 +71,16 @@ impl Kind {
         stage: Type::Object,
     };
 
+    /// What a claim's data are in. It is made by people and drivers, not here.
+    pub const PERSISTENT_VOLUME: Kind = Kind {
+        name: "PersistentVolume",
+        group: "",
+        version: "v1",
+        plural: "persistentvolumes",
+        is_namespaced: false,
+        stage: Type::Object,
+    };
+
     /// Kinds of which some hold a load balancer. They are made by people, not here.
     pub const EXPOSED: [Kind; 2] = [
         Kind {

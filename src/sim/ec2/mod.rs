@@ -12,6 +12,7 @@ mod launch_template;
 mod nat_gateway;
 mod route_table;
 mod subnet;
+pub(super) mod volume;
 mod vpc;
 
 const IN_USE: &str = "DependencyViolation";
@@ -60,6 +61,7 @@ pub(super) fn play(state: &mut State, call: &Call, ends: Timestamp, whole: &Oper
             launch_template::add_version(state, text(id)?, data, whole)
         }
         Call::DeleteLaunchTemplate { launch_template_id: id } => state.vanish(text(id)?, IN_USE),
+        Call::DeleteVolume { volume_id } => volume::delete(state, text(volume_id)?),
         Call::DeleteNetworkInterface { network_interface_id: id } => leak::clear(state, id),
         Call::DeleteSecurityGroup { group_id: id } => leak::ungroup(state, id),
         Call::CreateTags { resource, tags } => {

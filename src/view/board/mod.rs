@@ -172,7 +172,11 @@ impl Board {
             group @ (Group::Nodegroup(_) | Group::Component(_) | Group::Identity | Group::Access) => {
                 group.to_string()
             }
-            group @ (Group::LoadBalancers | Group::Network | Group::ControlPlane | Group::Addons) => {
+            group @ (Group::LoadBalancers
+            | Group::Volumes
+            | Group::Network
+            | Group::ControlPlane
+            | Group::Addons) => {
                 format!("the {group}")
             }
         });

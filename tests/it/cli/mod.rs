@@ -4,6 +4,7 @@
 
 mod access;
 mod answers;
+mod autoscaler;
 mod bootstrap;
 mod components;
 mod credentials;
@@ -31,4 +32,6 @@ mod replacement;
 pub mod shell;
 mod telling;
 mod terminal;
+mod unseen;
+mod volumes;
 mod webhooks;

@@ -4,6 +4,7 @@
 
 mod applied;
 mod asked;
+mod autoscaler;
 mod departures;
 pub mod desk;
 mod edits;

@@ -13,6 +13,7 @@ use super::demo::{Admission, Demo, Nat, Workload, pairs};
 use super::desk::{Goal, Outcome, account, account_with, living, planned, run};
 use super::exposed::exposed;
 use super::leftovers::leaking;
+use super::volumes::claimed;
 
 /// One job of the program, from one world to another.
 pub struct Job {
@@ -70,6 +71,7 @@ every_fault! {
     });
     delete: "delete", living => Goal::Nothing;
     delete_with_load_balancers: "delete with load balancers", exposed => Goal::Nothing;
+    delete_with_volumes: "delete with volumes", claimed => Goal::Nothing;
     delete_with_what_nodes_leave_behind: "delete with what nodes leave behind", || leaking(0) => Goal::Nothing;
     delete_with_what_shows_only_later: "delete with what shows only later", || leaking(60) => Goal::Nothing;
 }

@@ -20,6 +20,7 @@ fn words(kind: Type) -> &'static [&'static str] {
         Type::Vpc => &["pending", "available"],
         Type::Subnet => &["pending", "available", "unavailable", "failed", "failed-insufficient-capacity"],
         Type::NatGateway => &["pending", "failed", "available", "deleting", "deleted"],
+        Type::Volume => &["creating", "available", "in-use", "deleting", "deleted", "error"],
         Type::InternetGateway | Type::RouteTable | Type::Eip | Type::LaunchTemplate => &[""],
         Type::Role | Type::OidcProvider | Type::AccessEntry => &[""],
         Type::PodIdentityAssociation | Type::Certificate => &[""],

@@ -246,7 +246,7 @@ fn a_removal() {
     let (_, draft) = draft(FILE, Some(FILE));
     let plan = delete(&draft.snapshot);
     let removal = Removal { facts: draft.facts, snapshot: draft.snapshot, plan };
-    assert_snapshot!(looks(&shown::removal(&Screen::of_removal("demo", &removal))));
+    assert_snapshot!(looks(&shown::removal(&Screen::of_removal("demo", &removal), &removal)));
 }
 
 /// Two nodes with volumes and addresses; what stays goes on costing.
@@ -258,7 +258,7 @@ fn a_removal_of_some_of_it_says_what_stops_costing() {
     rest.found.retain(|key, _| *key == nodegroup);
     let plan = delete(&rest);
     let removal = Removal { facts: draft.facts, snapshot: draft.snapshot, plan };
-    let shown = shown::removal(&Screen::of_removal("demo", &removal));
+    let shown = shown::removal(&Screen::of_removal("demo", &removal), &removal);
     assert!(shown.lines().next().unwrap().ends_with("; $0.22/h less:"), "{shown}");
 }
 

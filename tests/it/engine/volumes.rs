@@ -1,0 +1,92 @@
+//! Volumes of claims go with their whole cluster where their policy says so, after the pods and before the cluster.
+
+use std::collections::BTreeMap;
+
+use eksact::ops::{prove, removal};
+use eksact::plan::Action;
+use eksact::resource::ec2::Stay;
+use eksact::resource::{Remark, Type};
+use eksact::sim::Sim;
+use eksact::world::World;
+
+use super::demo::{Demo, pairs};
+use super::desk::{Goal, account, living, planned, run};
+
+/// A living cluster with two volumes that go with it.
+pub fn claimed() -> Sim {
+    let sim = living();
+    sim.claim("web/cache-0", "Delete");
+    sim.claim("web/cache-1", "Delete");
+    sim
+}
+
+#[test]
+fn they_go_between_the_nodes_and_the_cluster() {
+    let sim = claimed();
+    let outcome = run(&sim, &Goal::Nothing).unwrap();
+    assert_eq!(outcome.summary.failed, []);
+    let log = sim.log();
+    assert!(log.turned_away.is_empty(), "no pod has one any more: {:?}", log.turned_away);
+    let calls: Vec<&str> = log.operations.iter().map(|it| it.action()).collect();
+    let place = |call: &str| calls.iter().position(|it| *it == call).unwrap();
+    assert!(place("eks:DeleteNodegroup") < place("ec2:DeleteVolume"), "{calls:?}");
+    assert!(place("ec2:DeleteVolume") < place("eks:DeleteCluster"), "{calls:?}");
+    assert!(outcome.plan.actions().contains("ec2:DeleteVolume"));
+    assert_eq!(sim.inventory(), account().inventory());
+}
+
+#[test]
+fn no_plan_for_a_file_touches_them() {
+    let sim = claimed();
+    let edited = Demo { labels: pairs(&[]), nodegroup: false, ..Demo::default() };
+    for demo in [Demo::default(), edited] {
+        let plan = planned(&sim, &Goal::Graph(demo.graph()));
+        assert!(plan.changes().unwrap().iter().all(|change| change.key.kind != Type::Volume));
+    }
+}
+
+#[test]
+fn what_is_not_certainly_to_go_stays_and_is_told() {
+    let sim = claimed();
+    sim.claim("web/data", "Retain");
+    let planned = sim.drive(removal(&sim, "demo", &[])).unwrap().unwrap();
+    let stays: Vec<Stay> = planned.volumes().into_iter().map(|(.., why)| why).collect();
+    assert_eq!(stays, [Stay::Policy("Retain".to_owned())]);
+    assert_eq!(run(&sim, &Goal::Nothing).unwrap().summary.failed, []);
+    let left = sim.inventory().into_keys().filter(|id| id.starts_with("volume")).count();
+    assert_eq!(left, 1);
+    let proof = sim.drive(prove(&sim, "demo", &planned.plan)).unwrap().unwrap();
+    assert!(proof.is_clean(), "{proof:?}");
+
+    // A cluster that is gone says nothing of policies any more.
+    let sim = claimed();
+    let planned = sim.drive(removal(&sim, "demo", &[])).unwrap().unwrap();
+    sim.deny(Some(Type::Volume));
+    let proof = sim.drive(prove(&sim, "demo", &planned.plan)).unwrap().unwrap();
+    assert!(proof.unread.contains(&Type::Volume), "it cannot be said that they are gone");
+    sim.deny(None);
+    let proof = sim.drive(prove(&sim, "demo", &planned.plan)).unwrap().unwrap();
+    assert_eq!(proof.left.iter().filter(|key| key.kind == Type::Volume).count(), 2);
+}
+
+#[test]
+fn where_they_cannot_be_looked_for_the_rest_goes_and_that_is_said() {
+    let sim = claimed();
+    sim.deny(Some(Type::Volume));
+    let outcome = run(&sim, &Goal::Nothing).unwrap();
+    assert_eq!((outcome.summary.failed, outcome.plan.unread), (vec![], vec![]));
+    let hidden = |remark: &Remark| matches!(remark, Remark::Hidden { why } if why.contains("AccessDenied"));
+    assert!(outcome.plan.notes.iter().any(|note| hidden(&note.what)), "{:?}", outcome.plan.notes);
+    let left = sim.inventory().into_keys().filter(|id| !account().inventory().contains_key(id));
+    assert!(left.collect::<Vec<_>>().iter().all(|id| id.starts_with("volume")));
+
+    // What is left when the cluster is gone has a policy that nobody can read.
+    sim.deny(None);
+    let snapshot = sim.drive(sim.observe(&BTreeMap::new())).unwrap().unwrap();
+    assert_eq!(snapshot.volumes.len(), 2);
+    let plan = eksact::plan::delete(&snapshot);
+    assert!(
+        plan.changes().unwrap().iter().all(|change| change.action != Action::Delete),
+        "no data go unasked"
+    );
+}
