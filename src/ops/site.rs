@@ -42,11 +42,12 @@ pub enum Within {
     Ours,
     /// And those that others have made under our names become ours.
     TakenOver,
-    /// Beside them, what holds load balancers or data is looked for, whoever has made it; as far as it can be known
-    /// soon.
+    /// Beside them, what holds load balancers is looked for, whoever has made it; as far as it can be known soon.
     AllThatHolds,
+    /// And volumes with the data of pods: all that a whole cluster takes along or leaves behind.
+    Whole,
     /// Of that, what AWS alone shows.
-    AllOutside,
+    WholeOutside,
 }
 
 /// One cluster: what AWS has of it, and what is in it.
@@ -132,7 +133,12 @@ impl Site {
     ) -> Option<Vec<PersistentVolume>> {
         let seen = async {
             let Some(objects) = self.objects().await? else { return Ok(None) };
-            let volumes = self.patiently(|| objects.persistent_volumes());
+            let volumes = async {
+                match self.inside {
+                    Within::Whole => self.patiently(|| objects.persistent_volumes()).await.map(Some),
+                    _ => Ok(None),
+                }
+            };
             let exposed = self.patiently(|| objects.exposed());
             Ok(Some(join3(objects.observe(names), exposed, volumes).await))
         };
@@ -153,7 +159,7 @@ impl Site {
         }
         snapshot.hidden = exposed.as_ref().err().or(volumes.as_ref().err()).cloned();
         snapshot.exposed = exposed.unwrap_or_default();
-        volumes.ok()
+        volumes.ok().flatten()
     }
 
     /// What pods keep their data in, with what the cluster says of it.
@@ -200,17 +206,21 @@ impl World for Site {
         let mut snapshot = self.aws.observe(&outside).await?;
         let has_server = has_server(&snapshot);
         match self.inside {
-            Within::AllThatHolds if has_server => {
+            Within::Whole if has_server => {
                 let told = self.look_for_holders(&mut snapshot, &inside).await;
                 self.look_for_volumes(&mut snapshot, told.as_deref()).await;
                 return Ok(snapshot);
             }
-            Within::AllThatHolds | Within::AllOutside => {
+            Within::Whole | Within::WholeOutside => {
                 self.look_for_volumes(&mut snapshot, None).await;
                 return Ok(snapshot);
             }
+            Within::AllThatHolds if has_server => {
+                self.look_for_holders(&mut snapshot, &inside).await;
+                return Ok(snapshot);
+            }
             Within::Ours | Within::TakenOver if has_server => {}
-            Within::LeftOut | Within::Ours | Within::TakenOver => return Ok(snapshot),
+            Within::LeftOut | Within::Ours | Within::TakenOver | Within::AllThatHolds => return Ok(snapshot),
         }
         let seen = tokio::select! {
             seen = self.observe_inside(&inside, has_nodes(&snapshot)) => seen,

@@ -103,7 +103,7 @@ async fn cluster(args: &Cluster, settings: &Settings, printer: &Printer) -> Resu
     args.receipt.check()?;
     let meant = meant(&args.which, settings, printer).await?;
     let aws = run::connect_to(settings, &meant.name, &meant.region).await?;
-    let within = if args.skip_kubernetes { Within::AllOutside } else { Within::AllThatHolds };
+    let within = if args.skip_kubernetes { Within::WholeOutside } else { Within::Whole };
     let world = Site::new(aws, &meant.name, within);
     let removal = removal(&world, &meant.name, &meant.accounts).await;
     let removal = removal.map_err(|error| CommandError::of(error, meant.source.as_ref()))?;
