@@ -56,6 +56,8 @@ pub struct Snapshot {
     pub hidden: Option<WorldError>,
     /// Who chooses how many nodes there are, as far as the cluster has told soon.
     pub autoscaler: Option<Autoscaler>,
+    /// Why it is not known whether somebody does, where the cluster was asked.
+    pub autoscaler_unseen: Option<WorldError>,
 }
 
 /// A cluster autoscaler, whoever has installed it.

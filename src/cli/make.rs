@@ -74,10 +74,14 @@ impl Making<'_> {
     pub async fn run(&self) -> Result<Exit, CommandError> {
         let (name, plan) = (self.file.cluster.name(), &self.draft.plan);
         let screen = Screen::of(name, self.draft, &self.file.source, false);
-        let screen = screen.with(self.file.warnings());
+        // Of a part of a cluster the file need not say what the rest is like.
+        let screen = screen.with(self.file.warnings().filter(|_| !plan.is_part));
         tell_plan(&screen, self.printer);
         let screen = view::plan::plan(&screen);
-        let object = || self.file.counted(view::json::plan(name, self.draft));
+        let object = || match view::json::plan(name, self.draft) {
+            part if plan.is_part => part,
+            whole => self.file.counted(whole),
+        };
         let goes_on = match plan.changes().map(<[_]>::len) {
             Ok(0) => self.always_inside && self.inside.is_some() && plan.unread.is_empty(),
             Ok(_) => true,

@@ -43,6 +43,8 @@ pub struct Kept {
     pub nodegroups: BTreeSet<String>,
     /// What shows that somebody else's autoscaler chooses how many nodes there are.
     pub autoscaler: Option<String>,
+    /// Why it is not known whether one does.
+    pub autoscaler_unseen: Option<String>,
 }
 
 impl Kept {
@@ -79,6 +81,7 @@ impl Kept {
                 .collect(),
             nodegroups: keys(s, Type::Nodegroup).map(|key| key.name.clone()).collect(),
             autoscaler: s.autoscaler.as_ref().filter(|it| !it.is_ours).map(|it| it.shown_by.clone()),
+            autoscaler_unseen: s.autoscaler_unseen.as_ref().map(ToString::to_string),
         }
     }
 }

@@ -45,7 +45,8 @@ fn one(draft: &mut Draft<'_>, cluster: &Added<Cluster>, network: &Network, group
 
 fn sizes(draft: &Draft<'_>, group: &ManagedNodeGroup) -> ScalingConfig {
     let sizes = group.sizes();
-    let desired_size = DesiredSize { left_to: autoscaler(draft), ..DesiredSize::of(sizes.desired) };
+    let unseen = draft.kept.autoscaler_unseen.clone();
+    let desired_size = DesiredSize { left_to: autoscaler(draft), unseen, ..DesiredSize::of(sizes.desired) };
     ScalingConfig { min_size: sizes.min, max_size: sizes.max, desired_size }
 }
 

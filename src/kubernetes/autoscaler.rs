@@ -11,7 +11,7 @@ use super::status::runs;
 use crate::cluster::{Timestamp, since};
 use crate::resource::kubernetes::{Address, Kind};
 use crate::resource::tags;
-use crate::world::Autoscaler;
+use crate::world::{Autoscaler, WorldError};
 
 /// How its image is called, wherever it comes from; for one architecture, that follows.
 const IMAGES: [&str; 4] = [
@@ -20,6 +20,8 @@ const IMAGES: [&str; 4] = [
     "cluster-autoscaler-arm64",
     "cluster-autoscaler-s390x",
 ];
+/// What failed, when they could not be listed.
+const LIST: &str = "kubernetes:List";
 /// What it writes, in whatever namespace, and when it last did so.
 const STATUS: &str = "cluster-autoscaler-status";
 const WRITTEN: &str = "cluster-autoscaler.kubernetes.io/last-updated";
@@ -27,21 +29,30 @@ const WRITTEN: &str = "cluster-autoscaler.kubernetes.io/last-updated";
 const FRESH: Duration = Duration::from_secs(10 * 60);
 
 impl<T: Tokens> Objects<T> {
-    /// One that is to run, or has told of itself lately. Whoever may not look does not know.
-    pub async fn autoscaler(&self) -> Option<Autoscaler> {
+    /// One that is to run, or has told of itself lately.
+    ///
+    /// # Errors
+    /// Where the lists that would show it cannot be read, and nothing else does.
+    pub async fn autoscaler(&self) -> Result<Option<Autoscaler>, WorldError> {
         let named = ListParams::default().fields(&format!("metadata.name={STATUS}"));
-        let deployment = Kind::named("Deployment")?;
+        let Some(deployment) = Kind::named("Deployment") else { return Ok(None) };
         let lists = (self.list(deployment, ListParams::default()), self.list(Kind::CONFIG_MAP, named));
         let (deployments, statuses) = join(lists.0, lists.1).await;
+        let [deployments, statuses] = [deployments, statuses].map(|it| it.map_err(|error| error.of(LIST)));
+        let unread = deployments.as_ref().err().or(statuses.as_ref().err()).cloned();
         let running = deployments.unwrap_or_default().into_iter().filter(is_to_run);
         let (ours, theirs): (Vec<_>, Vec<_>) = running.partition(|it| self.is_ours(it));
         if let Some(one) = theirs.first().or(ours.first()) {
-            return Some(shown_by(deployment, one, !theirs.contains(one)));
+            return Ok(Some(shown_by(deployment, one, !theirs.contains(one))));
         }
         let now = Timestamp::now();
         let statuses = statuses.unwrap_or_default();
-        let fresh = statuses.iter().find(|it| written(it).is_some_and(|at| since(now, at) < FRESH))?;
-        Some(shown_by(Kind::CONFIG_MAP, fresh, false))
+        let fresh = statuses.iter().find(|it| written(it).is_some_and(|at| since(now, at) < FRESH));
+        match (fresh, unread) {
+            (Some(fresh), _) => Ok(Some(shown_by(Kind::CONFIG_MAP, fresh, false))),
+            (None, None) => Ok(None),
+            (None, Some(error)) => Err(error),
+        }
     }
 
     fn is_ours(&self, object: &DynamicObject) -> bool {

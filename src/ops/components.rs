@@ -9,7 +9,7 @@ use super::{Draft, OpsError, Site};
 use crate::cluster::{Ask, Span};
 use crate::config::{Choice, ClusterConfig};
 use crate::graph::Graph;
-use crate::plan::{Action, Plan, is_found, plan, remove};
+use crate::plan::{Action, Change, Plan, is_found, plan, remove};
 use crate::resource::eks::{Addon, Cluster};
 use crate::resource::iam::Role;
 use crate::resource::kubernetes::{Address, Exposed, Inventory};
@@ -68,7 +68,13 @@ fn is_to_be_made(draft: &Draft, name: &str) -> bool {
     // What it lacks, or why it is refused, is said of all that is made.
     let Ok(part) = draft.plan.part(&keys) else { return true };
     let Ok(changes) = part.changes() else { return true };
-    let is_begun = changes.iter().all(|it| matches!(it.action, Action::Create | Action::Wait));
+    // A role may have been made without its policy, by a run that was stopped or had no right to go on.
+    let of_role = |it: &Change| it.key == role(name) && it.action == Action::Update;
+    let none_lives =
+        changes.iter().filter(|it| it.key.kind != Type::Role).all(|it| it.action == Action::Create);
+    let is_begun = changes.iter().all(|it| {
+        matches!(it.action, Action::Create | Action::Wait) || (of_role(it) && none_lives && changes.len() > 1)
+    });
     !part.unread.is_empty() || (!changes.is_empty() && is_begun && !in_the_other_form)
 }
 

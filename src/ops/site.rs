@@ -117,11 +117,12 @@ impl Site {
         let autoscaler = async {
             tokio::select! {
                 autoscaler = objects.autoscaler() => autoscaler,
-                () = self.wait(GLANCE) => None,
+                () = self.wait(GLANCE) => Err(too_late(GLANCE)),
             }
         };
         let (seen, autoscaler) = join(objects.observe(names), autoscaler).await;
-        Ok(Snapshot { autoscaler, ..seen? })
+        let autoscaler_unseen = autoscaler.as_ref().err().cloned();
+        Ok(Snapshot { autoscaler: autoscaler.ok().flatten(), autoscaler_unseen, ..seen? })
     }
 
     /// What is ours, what holds load balancers, and the PersistentVolumes, where they can be read. What cannot be
@@ -226,10 +227,11 @@ impl World for Site {
             seen = self.observe_inside(&inside, has_nodes(&snapshot)) => seen,
             () = self.wait(if inside.is_empty() { GLANCE } else { Duration::MAX }) => Err(too_late(GLANCE)),
         };
+        snapshot.autoscaler_unseen = seen.as_ref().err().cloned();
         match seen {
             Ok(seen) => {
                 snapshot.found.extend(seen.found);
-                snapshot.autoscaler = seen.autoscaler;
+                (snapshot.autoscaler, snapshot.autoscaler_unseen) = (seen.autoscaler, seen.autoscaler_unseen);
             }
             // Nothing is asked for there, nor does anything show that something was.
             Err(error) if inside.is_empty() && !had_components(&snapshot) => snapshot.hidden = Some(error),

@@ -41,10 +41,12 @@ pub enum Remark {
     NoRole,
     /// Load balancers do not find enough subnets that somebody else has made.
     NotForLoadBalancers {
-        /// The tag by which they look.
-        role: String,
-        /// Those that they pass over.
+        /// The tag that is lacking: `kubernetes.io/role/elb=1`.
+        tag: String,
+        /// Those that they pass over for that.
         subnets: Vec<String>,
+        /// The region.
+        region: String,
     },
     /// It stays, because somebody else's thing with this id stands in it.
     KeptFor(String),

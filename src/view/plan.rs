@@ -264,11 +264,14 @@ fn note(note: &Note) -> String {
                 "? {key:<32} load balancers of its Ingresses and Services, and volumes of its claims, could not be looked for: {why}"
             )
         }
-        Remark::NotForLoadBalancers { role, subnets } => format!(
-            "= {key:<32} finds fewer than two zones for load balancers: {} without {role} of this cluster; aws ec2 create-tags --resources {} --tags Key={role},Value=1",
-            units::count(subnets.len(), "subnet"),
-            subnets.join(" "),
-        ),
+        Remark::NotForLoadBalancers { tag, subnets, region } => {
+            let (key_of, value) = tag.split_once('=').unwrap_or((tag, ""));
+            format!(
+                "= {key:<32} finds fewer than two zones for load balancers: {} without {tag}; aws ec2 create-tags --region {region} --resources {} --tags Key={key_of},Value={value}",
+                units::count(subnets.len(), "subnet"),
+                subnets.join(" "),
+            )
+        }
         Remark::Unseen { why } => format!(
             "? {key:<32} objects in it were not compared, nor was an autoscaler looked for: whether the file's components of before have left any is not known: {why}"
         ),

@@ -15,10 +15,9 @@ const ZONES: usize = 2;
 /// Says of which subnets the controller cannot make use, where too few are left. Of ours the tags are put right.
 pub(super) fn check(draft: &mut Draft<'_>, network: &Network) {
     for (role, sites) in ROLES.into_iter().zip([&network.public, &network.private]) {
-        let hidden = hidden(draft, role, sites);
-        if !hidden.is_empty() {
-            let (role, subnets) = (role.to_owned(), hidden);
-            let remark = Remark::NotForLoadBalancers { role, subnets };
+        let region = draft.config.metadata.region.0.clone();
+        for (tag, subnets) in hidden(draft, role, sites) {
+            let remark = Remark::NotForLoadBalancers { tag, subnets, region: region.clone() };
             controller().into_iter().for_each(|key| draft.graph.remark(&key, remark.clone()));
         }
     }
@@ -29,10 +28,10 @@ fn controller() -> Option<Key> {
     Some(Key { kind: kind.stage, name: Address::new(kind, NAMESPACE, name).key_name(name) })
 }
 
-/// The ids of subnets that are passed over: those of other clusters, and those without the role where others
-/// have it. Where none has, the controller goes by their routes.
+/// The ids of subnets that are passed over, by the tag that each lacks: those of other clusters, and those without
+/// the role where others have it. Where none has, the controller goes by their routes.
 /// <https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/subnet_discovery/>
-fn hidden(draft: &Draft<'_>, role: &str, sites: &[Site]) -> Vec<String> {
+fn hidden(draft: &Draft<'_>, role: &str, sites: &[Site]) -> BTreeMap<String, Vec<String>> {
     let given = sites.iter().filter_map(|site| match &site.id {
         Val::Known(id) => Some((id.0.as_str(), &site.zone, draft.facts.subnets.get(&id.0)?)),
         _ => None,
@@ -40,15 +39,26 @@ fn hidden(draft: &Draft<'_>, role: &str, sites: &[Site]) -> Vec<String> {
     let given: Vec<_> = given.collect();
     let by_role = given.iter().any(|(_, _, subnet)| subnet.tags.contains_key(role));
     let own = format!("{OF_CLUSTER}{}", draft.name());
-    let is_found = |tags: &BTreeMap<String, String>| {
-        let has_role = tags.get(role).is_some_and(|value| ["", "1"].contains(&value.as_str()));
-        let clusters = || tags.keys().filter(|key| key.starts_with(OF_CLUSTER));
-        (has_role || !by_role) && (tags.contains_key(&own) || clusters().next().is_none())
+    let has_role = |tags: &BTreeMap<String, String>| {
+        !by_role || tags.get(role).is_some_and(|value| ["", "1"].contains(&value.as_str()))
     };
-    let (found, hidden): (Vec<_>, Vec<_>) = given.iter().partition(|(_, _, subnet)| is_found(&subnet.tags));
-    let zones: BTreeSet<&String> = found.iter().map(|(_, zone, _)| *zone).collect();
-    let is_enough = zones.len() >= ZONES;
-    hidden.iter().filter(|_| !is_enough).map(|(id, ..)| (*id).to_owned()).collect()
+    let is_ours = |tags: &BTreeMap<String, String>| {
+        tags.contains_key(&own) || !tags.keys().any(|key| key.starts_with(OF_CLUSTER))
+    };
+    let lacks = |tags: &BTreeMap<String, String>| match (has_role(tags), is_ours(tags)) {
+        (true, true) => None,
+        (false, _) => Some(format!("{role}=1")),
+        (true, false) => Some(format!("{own}=shared")),
+    };
+    let found = given.iter().filter(|(_, _, subnet)| lacks(&subnet.tags).is_none());
+    let zones: BTreeSet<&String> = found.map(|(_, zone, _)| *zone).collect();
+    let mut hidden: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (id, _, subnet) in given.iter().filter(|_| zones.len() < ZONES) {
+        if let Some(tag) = lacks(&subnet.tags) {
+            hidden.entry(tag).or_default().push((*id).to_owned());
+        }
+    }
+    hidden
 }
 
 /// How the tag begins by which a subnet is of a cluster.

@@ -30,7 +30,7 @@ pub async fn autoscaler(world: &Aws, cluster: &str) -> Option<Autoscaler> {
     let looked = async {
         let reach = world.reach().await.ok()??;
         let server = Kubernetes::new(endpoint(&reach), world);
-        Objects { server, cluster: cluster.to_owned(), takes_over: false }.autoscaler().await
+        Objects { server, cluster: cluster.to_owned(), takes_over: false }.autoscaler().await.ok()?
     };
     tokio::select! {
         looked = looked => looked,

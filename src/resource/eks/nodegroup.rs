@@ -101,18 +101,28 @@ pub struct DesiredSize {
     pub nearest: Option<u32>,
     /// The autoscaler that it is left to, as desired.
     pub left_to: Option<String>,
+    /// Why it is not known whether it is left to one, as desired: what somebody has moved since it was applied is
+    /// left alone then.
+    pub unseen: Option<String>,
 }
 
 impl DesiredSize {
     /// So many, and nothing more is known of it.
     pub fn of(size: u32) -> Self {
-        Self { size, applied: None, nearest: None, left_to: None }
+        Self { size, applied: None, nearest: None, left_to: None, unseen: None }
     }
 
     /// The size that is to be asked for, where it is not right as it is.
     fn wanted(&self, live: &Self) -> Option<u32> {
         let changed = live.applied.unwrap_or(live.size) != self.size;
-        if changed && self.left_to.is_none() { Some(self.size) } else { live.nearest }
+        if changed && self.left(live).is_none() { Some(self.size) } else { live.nearest }
+    }
+
+    /// Who the size of what lives is left to.
+    fn left(&self, live: &Self) -> Option<String> {
+        let moved = live.applied.is_some_and(|applied| applied != live.size);
+        let may_be = self.unseen.as_ref().filter(|_| moved);
+        self.left_to.clone().or_else(|| may_be.map(|why| format!("if there is one: {why}")))
     }
 }
 
@@ -128,10 +138,10 @@ impl Property for DesiredSize {
         if let Some(wanted) = wanted {
             into.differ(at, Some(live), Some(&Self::of(wanted)));
         }
-        let (file, live) = (self.size, wanted.unwrap_or(live.size));
-        match &self.left_to {
+        let (file, left, live) = (self.size, self.left(live), wanted.unwrap_or(live.size));
+        match left {
             _ if live == file => {}
-            Some(by) => into.notes.push(Remark::Autoscaled { file, live, by: by.clone() }),
+            Some(by) => into.notes.push(Remark::Autoscaled { file, live, by }),
             None if wanted.is_none() => into.notes.push(Remark::Scaled { applied: file, live }),
             None => {}
         }
@@ -201,13 +211,14 @@ impl Resource for Nodegroup {
     /// left to an autoscaler is not applied, and so its tag stays as it is.
     fn face(&self, mut live: Live<Self>) -> Live<Self> {
         let applied = live.properties.tags.get(tags::DESIRED).and_then(|size| size.parse().ok());
-        if let (true, Some((key, mark))) = (self.scaling_config.desired_size.left_to.is_some(), self.mark()) {
-            live.properties.tags.0.insert(key.to_owned(), mark);
-        }
         let bounds = &self.scaling_config;
         let desired = &mut live.properties.scaling_config.desired_size;
         let nearest = desired.size.max(bounds.min_size).min(bounds.max_size);
         (desired.applied, desired.nearest) = (applied, Some(nearest).filter(|it| *it != desired.size));
+        let is_left = bounds.desired_size.left(desired).is_some();
+        if let (true, Some((key, mark))) = (is_left, self.mark()) {
+            live.properties.tags.0.insert(key.to_owned(), mark);
+        }
         live
     }
 

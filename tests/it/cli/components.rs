@@ -259,6 +259,18 @@ fn one_whose_making_was_killed_is_gone_on_with() {
     it.eksact("plan -f cluster.yaml --detailed-exitcode").exits(0).says("No changes");
 }
 
+#[test]
+fn one_whose_role_has_no_policy_yet_is_not_there() {
+    let it = cluster(FILE);
+    let create = format!("create component cluster-autoscaler {WHERE}");
+    it.account.faults(json!({ "operation": "PutRolePolicy", "kind": "deny" }));
+    it.eksact(&create).exits(1).says("iam:PutRolePolicy");
+    it.account.faults(json!([]));
+    it.eksact(&create).exits(0).says("demo has what was asked for");
+    let get = "-n kube-system get deployment cluster-autoscaler -o jsonpath={.status.readyReplicas}";
+    assert_eq!(it.kubectl(get, None), "1");
+}
+
 /// In eksctl's language permissions are given, and who uses them is installed by other means.
 #[test]
 fn permissions_of_what_could_be_installed_are_a_hint() {

@@ -2,7 +2,7 @@
 
 use eksact::plan::{Plan, plan};
 use eksact::resource::{Any, Remark, tags};
-use eksact::world::{Autoscaler, Found, Snapshot};
+use eksact::world::{Autoscaler, Class, Found, Snapshot, WorldError};
 
 use super::desk::{facts, graph, living};
 use crate::fields::tell;
@@ -24,13 +24,14 @@ struct Case {
     after: &'static str,
     component: (bool, bool),
     autoscaler: Option<Autoscaler>,
+    unseen: Option<WorldError>,
 }
 
 impl Case {
     fn plan(&self) -> Plan {
         let first = graph(&file(self.before, self.component.0), &facts(), &Snapshot::default());
         let mut living = living(&first);
-        living.autoscaler = self.autoscaler.clone();
+        (living.autoscaler, living.autoscaler_unseen) = (self.autoscaler.clone(), self.unseen.clone());
         for found in living.found.values_mut().flatten() {
             if let Found::Present(live) = found
                 && let Any::Nodegroup(group) = &mut live.properties
@@ -63,7 +64,7 @@ fn left(file: u32, live: u32, by: &str) -> Vec<Remark> {
 #[test]
 fn an_autoscalers_choice_is_no_change() {
     let case = |live, after, component, autoscaler| {
-        Case { before: SIZES, live, after, component, autoscaler }.told()
+        Case { before: SIZES, live, after, component, autoscaler, unseen: None }.told()
     };
     let more = "minSize: 1, maxSize: 4, desiredCapacity: 3";
     let own = (true, true);
@@ -86,10 +87,32 @@ fn an_autoscalers_choice_is_no_change() {
     );
 }
 
+/// Twenty nodes are not made three because the one who plans does not see who has made them twenty.
+#[test]
+fn what_somebody_has_moved_stays_where_nobody_knows_whether_that_was_an_autoscaler() {
+    let (more, component) = ("minSize: 1, maxSize: 4, desiredCapacity: 3", (false, false));
+    let unseen = WorldError {
+        class: Class::Denied,
+        code: "Forbidden".to_owned(),
+        message: "deployments is forbidden".to_owned(),
+        operation: "kubernetes:List",
+        request_id: None,
+    };
+    let by = format!("if there is one: {unseen}");
+    let case = |live| {
+        let unseen = Some(unseen.clone());
+        Case { before: SIZES, live, after: more, component, autoscaler: None, unseen }.told()
+    };
+    assert_eq!(case(4), (vec![], left(3, 4, &by)));
+    let change = "Update nodegroup/ng1: ScalingConfig.DesiredSize Tags.eksact.dev/desired".to_owned();
+    assert_eq!(case(2), (vec![change], vec![]), "as it was applied, it is the file's");
+}
+
 #[test]
 fn new_bounds_move_it_as_far_as_aws_demands() {
-    let case =
-        |live, after| Case { before: SIZES, live, after, component: (true, true), autoscaler: None }.told();
+    let case = |live, after| {
+        Case { before: SIZES, live, after, component: (true, true), autoscaler: None, unseen: None }.told()
+    };
     let both = "Update nodegroup/ng1: ScalingConfig.MinSize ScalingConfig.MaxSize ScalingConfig.DesiredSize";
     let min = "Update nodegroup/ng1: ScalingConfig.MinSize ScalingConfig.DesiredSize";
     assert_eq!(

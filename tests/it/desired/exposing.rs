@@ -34,17 +34,21 @@ fn told(components: &str, tags: &[(&str, &str, &str)]) -> Vec<Remark> {
 fn subnets_that_are_passed_over_are_named_where_too_few_are_left() {
     let (one, other) = ("subnet-aaaaaaa1", "subnet-aaaaaaa2");
     let of_demo = "kubernetes.io/cluster/demo";
-    let hidden = |subnets: &[&str]| {
-        let subnets = subnets.iter().map(|it| (*it).to_owned()).collect();
-        vec![Remark::NotForLoadBalancers { role: PUBLIC.to_owned(), subnets }]
+    let hidden = |tag: &str| {
+        let (tag, region) = (tag.to_owned(), "us-west-2".to_owned());
+        vec![Remark::NotForLoadBalancers { tag, subnets: vec![other.to_owned()], region }]
     };
+    let role = format!("{PUBLIC}=1");
     type Case<'a> = (Vec<(&'a str, &'a str, &'a str)>, Vec<Remark>);
     let cases: BTreeMap<&str, Case<'_>> = [
         ("their routes decide", (vec![], vec![])),
-        ("one has the role", (vec![(one, PUBLIC, "1")], hidden(&[other]))),
+        ("one has the role", (vec![(one, PUBLIC, "1")], hidden(&role))),
         ("both have it", (vec![(one, PUBLIC, "1"), (other, PUBLIC, "")], vec![])),
-        ("it is turned off", (vec![(one, PUBLIC, "1"), (other, PUBLIC, "0")], hidden(&[other]))),
-        ("another cluster's", (vec![(other, "kubernetes.io/cluster/else", "shared")], hidden(&[other]))),
+        ("it is turned off", (vec![(one, PUBLIC, "1"), (other, PUBLIC, "0")], hidden(&role))),
+        (
+            "another cluster's",
+            (vec![(other, "kubernetes.io/cluster/else", "shared")], hidden(&format!("{of_demo}=shared"))),
+        ),
         (
             "shared with ours",
             (vec![(other, "kubernetes.io/cluster/else", "shared"), (other, of_demo, "shared")], vec![]),
