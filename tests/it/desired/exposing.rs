@@ -38,7 +38,8 @@ fn subnets_that_are_passed_over_are_named_where_too_few_are_left() {
         let subnets = subnets.iter().map(|it| (*it).to_owned()).collect();
         vec![Remark::NotForLoadBalancers { role: PUBLIC.to_owned(), subnets }]
     };
-    let cases: BTreeMap<&str, (Vec<(&str, &str, &str)>, Vec<Remark>)> = [
+    type Case = (Vec<(&'static str, &'static str, &'static str)>, Vec<Remark>);
+    let cases: BTreeMap<&str, Case> = [
         ("their routes decide", (vec![], vec![])),
         ("one has the role", (vec![(one, PUBLIC, "1")], hidden(&[other]))),
         ("both have it", (vec![(one, PUBLIC, "1"), (other, PUBLIC, "")], vec![])),
