@@ -214,17 +214,17 @@ async fn nat_gateways(aws: &Aws, by: Vec<Filter>) -> Result<Vec<types::NatGatewa
     all.try_collect().await.map_err(unread("ec2:DescribeNatGateways"))
 }
 
-async fn endpoints(aws: &Aws, by: Vec<Filter>) -> Result<Vec<types::VpcEndpoint>, WorldError> {
+pub(super) async fn endpoints(aws: &Aws, by: Vec<Filter>) -> Result<Vec<types::VpcEndpoint>, WorldError> {
     let all = aws.reads.ec2.describe_vpc_endpoints().set_filters(Some(by)).into_paginator().items().send();
     all.try_collect().await.map_err(unread("ec2:DescribeVpcEndpoints"))
 }
 
-async fn subnets(aws: &Aws, by: Vec<Filter>) -> Result<Vec<types::Subnet>, WorldError> {
+pub(super) async fn subnets(aws: &Aws, by: Vec<Filter>) -> Result<Vec<types::Subnet>, WorldError> {
     let all = aws.reads.ec2.describe_subnets().set_filters(Some(by)).into_paginator().items().send();
     all.try_collect().await.map_err(unread("ec2:DescribeSubnets"))
 }
 
-async fn route_tables(aws: &Aws, by: Vec<Filter>) -> Result<Vec<types::RouteTable>, WorldError> {
+pub(super) async fn route_tables(aws: &Aws, by: Vec<Filter>) -> Result<Vec<types::RouteTable>, WorldError> {
     let all = aws.reads.ec2.describe_route_tables().set_filters(Some(by)).into_paginator().items().send();
     all.try_collect().await.map_err(unread("ec2:DescribeRouteTables"))
 }

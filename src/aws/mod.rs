@@ -34,6 +34,7 @@ mod room;
 mod tags;
 mod token;
 mod trust;
+mod way_out;
 
 use call::{Call, unread};
 use connect::Clients;

@@ -86,7 +86,7 @@ pub(super) async fn carry_out_beside<W: World, T, F: Future<Output = T>>(
     let (sights, seen) = unbounded_channel();
     let (tap, tapped) = unbounded_channel();
     let stop = run.stop.clone();
-    let options = Options { timeout: Some(settings.timeout), ..Options::default() };
+    let options = Options { timeout: Some(settings.left()), ..Options::default() };
     let work = async { apply(job.plan, world, options, &stop, events).await.map_err(|_| refused()) };
     let beside = async {
         match beside {
@@ -102,7 +102,9 @@ pub(super) async fn carry_out_beside<W: World, T, F: Future<Output = T>>(
     printer.drawn(left, world.now());
     let Some((summary, beside)) = ended else { return Ok((run.cut_short(world), None)) };
     let (touched, done) = (run.tally.touched(), run.tally.done());
-    let ended = Ended { summary: summary?, touched, done, doubtful: Vec::new() };
+    // What has been looked at from inside belongs to the run, too.
+    let summary = Summary { took: since(world.now(), run.began), ..summary? };
+    let ended = Ended { summary, touched, done, doubtful: Vec::new() };
     Ok((ended, beside))
 }
 

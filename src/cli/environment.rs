@@ -1,12 +1,46 @@
 //! What the environment says of where the program runs. It is read once, here; AWS's part of it is read by AWS's SDK.
 
+use std::ffi::OsString;
 use std::io::IsTerminal;
+use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
+use std::process::Command;
 
+use super::Exit;
+use super::error::CommandError;
 use crate::view::style::Look;
 
 /// What is assumed where a terminal does not say how large it is.
 const SIZE: (usize, usize) = (80, 24);
+
+/// How the variables begin that AWS's SDK reads.
+const AWS: &[u8] = b"AWS_";
+
+/// Begins again without those of AWS's variables that are set to nothing, where there are any: everywhere else that
+/// means that they are not set, but the SDK would call an empty address. A process cannot safely change what it was
+/// given while others may read it.
+///
+/// # Errors
+/// Where the program cannot begin again.
+pub(super) fn settle(arguments: &[OsString]) -> Result<(), CommandError> {
+    let empty =
+        |(name, value): &(OsString, OsString)| name.as_encoded_bytes().starts_with(AWS) && value.is_empty();
+    let empty: Vec<OsString> = std::env::vars_os().filter(empty).map(|(name, _)| name).collect();
+    if empty.is_empty() {
+        return Ok(());
+    }
+    let mut command = Command::new(std::env::current_exe().map_err(|error| stuck(&empty, &error))?);
+    command.args(arguments.iter().skip(1));
+    empty.iter().for_each(|name| _ = command.env_remove(name));
+    // It only comes back where it has failed.
+    Err(stuck(&empty, &command.exec()))
+}
+
+fn stuck(empty: &[OsString], error: &std::io::Error) -> CommandError {
+    let names: Vec<_> = empty.iter().map(|name| name.to_string_lossy()).collect();
+    CommandError::new(Exit::Failed, format!("cannot begin without {}: {error}", names.join(", ")))
+        .hint("it is set to nothing: unset it")
+}
 
 /// Where the program runs.
 #[derive(Clone, Debug, Default)]

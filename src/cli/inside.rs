@@ -72,7 +72,7 @@ impl Kubernetes {
             kubeconfig: Some(self.kubeconfig.kept(settings, current)?),
             groups: NodesWanted::all(&draft.graph),
             usual: Duration::ZERO,
-            timeout: settings.timeout,
+            timeout: settings.left(),
         }))
     }
 
@@ -115,7 +115,7 @@ pub(super) async fn nodes(
     (usual, timeout): (Duration, Duration),
     printer: &Printer,
 ) -> Inside {
-    let group = NodesWanted { name: name.to_owned(), size, is_cut_off: false, has_no_cni: false };
+    let group = NodesWanted { name: name.to_owned(), size, has_no_cni: false };
     let job = Job { cluster: cluster.to_owned(), kubeconfig: None, groups: vec![group], usual, timeout };
     let (milestones, stop) = (Milestones::reached(), CancellationToken::new());
     let (sights, mut seen) = unbounded_channel();

@@ -59,10 +59,8 @@ pub(super) struct Making<'a> {
     /// How the command is typed again.
     pub again: &'a str,
     pub agree: Agree<'a>,
-    /// What is looked at from inside Kubernetes, if anything is.
+    /// What is looked at from inside Kubernetes, if anything is; also where AWS has nothing to do.
     pub inside: Option<ops::Job>,
-    /// Whether that is done where AWS has nothing to do, too.
-    pub always_inside: bool,
     pub skip: SkipPreflight,
 }
 
@@ -83,7 +81,7 @@ impl Making<'_> {
             whole => self.file.counted(whole),
         };
         let goes_on = match plan.changes().map(<[_]>::len) {
-            Ok(0) => self.always_inside && self.inside.is_some() && plan.unread.is_empty(),
+            Ok(0) => self.inside.is_some() && plan.unread.is_empty(),
             Ok(_) => true,
             Err(_) => false,
         };
@@ -108,7 +106,8 @@ impl Making<'_> {
         }
         self.printer.show(screen.replace("Details: --details. Nothing has been changed.", "").trim_end());
         let with = (self.settings, self.printer);
-        if !preflight::passes(self.file, self.draft, self.world.aws(), with, self.skip).await {
+        let is_idle = matches!(plan.changes(), Ok([]));
+        if !is_idle && !preflight::passes(self.file, self.draft, self.world.aws(), with, self.skip).await {
             return Ok(Exit::Failed);
         }
         (self.agree)(plan)?;

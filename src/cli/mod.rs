@@ -69,6 +69,10 @@ enum Command {
 
 /// Runs the program with these arguments, the first of which is its own name.
 pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
+    let arguments: Vec<_> = arguments.into_iter().collect();
+    if let Err(error) = environment::settle(&arguments) {
+        return Printer::default().fail(&error);
+    }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
@@ -89,17 +93,33 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
     let ended = match cli.command {
         Command::Validate(args) => commands::validate::run(&args, &printer),
         Command::Explain(args) => commands::explain::run(&args, &printer),
-        Command::Plan(args) => run::block_on(&printer, commands::plan::run(&args, &settings, &printer)),
-        Command::Apply(args) => run::block_on(&printer, commands::apply::run(&args, &settings, &printer)),
-        Command::Create(args) => run::block_on(&printer, commands::create::run(&args, &settings, &printer)),
-        Command::Bootstrap(args) => {
-            run::block_on(&printer, commands::bootstrap::run(&args, &settings, &printer))
+        Command::Plan(args) => {
+            run::block_on(&settings, &printer, commands::plan::run(&args, &settings, &printer))
         }
-        Command::Delete(args) => run::block_on(&printer, commands::delete::run(&args, &settings, &printer)),
-        Command::Get(args) => run::block_on(&printer, commands::get::run(&args, &settings, &printer)),
-        Command::Scale(args) => run::block_on(&printer, commands::scale::run(&args, &settings, &printer)),
-        Command::Token(args) => run::block_on(&printer, commands::token::run(&args, &settings, &printer)),
-        Command::Utils(args) => run::block_on(&printer, commands::utils::run(&args, &settings, &printer)),
+        Command::Apply(args) => {
+            run::block_on(&settings, &printer, commands::apply::run(&args, &settings, &printer))
+        }
+        Command::Create(args) => {
+            run::block_on(&settings, &printer, commands::create::run(&args, &settings, &printer))
+        }
+        Command::Bootstrap(args) => {
+            run::block_on(&settings, &printer, commands::bootstrap::run(&args, &settings, &printer))
+        }
+        Command::Delete(args) => {
+            run::block_on(&settings, &printer, commands::delete::run(&args, &settings, &printer))
+        }
+        Command::Get(args) => {
+            run::block_on(&settings, &printer, commands::get::run(&args, &settings, &printer))
+        }
+        Command::Scale(args) => {
+            run::block_on(&settings, &printer, commands::scale::run(&args, &settings, &printer))
+        }
+        Command::Token(args) => {
+            run::block_on(&settings, &printer, commands::token::run(&args, &settings, &printer))
+        }
+        Command::Utils(args) => {
+            run::block_on(&settings, &printer, commands::utils::run(&args, &settings, &printer))
+        }
         Command::Completion(args) => commands::completion::run(&args, &printer),
         Command::Version(args) => commands::version::run(&args, &printer),
     };

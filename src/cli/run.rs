@@ -7,9 +7,11 @@ use super::source::File;
 use super::{Exit, Printer, signals};
 use crate::aws::{self, Aws};
 use crate::ops::{Draft, Site, Within, draft, draft_beside};
+use crate::view::units::duration;
 
-/// Runs a command to its end.
+/// Runs a command to its end, or until its time is over.
 pub(super) fn block_on(
+    settings: &Settings,
     printer: &Printer,
     command: impl Future<Output = Result<Exit, CommandError>>,
 ) -> Result<Exit, CommandError> {
@@ -17,10 +19,28 @@ pub(super) fn block_on(
     let runtime =
         runtime.map_err(|error| CommandError::new(Exit::Failed, format!("cannot start: {error}")))?;
     runtime.spawn(signals::watch(printer.clone()));
-    let ended = runtime.block_on(command);
+    let ended = runtime.block_on(async {
+        tokio::select! {
+            biased;
+            ended = command => ended,
+            error = too_late(settings, printer) => Err(error),
+        }
+    });
     // A read that nobody waits for any more must not hold the end up.
     runtime.shutdown_background();
     ended
+}
+
+/// Ends once the time for the run is over, and says so. It never ends where something is being changed: that has
+/// the rest of the time for itself, and tells what came of it.
+async fn too_late(settings: &Settings, printer: &Printer) -> CommandError {
+    tokio::time::sleep(settings.left()).await;
+    if printer.stops().were_taken() {
+        return std::future::pending().await;
+    }
+    let told =
+        format!("the time for the run is over: not all was answered within {}", duration(settings.timeout));
+    CommandError::new(Exit::Failed, told).hint("nothing was changed; --timeout gives it longer")
 }
 
 /// The AWS that a file means.

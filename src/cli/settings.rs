@@ -1,7 +1,7 @@
 //! Flags and environment, merged once.
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::{ArgAction, Args, ValueEnum};
 
@@ -71,7 +71,10 @@ pub(super) struct Settings {
     pub ca_bundle: Option<PathBuf>,
     pub output: Output,
     pub verbose: u8,
+    /// The longest that the whole run may take.
     pub timeout: Duration,
+    /// When it began.
+    pub began: Instant,
     pub environment: Environment,
     /// When credentials end that nobody renews, where that is known.
     pub credentials_end: Option<Timestamp>,
@@ -92,6 +95,7 @@ impl Global {
             output: self.output,
             verbose: self.verbose,
             timeout: self.timeout,
+            began: Instant::now(),
             environment: Environment::read(),
             credentials_end: credentials_end(self.profile.as_deref()),
             log: self.log_file.as_deref().map(Log::open).transpose()?,
@@ -100,6 +104,11 @@ impl Global {
 }
 
 impl Settings {
+    /// How much of the time for the run is left.
+    pub fn left(&self) -> Duration {
+        self.timeout.saturating_sub(self.began.elapsed())
+    }
+
     /// The region of a file, which a flag may only repeat.
     ///
     /// # Errors

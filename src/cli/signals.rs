@@ -12,12 +12,25 @@ use super::{Exit, Printer};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Stops {
     taken: Arc<AtomicBool>,
+    /// Whether something has been changed, or may have been: from then on time is kept by whoever does it.
+    ever: Arc<AtomicBool>,
 }
 
 impl Stops {
     /// Whether a plan is being carried out that answers to signals itself.
     pub fn take(&self, taken: bool) {
         self.taken.store(taken, Ordering::SeqCst);
+        self.change();
+    }
+
+    /// Something is being changed, or has been.
+    pub fn change(&self) {
+        self.ever.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether a plan is carried out, or has been, or something else is changed.
+    pub fn were_taken(&self) -> bool {
+        self.ever.load(Ordering::SeqCst)
     }
 
     fn are_taken(&self) -> bool {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::inside::Short;
 use crate::cluster::Timestamp;
 /// An entry in a kubeconfig.
 pub use crate::kubernetes::Written as Kubeconfig;
@@ -43,6 +44,13 @@ pub enum Seen {
         since: Timestamp,
         /// How long that usually takes.
         usual: Duration,
+    },
+    /// Nodes of a node group that EKS is still making do not come.
+    Missing {
+        /// Its name in the file.
+        nodegroup: String,
+        /// Why, as far as it can be seen.
+        why: Vec<Short>,
     },
     /// All nodes of a node group are Ready.
     NodesReady {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::readiness;
 use super::units::{duration, moment};
 use super::waits::{Wait, Waits};
 use crate::apply::{Cause, Event, Failure, What};
 use crate::cluster::{Timestamp, since};
-use crate::ops::{Happened, Kubeconfig, Seen};
+use crate::ops::{Happened, Kubeconfig, Seen, Short};
 use crate::plan::Action;
 
 /// What is over within so many seconds is told when it is done, and not while it is waited for.
@@ -95,8 +96,14 @@ fn seen(seen: &Seen) -> Option<String> {
         Seen::ApiSilent { .. } | Seen::Nodes { .. } => None,
         Seen::ApiAnswers => Some("answers  api-server".to_owned()),
         Seen::Kubeconfig(it) => Some(format!("written  {}", kubeconfig(it))),
+        Seen::Missing { nodegroup, why } => Some(missing(nodegroup, why)),
         Seen::NodesReady { nodegroup, nodes } => Some(format!("ready    nodes/{nodegroup} {nodes} Ready")),
     }
+}
+
+/// What keeps the nodes of a group that EKS is at.
+pub(super) fn missing(nodegroup: &str, why: &[Short]) -> String {
+    format!("missing  nodes/{nodegroup} {}", readiness::reasons(why))
 }
 
 fn kubeconfig(it: &Kubeconfig) -> String {

@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use super::summary::{End, times};
 use super::units::count;
+use crate::cluster::Facts;
 use crate::ops::{Inside, Kubeconfig, NodesOf, Short, Unreached};
+use crate::resource::{Key, Type};
 
 /// The entry in the kubeconfig, in one line.
 pub fn kubeconfig(written: &Kubeconfig) -> String {
@@ -68,20 +70,52 @@ fn reason(short: &Short) -> String {
         }
         Short::NotJoined(number) => format!("{} not joined the cluster", has(*number)),
         Short::NoEntry(entry) => format!("no access entry of the cluster lets their role in: {}", entry.role),
-        Short::CutOff => "its subnets are private, and the file makes no NAT gateway (vpc.nat.gateway): \
-             nodes reach nothing without VPC endpoints"
-            .to_owned(),
+        Short::CutOff(subnets) => format!(
+            "no route to 0.0.0.0/0 leads out of {}, and the VPC has no interface endpoints",
+            subnets.join(", ")
+        ),
         Short::NoCni => "the file has no add-on vpc-cni, without which pods get no addresses".to_owned(),
     }
 }
 
-/// The command that takes a reason away, where there is one.
+/// Some of them, in one line.
+pub(super) fn reasons(short: &[Short]) -> String {
+    short.iter().map(reason).collect::<Vec<_>>().join("; ")
+}
+
+/// Why no nodes came of a group that was not made.
+fn missing<'a>(inside: Option<&'a Inside>, key: &Key) -> &'a [Short] {
+    let missing = inside.filter(|_| key.kind == Type::Nodegroup).and_then(|it| it.missing.get(&key.name));
+    missing.map_or(&[], Vec::as_slice)
+}
+
+/// The same, a line each, and what takes it away.
+pub(super) fn causes(inside: Option<&Inside>, key: &Key) -> Vec<String> {
+    let why = missing(inside, key).iter().map(|short| format!("  cause  {}", reason(short)));
+    let hints = missing(inside, key).iter().filter_map(remedy).map(|remedy| format!("  hint   {remedy}"));
+    why.chain(hints).collect()
+}
+
+/// Whether it is known what takes away why no nodes came.
+pub(super) fn has_remedy(inside: Option<&Inside>, key: &Key) -> bool {
+    missing(inside, key).iter().any(|short| remedy(short).is_some())
+}
+
+/// What takes a reason away, where that is known.
 fn remedy(short: &Short) -> Option<String> {
-    let Short::NoEntry(entry) = short else { return None };
-    Some(format!(
-        "aws eks create-access-entry --cluster-name {} --region {} --principal-arn {} --type {}",
-        entry.cluster, entry.region, entry.role, entry.kind
-    ))
+    match short {
+        Short::NoEntry(entry) => Some(format!(
+            "aws eks create-access-entry --cluster-name {} --region {} --principal-arn {} --type {}",
+            entry.cluster, entry.region, entry.role, entry.kind
+        )),
+        Short::CutOff(_) => Some(
+            "give them a way out: vpc.nat.gateway: Single in the file, a route of your own, or VPC endpoints for \
+             ec2, ecr.api, ecr.dkr, eks, eks-auth, sts and s3"
+                .to_owned(),
+        ),
+        Short::NoCni => Some("add vpc-cni to the file's addons".to_owned()),
+        Short::Unsettled(_) | Short::Health(_) | Short::NotReady { .. } | Short::NotJoined(_) => None,
+    }
 }
 
 /// The end of a run that has done all that AWS had to do, and in which Kubernetes is not as it was wanted.
@@ -102,10 +136,34 @@ pub fn unfinished(end: &End<'_>, inside: &Inside) -> String {
             format!("kubectl get nodes{context}; kubectl describe node NAME{context}")
         }
         (Ok(()), Some(Err(_)) | None) => write_kubeconfig(end),
+        (Err(Unreached::Denied(_)), _) => entry(end),
         (Err(_), _) => format!("from where it can be reached: {}", write_kubeconfig(end)),
     };
     lines.push(format!("  next   {next}"));
     lines.join("\n")
+}
+
+/// How somebody who has access gives it to the caller.
+fn entry(end: &End<'_>) -> String {
+    let (cluster, facts) = (end.cluster, end.facts);
+    let of =
+        format!("--cluster-name {cluster} --region {} --principal-arn {}", facts.region, principal(facts));
+    let policy =
+        format!("arn:{}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy", facts.partition());
+    format!(
+        "who has access gives it to the caller, in the file under accessConfig.accessEntries, or:\n         \
+         aws eks create-access-entry {of}\n         \
+         aws eks associate-access-policy {of} --access-scope type=cluster --policy-arn {policy}\n         \
+         then {}",
+        end.again
+    )
+}
+
+/// Whom an access entry names to let the caller in: of a session its role, which an ARN of STS shows without its path.
+fn principal(facts: &Facts) -> String {
+    let (arn, account) = (&facts.caller.arn, &facts.caller.account);
+    let role = arn.split_once(":assumed-role/").and_then(|(_, rest)| rest.split('/').next());
+    role.map_or_else(|| arn.clone(), |role| format!("arn:{}:iam::{account}:role/{role}", facts.partition()))
 }
 
 /// The flag by which kubectl is told which cluster is meant, where it would not know by itself.
@@ -133,6 +191,8 @@ pub fn object(inside: &Inside) -> Value {
     json!({
         "apiServer": match &inside.api { Ok(()) => "reached".to_owned(), Err(why) => why.to_string() },
         "kubeconfig": kubeconfig,
+        "missing": inside.missing.iter().map(|(name, why)| json!({ "nodegroup": name, "why": reasons(why) }))
+            .collect::<Vec<_>>(),
         "nodes": inside.nodes.iter().map(group).collect::<Vec<_>>(),
     })
 }

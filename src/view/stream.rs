@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::event::failure_text;
 use super::json::{API_VERSION, action, joined};
+use super::readiness;
 use super::waits::{Wait, Waits};
 use crate::apply::{Cause, Event, Failure, What};
 use crate::cluster::{Facts, Timestamp, since};
@@ -157,6 +158,9 @@ fn sight_of(sight: &Sight) -> (&'static str, Value) {
         Seen::Nodes { nodegroup, ready, wanted, since, usual } => {
             let nodes = json!({ "nodegroup": nodegroup, "ready": ready, "wanted": wanted });
             ("NodesWaiting", joined(nodes, waiting(since, usual)))
+        }
+        Seen::Missing { nodegroup, why } => {
+            ("NodesMissing", json!({ "nodegroup": nodegroup, "reason": readiness::reasons(why) }))
         }
         Seen::NodesReady { nodegroup, nodes } => {
             ("NodesReady", json!({ "nodegroup": nodegroup, "ready": nodes, "wanted": nodes }))

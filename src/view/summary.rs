@@ -13,6 +13,11 @@ use crate::plan::Plan;
 use crate::resource::{Key, Operation, Trouble, Type};
 use crate::view::diagnostics;
 
+/// EKS's code for instances that have not become nodes, whatever the reason.
+const NOT_JOINED: &str = "NodeCreationFailure";
+/// How that reason is found out where nothing shows it from outside.
+const LOOK: &str = "see what an instance says (aws ec2 get-console-output --latest --instance-id ID), then ";
+
 /// What a summary is told with.
 pub struct End<'a> {
     /// The cluster's name.
@@ -102,12 +107,14 @@ pub fn failed(end: &End<'_>) -> String {
     for (key, failure) in &failures {
         lines.push(format!("error: {} failed: {}", name(key), headline(failure)));
         lines.extend(why(failure).map(|why| format!("  why    {why}")));
+        lines.extend(readiness::causes(end.inside, key));
         lines.extend(place(end, key, failure).map(|place| format!("  where  {place}")));
     }
     if let Some(halt) = end.summary.halted {
         lines.push(format!("{} is not finished: {halt}", end.cluster));
     }
     lines.extend(done(end));
+    lines.extend(begun(end));
     lines.extend(left(end));
     lines.push(format!("  took   {}", times(end)));
     let stays = |failure: &Failure| matches!(failure, Failure::Broken { .. } | Failure::Late { .. });
@@ -171,7 +178,17 @@ fn next(end: &End<'_>, first: Option<(&Key, &Failure)>) -> Vec<String> {
             Class::Refused => place.map(|place| format!("edit {place}, then ")).unwrap_or_default(),
             Class::Throttled | Class::NotFound | Class::Busy | Class::Exists => String::new(),
         },
-        Some(Failure::Broken { .. }) => place.map(|place| format!("edit {place}, then ")).unwrap_or_default(),
+        Some(Failure::Broken { troubles, .. }) => {
+            // Where AWS does not say which property it is about, there is nothing to edit.
+            let named = place.filter(|_| troubles.iter().any(|it| property(&it.code).is_some()));
+            let is_known = first.is_some_and(|(key, _)| readiness::has_remedy(end.inside, key));
+            match (named, is_known) {
+                (_, true) => "do as hinted above, then ".to_owned(),
+                (Some(place), false) => format!("edit {place}, then "),
+                (None, false) if troubles.iter().any(|it| it.code == NOT_JOINED) => LOOK.to_owned(),
+                (None, false) => String::new(),
+            }
+        }
         Some(Failure::Late { .. } | Failure::Astray(_) | Failure::Unsteady | Failure::Halted(_)) | None => {
             String::new()
         }
@@ -181,6 +198,14 @@ fn next(end: &End<'_>, first: Option<(&Key, &Failure)>) -> Vec<String> {
     let whole = !end.plan.is_part && !end.facts.caller.account.is_empty();
     let away = format!("         eksact delete cluster{}   takes everything away", end.file);
     [again].into_iter().chain(whole.then_some(away)).collect()
+}
+
+/// What was stopped between two calls: AWS is not at it, and it is not done.
+fn begun(end: &End<'_>) -> Option<String> {
+    let is_told = |key: &Key| end.summary.left.contains(key) || end.doubtful.iter().any(|(it, _)| it == key);
+    let halted = end.summary.failed.iter().filter(|(_, failure)| matches!(failure, Failure::Halted(_)));
+    let begun: Vec<Key> = halted.map(|(key, _)| key.clone()).filter(|key| !is_told(key)).collect();
+    (!begun.is_empty()).then(|| format!("  begun  {} more, not finished: {}", begun.len(), list(&begun)))
 }
 
 fn done(end: &End<'_>) -> Option<String> {

@@ -83,14 +83,18 @@ impl Waits {
         match &sight.what {
             Seen::ApiSilent { since, usual, why } => {
                 let (what, status) = ("api-server".to_owned(), format!("silent ({why})"));
-                let (since, usual, troubles) = (*since, *usual, Vec::new());
-                Some(self.begin(Who::Api, Wait { what, status, troubles, since, usual, told: sight.at }))
+                // What comes instead of an answer changes with each question: it is told with the next heartbeat.
+                let before = self.all.get(&Who::Api).map(|wait| wait.told);
+                let (since, usual, told) = (*since, *usual, before.unwrap_or(sight.at));
+                let wait = Wait { what, status, troubles: Vec::new(), since, usual, told };
+                let wait = self.begin(Who::Api, wait);
+                before.is_none().then_some(wait)
             }
             Seen::ApiAnswers => {
                 self.all.remove(&Who::Api);
                 None
             }
-            Seen::Kubeconfig(_) => None,
+            Seen::Kubeconfig(_) | Seen::Missing { .. } => None,
             Seen::Nodes { nodegroup, ready, wanted, since, usual } => {
                 let (what, status) = (format!("nodes/{nodegroup}"), format!("{ready} of {wanted} Ready"));
                 let (since, usual, troubles) = (*since, *usual, Vec::new());
@@ -119,4 +123,18 @@ impl Waits {
         });
         told.collect()
     }
+}
+
+#[test]
+fn a_server_that_is_silent_in_ever_new_words_is_told_each_30_s() {
+    let at = |seconds| Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_secs(seconds);
+    let mut waits = Waits::default();
+    let mut is_told = |seconds: &i64| {
+        let why = format!("refused for {seconds} s");
+        let what = Seen::ApiSilent { since: at(0), usual: HEARTBEAT, why };
+        let begun = waits.see(&Happened::Seen(Sight { at: at(*seconds), what })).is_some();
+        begun || waits.silent(at(*seconds)).iter().any(|wait| wait.status.contains(&format!("{seconds} s")))
+    };
+    let told: Vec<i64> = (0..=60).step_by(3).filter(|seconds| is_told(seconds)).collect();
+    assert_eq!(told, [0, 30, 60]);
 }

@@ -39,8 +39,8 @@ pub(in crate::cli) async fn run(
         }
     };
     let again = format!("eksact apply -f {}", file.source.name);
-    let inside = args.makes.inside.changed(settings, &draft)?;
+    let inside = args.makes.inside.all(settings, &draft, false)?;
     let (again, agree) = (again.as_str(), &agree);
-    let (file, draft, world, always_inside, skip) = (&file, &draft, &world, false, args.makes.skip);
-    Making { file, draft, world, settings, printer, again, agree, inside, always_inside, skip }.run().await
+    let (file, draft, world, skip) = (&file, &draft, &world, args.makes.skip);
+    Making { file, draft, world, settings, printer, again, agree, inside, skip }.run().await
 }

@@ -138,8 +138,8 @@ async fn cluster(args: &Cluster, settings: &Settings, printer: &Printer) -> Resu
     };
     let inside = args.makes.inside.all(settings, &draft, true)?;
     let (again, agree) = (again.as_str(), &agree);
-    let (file, draft, world, always_inside, skip) = (&file, &draft, &world, true, args.makes.skip);
-    Making { file, draft, world, settings, printer, again, agree, inside, always_inside, skip }.run().await
+    let (file, draft, world, skip) = (&file, &draft, &world, args.makes.skip);
+    Making { file, draft, world, settings, printer, again, agree, inside, skip }.run().await
 }
 
 /// The file that the flags stand for. A name is not invented: typed again, the same command must mean

@@ -103,7 +103,6 @@ async fn make(
         again: &again,
         agree: &|_: &Plan| Ok(()),
         inside: None,
-        always_inside: false,
         skip: args.skip,
     };
     let exit = making.run().await?;

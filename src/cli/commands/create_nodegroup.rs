@@ -118,7 +118,6 @@ pub(super) async fn run(args: &Args, settings: &Settings, printer: &Printer) -> 
         again: &again,
         agree: &|_: &Plan| Ok(()),
         inside,
-        always_inside: false,
         skip: args.skip,
     };
     let exit = making.run().await?;

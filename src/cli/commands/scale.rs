@@ -72,8 +72,11 @@ pub(in crate::cli) async fn run(
     run::check_account(&world, settings).await?;
     let left_to = args.left_to(&world).await;
     let to = Scale { min: args.nodes_min, desired: args.nodes, max: args.nodes_max, left_to };
-    let tell = |event| printer.happened(&Happened::Change(event));
-    let scaled = scale(&world, (&args.cluster, name), to, settings.timeout, &tell);
+    let tell = |event| {
+        printer.stops().change();
+        printer.happened(&Happened::Change(event));
+    };
+    let scaled = scale(&world, (&args.cluster, name), to, settings.left(), &tell);
     let scaled =
         inside::heard(&world, printer, scaled).await.map_err(|error| CommandError::of(error, None))?;
     let inside = match args.skip.skip_kubernetes || scaled.before == scaled.after {
@@ -82,7 +85,7 @@ pub(in crate::cli) async fn run(
             inside::nodes(
                 &world,
                 (&args.cluster, name, scaled.after.1),
-                (usual(&scaled), settings.timeout),
+                (usual(&scaled), settings.left()),
                 printer,
             )
             .await,

@@ -22,6 +22,7 @@ pub(in crate::cli) async fn run(
 ) -> Result<Exit, CommandError> {
     let region = run::region(settings).await?;
     let world = run::connect_to(settings, &args.cluster, &region).await?;
+    run::check_account(&world, settings).await?;
     let token = world.token().await.map_err(|error| CommandError::of(error.into(), None))?;
     let credential = json!({
         "kind": "ExecCredential",

@@ -1,11 +1,12 @@
 //! How far a run has come, for who looks at the cluster from inside meanwhile.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::SetOnce;
 
 use crate::apply::{Event, What};
+use crate::cluster::Timestamp;
 use crate::plan::{Action, Plan};
 use crate::resource::Type;
 
@@ -17,6 +18,8 @@ pub struct Milestones {
     makes: bool,
     /// The node groups of which nothing came, by their names in the file.
     undone: Mutex<BTreeSet<String>>,
+    /// Since when EKS is at node groups that are new.
+    making: Mutex<BTreeMap<String, Timestamp>>,
 }
 
 impl Milestones {
@@ -53,11 +56,28 @@ impl Milestones {
                 _ => {}
             }
         }
+        if event.key.kind == Type::Nodegroup && matches!(event.action, Action::Create | Action::Remake) {
+            self.see_made(event);
+        }
         let is_undone = matches!(event.what, What::Failed(_) | What::Skipped { .. });
         if event.key.kind == Type::Nodegroup && event.action != Action::Delete && is_undone {
             let mut undone = self.undone.lock().unwrap_or_else(PoisonError::into_inner);
             undone.insert(event.key.name.clone());
         }
+    }
+
+    fn see_made(&self, event: &Event) {
+        let mut making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        match &event.what {
+            What::Waiting { since, .. } => _ = making.insert(event.key.name.clone(), *since),
+            What::Done { .. } | What::Failed(_) | What::Skipped { .. } => _ = making.remove(&event.key.name),
+            What::Started | What::Calling(_) | What::Postponed { .. } | What::Doubted(_) => {}
+        }
+    }
+
+    /// Since when EKS is at a node group that is new, while it is.
+    pub(super) fn made_since(&self, nodegroup: &str) -> Option<Timestamp> {
+        self.making.lock().unwrap_or_else(PoisonError::into_inner).get(nodegroup).copied()
     }
 
     /// Whether nothing came of a node group: then there are no nodes to wait for.

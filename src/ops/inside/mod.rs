@@ -4,8 +4,10 @@
 mod api;
 mod glance;
 mod milestones;
+mod missing;
 mod nodes;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -70,6 +72,8 @@ pub struct Inside {
     pub kubeconfig: Option<Result<Kubeconfig, String>>,
     /// The nodes of each group.
     pub nodes: Vec<NodesOf>,
+    /// Why no nodes came of groups that were not made, by their names in the file, as far as it could be seen.
+    pub missing: BTreeMap<String, Vec<Short>>,
 }
 
 impl Inside {
@@ -105,7 +109,8 @@ impl Tokens for Aws {
 impl Watch<'_> {
     /// Follows a run to its end, and its nodes until they are Ready, or are not in time.
     pub async fn run(&self) -> Inside {
-        let mut inside = Inside { api: Err(Unreached::NotThere), kubeconfig: None, nodes: Vec::new() };
+        let api = Err(Unreached::NotThere);
+        let mut inside = Inside { api, kubeconfig: None, nodes: Vec::new(), missing: BTreeMap::new() };
         if !self.milestones.cluster().await {
             return inside;
         }
@@ -120,7 +125,8 @@ impl Watch<'_> {
         let server = Kubernetes::new(endpoint(&reach), self.world);
         inside.api = self.ask(&server, &reach).await;
         inside.kubeconfig = self.write(&reach).await;
-        self.milestones.applied().await;
+        self.until_applied(&server).await;
+        inside.missing = self.all_missing(&server).await;
         if inside.api.is_ok() {
             match self.nodes(&server).await {
                 Ok(nodes) => inside.nodes = nodes,

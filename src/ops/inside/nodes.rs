@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use futures::future::try_join_all;
+use futures::future::{join, try_join_all};
 
 use crate::aws::Aws;
 use crate::cluster::Timestamp;
 use crate::graph::Graph;
 use crate::kubernetes::{self, Node};
 use crate::ops::sight::Seen;
+use crate::resource::ec2::SubnetId;
 use crate::resource::eks::Nodegroup;
-use crate::resource::{self, Any, Key, Live, OneOf, Property, Standing, Trouble, Type};
+use crate::resource::{Any, Key, Live, OneOf, Set, Standing, Trouble, Type, Val};
 use crate::world::{World, WorldError};
 
 /// A node group whose nodes are waited for.
@@ -21,8 +22,6 @@ pub struct Group {
     pub name: String,
     /// How many nodes it should have, until EKS says how many it has.
     pub size: u32,
-    /// Whether nothing leads its nodes out of the network, as far as the file makes it.
-    pub is_cut_off: bool,
     /// Whether nothing gives its pods addresses: the file has no vpc-cni.
     pub has_no_cni: bool,
 }
@@ -45,8 +44,8 @@ pub enum Short {
     NotJoined(usize),
     /// No access entry lets in the role by which they come.
     NoEntry(NoEntry),
-    /// Nothing leads them out of the network.
-    CutOff,
+    /// Nothing leads out of the network from these of their subnets.
+    CutOff(Vec<String>),
     /// Nothing gives pods addresses.
     NoCni,
 }
@@ -87,23 +86,15 @@ impl NodesOf {
 impl Group {
     /// All node groups of a graph.
     pub fn all(graph: &Graph) -> Vec<Self> {
-        let of_kind = |kind: Type| graph.nodes().iter().any(|node| node.key.kind == kind);
         let cni = Key { kind: Type::Addon, name: "vpc-cni".to_owned() };
         let has_no_cni = graph.node(&cni).is_none();
-        let is_own = of_kind(Type::Vpc) && !of_kind(Type::NatGateway);
         let groups = graph.nodes().iter().filter_map(|node| match &node.resource {
             Any::Nodegroup(group) => Some((&node.key.name, group)),
             _ => None,
         });
         let group = |(name, group): (&String, &Nodegroup)| {
-            let mut is_private = false;
-            group.visit(&mut |seen| {
-                if let resource::Seen::Of(to) = seen {
-                    is_private |= to.key.kind == Type::Subnet && to.key.name.starts_with("private-");
-                }
-            });
             let size = group.scaling_config.desired_size.size;
-            Self { name: name.clone(), size, is_cut_off: is_own && is_private, has_no_cni }
+            Self { name: name.clone(), size, has_no_cni }
         };
         groups.map(group).collect()
     }
@@ -120,6 +111,8 @@ pub(super) struct Wanted {
     health: Vec<Trouble>,
     /// The ARN of its nodes' role, and their images; nothing, where EKS does not show it.
     comes_by: Option<(String, String)>,
+    /// The ids of the subnets that they stand in.
+    subnets: Vec<String>,
 }
 
 /// These groups, as they live. One that is not there yet is one of them: a look may be behind.
@@ -158,6 +151,7 @@ impl Wanted {
             comes_by: shown.and_then(|(_, properties)| {
                 Some((properties.node_role.known()?.0.clone(), properties.ami_type.clone()))
             }),
+            subnets: shown.map(|(_, properties)| ids(&properties.subnets)).unwrap_or_default(),
         }
     }
 
@@ -170,6 +164,17 @@ impl Wanted {
             short.extend(self.why(&not_ready, self.size.saturating_sub(ready.len() + not_ready.len())));
         }
         NodesOf { nodegroup: self.group.name.clone(), ready: ready.len(), wanted: self.size, short }
+    }
+
+    /// The entry that lets its nodes' role in, where the cluster has none.
+    async fn lacks_entry(&self, world: &Aws, cluster: &str) -> Option<NoEntry> {
+        let (role, images) = self.comes_by.as_ref()?;
+        (world.lets_in(role).await == Some(false)).then(|| NoEntry {
+            cluster: cluster.to_owned(),
+            region: world.region().to_owned(),
+            role: role.clone(),
+            kind: if images.starts_with("WINDOWS") { "EC2_WINDOWS" } else { "EC2_LINUX" },
+        })
     }
 
     fn why(&self, not_ready: &[&Node], missing: usize) -> Vec<Short> {
@@ -185,28 +190,24 @@ impl Wanted {
         );
         let missing = if self.aws_name.is_some() { missing } else { 0 };
         short.extend((missing > 0).then_some(Short::NotJoined(missing)));
-        short.extend((missing > 0 && self.group.is_cut_off).then_some(Short::CutOff));
         short.extend((!not_ready.is_empty() && self.group.has_no_cni).then_some(Short::NoCni));
         short
     }
 }
 
-/// Adds what only EKS can tell of instances that have not joined: whether their role is let in. EKS makes the entry
-/// together with the group; somebody may have deleted it since.
+/// Adds what only AWS can tell of instances that have not joined: whether anything leads out of their network, and
+/// whether their role is let in. EKS makes the entry together with the group; somebody may have deleted it since.
 pub(super) async fn explain(world: &Aws, cluster: &str, (wanted, seen): (&Wanted, &mut NodesOf)) {
-    let (true, Some((role, images))) =
-        (seen.short.iter().any(|short| matches!(short, Short::NotJoined(_))), &wanted.comes_by)
-    else {
+    if !seen.short.iter().any(|short| matches!(short, Short::NotJoined(_))) {
         return;
-    };
-    if world.lets_in(role).await == Some(false) {
-        seen.short.push(Short::NoEntry(NoEntry {
-            cluster: cluster.to_owned(),
-            region: world.region().to_owned(),
-            role: role.clone(),
-            kind: if images.starts_with("WINDOWS") { "EC2_WINDOWS" } else { "EC2_LINUX" },
-        }));
     }
+    let (cut_off, no_entry) = join(world.cut_off(&wanted.subnets), wanted.lacks_entry(world, cluster)).await;
+    seen.short.extend((!cut_off.is_empty()).then_some(Short::CutOff(cut_off)));
+    seen.short.extend(no_entry.map(Short::NoEntry));
+}
+
+fn ids(subnets: &Set<Val<SubnetId>>) -> Vec<String> {
+    subnets.0.iter().filter_map(Val::known).map(|id| id.0.clone()).collect()
 }
 
 /// What has been told already.
@@ -236,7 +237,7 @@ impl Told {
 
 #[test]
 fn a_group_that_eks_does_not_show_is_short() {
-    let group = Group { name: "ng1".to_owned(), size: 0, is_cut_off: true, has_no_cni: true };
+    let group = Group { name: "ng1".to_owned(), size: 0, has_no_cni: true };
     let absent = Wanted::of(&group, None).among(&[]);
     assert!(!absent.are_ready() && absent.short == [Short::Unsettled(None)], "{absent:?}");
     let absent = Wanted::of(&Group { size: 2, ..group }, None).among(&[]);

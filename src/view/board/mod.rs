@@ -5,7 +5,7 @@ mod row;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::event::failure_text;
+use super::event::{failure_text, missing};
 use super::style::{Look, cut};
 use super::units::{duration, rough};
 use crate::apply::{Event, Failure, What};
@@ -67,10 +67,7 @@ impl Board {
     pub fn see(&mut self, happened: &Happened) -> Option<String> {
         match happened {
             Happened::Change(event) => self.event(event),
-            Happened::Seen(sight) => {
-                self.sight(sight);
-                None
-            }
+            Happened::Seen(sight) => self.sight(sight),
         }
     }
 
@@ -98,7 +95,7 @@ impl Board {
         None
     }
 
-    fn sight(&mut self, sight: &Sight) {
+    fn sight(&mut self, sight: &Sight) -> Option<String> {
         let group = |name: &String| Group::Nodegroup(name.clone());
         match &sight.what {
             Seen::Nodes { nodegroup, ready, wanted, since, usual } => {
@@ -111,7 +108,9 @@ impl Board {
             Seen::ApiSilent { .. } | Seen::ApiAnswers | Seen::Kubeconfig(_) => {
                 self.kubernetes.get_or_insert_default().see(sight);
             }
+            Seen::Missing { nodegroup, why } => return Some(missing(nodegroup, why)),
         }
+        None
     }
 
     fn nodes_ready(&mut self, group: &Group, nodes: usize, at: Timestamp) {

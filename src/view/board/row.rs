@@ -284,7 +284,7 @@ impl Inside {
             }
             Seen::ApiAnswers => (self.silent, self.answers) = (None, true),
             Seen::Kubeconfig(it) => self.kubeconfig = Some(it.context.clone()),
-            Seen::Nodes { .. } | Seen::NodesReady { .. } => {}
+            Seen::Nodes { .. } | Seen::NodesReady { .. } | Seen::Missing { .. } => {}
         }
     }
 

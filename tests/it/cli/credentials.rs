@@ -208,3 +208,12 @@ fn credentials_that_aws_refuses() {
     let it = it.without("AWS_ACCESS_KEY_ID").without("AWS_SECRET_ACCESS_KEY");
     none(&it, "").says("no AWS credentials found").says("AWS_PROFILE");
 }
+
+#[test]
+fn a_token_is_made_for_the_account_that_is_named_or_for_none() {
+    let it = Shell::new();
+    let token = "token --cluster demo --region us-west-2 --account";
+    it.eksact(&format!("{token} {}", it.account.number)).exits(0).says("k8s-aws-v1.");
+    let refused = it.eksact(&format!("{token} 999999999999")).exits(1).says("999999999999");
+    assert!(!refused.out.contains("k8s-aws-v1."), "{}", refused.out);
+}

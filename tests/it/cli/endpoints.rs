@@ -43,3 +43,28 @@ fn a_status_reached_at_once() {
     it.account.settings(json!({ "factor": 0 }));
     lives(&it, json!([]));
 }
+
+#[test]
+fn a_variable_that_is_set_to_nothing_is_not_set() {
+    let list = "get cluster --region us-west-2";
+    let it = Shell::new().with("AWS_ENDPOINT_URL_EKS", "").with("AWS_PROFILE", "").with("AWS_CA_BUNDLE", "");
+    it.eksact(list).exits(0);
+    let endpoint = it.account.endpoint();
+    it.file("config", &format!("[default]\nendpoint_url = {endpoint}\n"));
+    it.with("AWS_CONFIG_FILE", "config").with("AWS_ENDPOINT_URL", "").eksact(list).exits(0);
+}
+
+#[test]
+fn a_run_that_only_asks_ends_in_time_too() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.account.faults(json!([{ "operation": "*", "kind": "delay", "ms": 86_400_000 }]));
+    for line in ["plan -f cluster.yaml", "get cluster --region us-west-2", "apply -f cluster.yaml"] {
+        let ended = it.eksact(&format!("{line} --timeout 1s")).exits(1);
+        ended
+            .says("the time for the run is over: not all was answered within 1.0s")
+            .says("nothing was changed");
+    }
+    it.account.faults(json!([]));
+    it.nothing_sent();
+}

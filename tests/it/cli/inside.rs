@@ -83,6 +83,61 @@ fn an_api_server_that_is_not_reached_leaves_all_else_done() {
         json["kubernetes"]["apiServer"].as_str().is_some_and(|it| it.contains("nobody answers")),
         "{json}"
     );
+    assert!(
+        json["tookSeconds"].as_f64().is_some_and(|took| took > 4.0),
+        "the wait belongs to the run: {json}"
+    );
+}
+
+#[test]
+fn an_apply_that_has_nothing_to_change_sees_that_all_is_well_and_says_where_it_is_not() {
+    let it = Shell::with_kubernetes();
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("create cluster -f cluster.yaml --skip-kubernetes").exits(0);
+    assert_eq!(it.read(KUBECONFIG), "");
+    it.sent();
+    let applied = it.eksact("apply -f cluster.yaml").exits(0).says("No changes");
+    applied.says("2 of 2 nodes Ready").says("context demo.us-west-2");
+    it.nothing_sent();
+    let written = it.read(KUBECONFIG);
+    assert!(written.contains("name: demo.us-west-2"), "{written}");
+    it.account.settings(json!({ "api": { "demo": "refused" } }));
+    let ended = it.eksact("apply -f cluster.yaml --timeout 12s").exits(4).says("No changes");
+    ended.says("API server was not reached").says("nobody answers");
+    it.eksact("apply -f cluster.yaml --skip-kubernetes").exits(0).says("No changes");
+    assert_eq!(it.read(KUBECONFIG), written);
+}
+
+/// Private nodes, and nothing that leads out of their subnets.
+const CUT_OFF: &str = "\
+apiVersion: eksctl.io/v1alpha5
+kind: ClusterConfig
+metadata: {name: demo, region: us-west-2}
+vpc: {nat: {gateway: Disable}}
+managedNodeGroups:
+  - {name: ng1, privateNetworking: true, minSize: 0, desiredCapacity: 2, maxSize: 4}
+";
+
+#[test]
+fn nodes_that_nothing_leads_out_for_are_told_so_while_eks_still_waits_and_at_the_end() {
+    let it = Shell::with_kubernetes();
+    it.account.settings(json!({ "factor": 40 }));
+    it.file("cluster.yaml", CUT_OFF);
+    let ended = it.eksact("create cluster -f cluster.yaml").exits(4).says("NodeCreationFailure");
+    let ended = ended.says("missing  nodes/ng1 no route to 0.0.0.0/0 leads out of subnet-");
+    let ended = ended.says("  cause  no route to 0.0.0.0/0 leads out of subnet-");
+    let ended = ended.says("vpc.nat.gateway: Single").says("do as hinted above, then eksact create");
+    assert!(!ended.err.contains("edit cluster.yaml"), "{}", ended.err);
+}
+
+#[test]
+fn nodes_that_are_scaled_to_where_nothing_leads_out_are_told_so() {
+    let it = Shell::with_kubernetes();
+    it.file("cluster.yaml", &CUT_OFF.replace("desiredCapacity: 2", "desiredCapacity: 0"));
+    it.eksact("create cluster -f cluster.yaml").exits(0);
+    let scale = "scale nodegroup --cluster demo ng1 --nodes 2 --region us-west-2 --timeout 10s";
+    let ended = it.eksact(scale).exits(4).says("2 instances have not joined the cluster");
+    ended.says("no route to 0.0.0.0/0 leads out of subnet-").says("vpc.nat.gateway: Single");
 }
 
 #[test]
@@ -146,7 +201,7 @@ fn a_group_that_a_late_answer_leaves_out_is_waited_for_and_named() {
     it.eksact("create cluster -f cluster.yaml").exits(0).says("2 of 2 nodes Ready");
     // A rule that has hit ends it for those behind: each hits one call later than the one before.
     it.account.faults(vec![gone(last); 100].into());
-    let ended = it.eksact("create cluster -f cluster.yaml --timeout 3s").exits(4);
+    let ended = it.eksact("create cluster -f cluster.yaml --timeout 12s").exits(4);
     ended.says("nodegroup ng1: 0 of 2 nodes Ready").says("EKS does not show the group");
 }
 
@@ -178,6 +233,14 @@ fn a_caller_without_an_entry_is_told_so() {
     let reader = it.colleague("READER").without("EKSACT_SKIP_KUBERNETES");
     let scale = "scale nodegroup --cluster demo ng1 --nodes 1 --nodes-min 1 --region us-west-2 --timeout 15s";
     reader.eksact(scale).exits(4).says("does not let the caller in").says("accessConfig.accessEntries");
+
+    reader.file("cluster.yaml", DEFAULT);
+    let ended =
+        reader.eksact("apply -f cluster.yaml --timeout 12s").exits(4).says("does not let the caller in");
+    let of = format!("--principal-arn arn:aws:iam::{}:user/reader", it.account.number);
+    let ended = ended.says("aws eks create-access-entry --cluster-name demo --region us-west-2").says(&of);
+    let ended = ended.says("aws eks associate-access-policy").says("then eksact apply -f cluster.yaml");
+    assert!(!ended.err.contains("write-kubeconfig") && !ended.out.contains("write-kubeconfig"));
 }
 
 #[test]

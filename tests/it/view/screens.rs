@@ -172,8 +172,9 @@ fn the_end_of_a_run_that_went_well() {
         backup: None,
     };
     let nodes = |ready, short| NodesOf { nodegroup: "ng1".to_owned(), ready, wanted: 2, short };
-    let mut inside =
-        Inside { api: Ok(()), kubeconfig: Some(Ok(kubeconfig(true))), nodes: vec![nodes(2, Vec::new())] };
+    let (api, written) = (Ok(()), Some(Ok(kubeconfig(true))));
+    let (ready, missing) = (vec![nodes(2, Vec::new())], Default::default());
+    let mut inside = Inside { api, kubeconfig: written, nodes: ready, missing };
     assert_snapshot!("ready", end(&summary, Some(&inside), &[]));
     inside.kubeconfig = Some(Ok(kubeconfig(false)));
     assert!(end(&summary, Some(&inside), &[]).contains("kubectl get nodes --context demo.us-west-2"));
@@ -239,6 +240,28 @@ fn the_end_of_a_run_that_was_stopped() {
     };
     let doubtful = [(key("route-table/public"), "ec2:CreateRoute")];
     assert_snapshot!(end(&summary, None, &doubtful));
+    // Sixteen done, one not begun, one that AWS is at, one in doubt, one begun: every change is one of these.
+    let begun = [(key("subnet/public-us-west-2a"), Halt::Stopped.into())];
+    let failed = summary.failed.iter().cloned().chain(begun).collect();
+    let told = end(&Summary { failed, ..summary }, None, &doubtful);
+    assert!(told.contains("done   16 of 20; 1 not begun"), "{told}");
+    assert!(told.contains("  begun  1 more, not finished: subnet/public-us-west-2a\n"), "{told}");
+}
+
+#[test]
+fn the_end_of_a_run_whose_nodes_did_not_come() {
+    let message = "Instances failed to join the kubernetes cluster".to_owned();
+    let trouble = Trouble { code: "NodeCreationFailure".to_owned(), message };
+    let broken = Failure::Broken { status: "CREATE_FAILED".to_owned(), troubles: vec![trouble] };
+    let summary = Summary { done: 22, failed: vec![(key("nodegroup/ng1"), broken)], ..Summary::default() };
+    let unknown = end(&summary, None, &[]);
+    assert!(unknown.contains("  next   see what an instance says"), "{unknown}");
+    let why = vec![Short::CutOff(vec!["subnet-1".to_owned()])];
+    let missing = [("ng1".to_owned(), why)].into();
+    let inside = Inside { api: Ok(()), kubeconfig: None, nodes: Vec::new(), missing };
+    let known = end(&summary, Some(&inside), &[]);
+    assert!(known.contains("  cause  no route to 0.0.0.0/0 leads out of subnet-1"), "{known}");
+    assert!(known.contains("  next   do as hinted above, then eksact"), "{known}");
 }
 
 #[test]
