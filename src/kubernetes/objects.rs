@@ -51,10 +51,9 @@ impl<T: Tokens> Objects<T> {
         }
         let ours = || ListParams::default().labels(&format!("{MANAGED_BY}={MANAGER}"));
         let read = try_join_all(Kind::ALL.iter().map(|kind| self.list(*kind, ours()))).await;
-        for object in read.map_err(|error| error.of(LIST))?.into_iter().flatten() {
-            if let Some((key, live)) = self.ours(&object).await? {
-                snapshot.found.entry(key).or_default().push(Found::Present(live));
-            }
+        let objects = read.map_err(|error| error.of(LIST))?.concat();
+        for (key, live) in try_join_all(objects.iter().map(|it| self.ours(it))).await?.into_iter().flatten() {
+            snapshot.found.entry(key).or_default().push(Found::Present(live));
         }
         let lacking = names.keys().filter(|key| !snapshot.found.contains_key(*key));
         let lacking: Vec<(&Key, Address)> =

@@ -223,9 +223,11 @@ impl World for Site {
             Within::Ours | Within::TakenOver if has_server => {}
             Within::LeftOut | Within::Ours | Within::TakenOver | Within::AllThatHolds => return Ok(snapshot),
         }
+        // Where something was asked for inside, how it is matters as much as where something still is.
+        let limit = if inside.is_empty() && !had_components(&snapshot) { GLANCE } else { Duration::MAX };
         let seen = tokio::select! {
             seen = self.observe_inside(&inside, has_nodes(&snapshot)) => seen,
-            () = self.wait(if inside.is_empty() { GLANCE } else { Duration::MAX }) => Err(too_late(GLANCE)),
+            () = self.wait(limit) => Err(too_late(limit)),
         };
         snapshot.autoscaler_unseen = seen.as_ref().err().cloned();
         match seen {

@@ -140,9 +140,7 @@ fn left(end: &End<'_>) -> Vec<String> {
     }));
     // What the rest costs is not told where only some of it was to be done.
     let Some((graph, _)) = end.places.filter(|_| !end.plan.is_part) else { return lines };
-    // What AWS has made and calls failed is there, and costs.
-    let is_there = |failure: &Failure| matches!(failure, Failure::Broken { .. } | Failure::Late { .. });
-    let failed = end.summary.failed.iter().filter(|it| !is_there(&it.1)).map(|(key, _)| key);
+    let failed = end.summary.failed.iter().filter(|it| !runs_all_the_same(&it.1)).map(|(key, _)| key);
     let undone = failed.chain(end.summary.skipped.iter().map(|(key, _)| key));
     let undone: Vec<&Key> = undone.filter(|key| !end.summary.left.contains(key)).collect();
     let bill = money::left(end.facts, graph, end.plan, &undone);
@@ -153,6 +151,15 @@ fn left(end: &End<'_>) -> Vec<String> {
         lines.push(format!("  left   {what} {}", money::hourly(&bill, "")));
     }
     lines
+}
+
+/// Whether what has failed runs, and costs: nodes do that never join.
+fn runs_all_the_same(failure: &Failure) -> bool {
+    match failure {
+        Failure::Broken { troubles, .. } => troubles.iter().any(|it| it.code == "NodeCreationFailure"),
+        Failure::Late { .. } => true,
+        Failure::World(_) | Failure::Astray(_) | Failure::Unsteady | Failure::Halted(_) => false,
+    }
 }
 
 /// What is in the way of what is left; what several complain about is told once.

@@ -204,6 +204,10 @@ fn the_end_of_a_run_that_failed() {
         ..Summary::default()
     };
     assert_snapshot!("broken", end(&summary, None, &[]));
+    let unjoined = Trouble { code: "NodeCreationFailure".to_owned(), message: "failed to join".to_owned() };
+    let unjoined = Failure::Broken { status: "CREATE_FAILED".to_owned(), troubles: vec![unjoined] };
+    let run = Summary { failed: vec![(key("nodegroup/ng1"), unjoined)], ..summary.clone() };
+    assert!(end(&run, None, &[]).contains("the cluster runs and costs $0.37/h"), "its nodes run");
     let denied = WorldError {
         class: Class::Denied,
         code: "AccessDeniedException".to_owned(),
