@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::OpsError;
 use super::draft::{check_account, foreign_cluster, name_of};
 use crate::cluster::{Ask, Facts, Span, Timestamp};
-use crate::plan::{Plan, delete};
+use crate::plan::{Change, Plan, delete};
 use crate::resource::ec2::{Stay, Volume};
 use crate::resource::{Any, Key, Live, OneOf, Standing, Type};
 use crate::world::{Found, Snapshot, World};
@@ -64,7 +64,11 @@ impl Removal {
     pub fn volumes(&self) -> Vec<(&Live, &Volume, Stay)> {
         let volumes = self.snapshot.volumes.iter();
         let volumes = volumes.filter_map(|live| Some((live, Volume::of(&live.properties)?)));
-        volumes.filter_map(|(live, volume)| Some((live, volume, volume.stay()?))).collect()
+        let changes = self.plan.changes().unwrap_or_default();
+        let goes = |live: &Live| changes.iter().filter_map(Change::doomed).any(|doomed| doomed.id == live.id);
+        let kept = |live: &Live| (!goes(live)).then_some(Stay::WithCluster);
+        let stay = |live: &Live, volume: &Volume| volume.stay().or_else(|| kept(live));
+        volumes.filter_map(|(live, volume)| Some((live, volume, stay(live, volume)?))).collect()
     }
 
     /// The log group that EKS has made and that stays, if control plane logs are on.

@@ -67,7 +67,7 @@ fn with_what_is_exposed(mut snapshot: Snapshot) -> Snapshot {
     snapshot
 }
 
-/// Volumes go where it is certain that they may; of others nothing is planned.
+/// Volumes go where it is certain that they may, and their cluster goes; of others nothing is planned.
 fn with_volumes(mut snapshot: Snapshot) -> Snapshot {
     let goes = |live: &Live| Volume::of(&live.properties).is_some_and(|volume| volume.stay().is_none());
     let going = std::mem::take(&mut snapshot.volumes).into_iter().filter(goes);
@@ -86,6 +86,7 @@ impl Plan {
     pub(super) fn finish(mut self, graph: &Graph, snapshot: &Snapshot, referred: &Referred<'_>) -> Self {
         self.spare_what_may_be_used();
         self.spare_what_guests_are_in(snapshot);
+        self.spare_volumes_of_what_stays();
         needs::find(&mut self.changes, graph, referred);
         self
     }

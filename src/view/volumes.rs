@@ -44,14 +44,14 @@ pub(super) fn staying(removal: &Removal) -> Vec<String> {
 }
 
 /// Each that stays, afterwards: `volume vol-0ab1 (claim web/data, 100 GiB, policy Retain), $8 a month`, with how it
-/// is deleted, where nobody has decided that it is kept.
+/// is deleted, where nobody has decided that it is kept and no cluster that stays may want it.
 pub fn stays(removal: &Removal) -> Vec<String> {
     let region = &removal.facts.region;
     let told = |(live, volume, why): (&Live, &Volume, Stay)| {
         let claim = volume.claim().map(|claim| format!("claim {claim}, ")).unwrap_or_default();
         let price = volume_a_month(region, &volume.ebs).map(a_month).unwrap_or_default();
         let delete = match why {
-            Stay::Policy(_) => String::new(),
+            Stay::Policy(_) | Stay::WithCluster => String::new(),
             Stay::Unread | Stay::Nothing | Stay::NotMade | Stay::Shared(_) => {
                 format!("; aws ec2 delete-volume --region {region} --volume-id {} deletes it", live.id)
             }

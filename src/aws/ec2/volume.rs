@@ -28,13 +28,10 @@ pub(in crate::aws) async fn of_claims(
     let read = try_join_all([tagged].into_iter().chain(named).map(|asked| list(aws, asked))).await?;
     let all = read.iter().flatten().filter_map(|it| Some((it.volume_id()?, it)));
     let all: BTreeMap<&str, &types::Volume> = all.collect();
-    let told = |id: &str| match persistent {
-        None => Told::Unread,
-        Some(all) => {
-            all.iter().find(|it| it.volume_id == id).map_or(Told::Nothing, |it| Told::Of(it.clone()))
-        }
+    let told = |id: &str, it: &types::Volume| {
+        persistent.map_or(Told::Unread, |all| Told::by(all, id, &of_ec2(it.tags())))
     };
-    Ok(all.into_iter().filter_map(|(id, it)| translated(aws, it, told(id))).collect())
+    Ok(all.into_iter().filter_map(|(id, it)| translated(aws, it, told(id, it))).collect())
 }
 
 /// A volume, by its id; what the cluster says of it is not asked again.

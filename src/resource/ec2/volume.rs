@@ -41,7 +41,7 @@ pub enum Told {
     Unread,
     /// None of its PersistentVolumes leads there.
     Nothing,
-    /// This one does.
+    /// This one does, and where several do, it is the one that decides.
     Of(PersistentVolume),
 }
 
@@ -76,10 +76,28 @@ pub enum Stay {
     /// Its tags name another cluster.
     #[error("of cluster {0}, too")]
     Shared(String),
+    /// Its cluster does not go.
+    #[error("its cluster stays")]
+    WithCluster,
+}
+
+impl Told {
+    /// What these, which are all of its cluster, say of a volume with such tags. Of several that lead there, one that
+    /// does not say `Delete` decides, and else the one that it was made for.
+    pub fn by(all: &[PersistentVolume], volume_id: &str, tags: &Tags) -> Self {
+        let its: Vec<&PersistentVolume> = all.iter().filter(|it| it.volume_id == volume_id).collect();
+        let keeps = its.iter().find(|it| it.reclaim_policy != DELETE);
+        let decides = keeps.or_else(|| its.iter().find(|it| is_made_for(tags, it))).or(its.first());
+        decides.map_or(Told::Nothing, |it| Told::Of((*it).clone()))
+    }
+}
+
+fn is_made_for(tags: &Tags, persistent: &PersistentVolume) -> bool {
+    MADE_FOR.iter().any(|tag| tags.get(tag) == Some(&persistent.name))
 }
 
 impl Volume {
-    /// Why it stays; nothing, where it is certain that it goes.
+    /// Why it stays; nothing, where it is certain that it goes with its cluster.
     pub fn stay(&self) -> Option<Stay> {
         let persistent = match &self.told {
             Told::Unread => return Some(Stay::Unread),
@@ -89,7 +107,7 @@ impl Volume {
         if persistent.reclaim_policy != DELETE {
             return Some(Stay::Policy(persistent.reclaim_policy.clone()));
         }
-        if !MADE_FOR.iter().any(|tag| self.tags.get(tag) == Some(&persistent.name)) {
+        if !is_made_for(&self.tags, persistent) {
             return Some(Stay::NotMade);
         }
         let clusters = self.tags.0.keys().filter_map(|tag| tag.strip_prefix(OF_CLUSTER));
@@ -189,6 +207,37 @@ fn only_what_was_made_for_a_claim_that_says_so_goes() {
     assert_eq!(stay(persistent(DELETE), &[by_driver, theirs]), Some(Stay::Shared("other".to_owned())));
     assert_eq!(stay(Told::Unread, &[ours, by_driver]), Some(Stay::Unread));
     assert_eq!(stay(Told::Nothing, &[ours, by_driver]), Some(Stay::Nothing));
+}
+
+#[test]
+fn of_several_that_lead_to_it_the_one_that_keeps_it_decides() {
+    let led = |name: &str, volume_id: &str, policy: &str| PersistentVolume {
+        name: name.to_owned(),
+        volume_id: volume_id.to_owned(),
+        claim: None,
+        reclaim_policy: policy.to_owned(),
+    };
+    let stay = |all: &[PersistentVolume]| {
+        let tags = [("CSIVolumeName", "pvc-1")];
+        let bare = volume(Told::Unread, &tags);
+        volume(Told::by(all, "vol-1", &bare.tags), &tags).stay()
+    };
+    let both = |its: [PersistentVolume; 2]| {
+        let [first, second] = its.clone();
+        [stay(&its), stay(&[second, first])]
+    };
+    let made = || led("pvc-1", "vol-1", DELETE);
+    let retain = || Some(Stay::Policy("Retain".to_owned()));
+    assert_eq!(both([made(), led("web-data", "vol-1", "Retain")]), [retain(), retain()]);
+    assert_eq!(
+        both([led("pvc-1", "vol-1", "Retain"), led("web-data", "vol-1", DELETE)]),
+        [retain(), retain()]
+    );
+    assert_eq!(both([made(), led("web-data", "vol-1", DELETE)]), [None, None]);
+    assert_eq!(both([made(), led("web-data", "vol-2", "Retain")]), [None, None], "that one leads elsewhere");
+    let brought = [led("a", "vol-1", DELETE), led("b", "vol-1", DELETE)];
+    assert_eq!(both(brought), [Some(Stay::NotMade), Some(Stay::NotMade)]);
+    assert_eq!(stay(&[]), Some(Stay::Nothing));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use eksact::apply::Failure;
 use eksact::plan::{Scope, Unseen};
 use eksact::resource::ec2::{self, Subnet};
 use eksact::resource::{Any, Remark, Tags, Type, Val, eks};
-use eksact::sim::Blindness;
+use eksact::sim::{Blindness, Sim};
 use eksact::world::{Class, World};
 
 use super::counts::{LOST_READS, UNREAD};
@@ -134,10 +134,8 @@ fn what_others_have_put_into_our_vpc_is_left_with_what_it_stands_in() {
     assert!(there.contains_key("vpc-main-1") && there.contains_key("subnet-foreign-1"), "{there:#?}");
 }
 
-/// Somebody else's node group in our cluster: that stays with all that it needs, and the rest goes.
-#[test]
-fn what_others_have_put_into_our_cluster_is_left_with_all_that_it_needs() {
-    let (sim, before) = (living(), account().inventory());
+/// Somebody else makes a node group in our cluster.
+pub fn strange_nodegroup(sim: &Sim) {
     let found = |key: &str| {
         let key = key.parse().unwrap();
         sim.drive(sim.look(&key)).unwrap().unwrap().remove(0).properties
@@ -148,7 +146,13 @@ fn what_others_have_put_into_our_cluster_is_left_with_all_that_it_needs() {
     sim.drive(sim.run(&theirs.into())).unwrap().unwrap();
     sim.drive(sim.wait(Duration::from_secs(200)));
     sim.log();
+}
 
+/// That stays with all that it needs, and the rest goes.
+#[test]
+fn what_others_have_put_into_our_cluster_is_left_with_all_that_it_needs() {
+    let (sim, before) = (living(), account().inventory());
+    strange_nodegroup(&sim);
     let outcome = run(&sim, &Goal::Nothing).unwrap();
     assert_eq!((outcome.summary.failed, sim.log().turned_away), (vec![], vec![]), "it is not even tried");
     let kept = Remark::KeptFor("nodegroup-theirs-1".to_owned());

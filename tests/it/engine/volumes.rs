@@ -11,6 +11,7 @@ use eksact::world::World;
 
 use super::demo::{Demo, pairs};
 use super::desk::{Goal, account, living, planned, run};
+use super::unread::strange_nodegroup;
 
 /// A living cluster with two volumes that go with it.
 pub fn claimed() -> Sim {
@@ -67,6 +68,25 @@ fn what_is_not_certainly_to_go_stays_and_is_told() {
     sim.deny(None);
     let proof = sim.drive(prove(&sim, "demo", &planned.plan)).unwrap().unwrap();
     assert_eq!(proof.left.iter().filter(|key| key.kind == Type::Volume).count(), 2);
+}
+
+#[test]
+fn they_stay_with_a_cluster_that_stays() {
+    // Pods move to the node group that somebody else has made; and what cannot be listed may be in the cluster.
+    for keep in [strange_nodegroup, |sim: &Sim| sim.deny(Some(Type::Addon))] {
+        let sim = claimed();
+        sim.claim("web/data", "Retain");
+        keep(&sim);
+        let planned = sim.drive(removal(&sim, "demo", &[])).unwrap().unwrap();
+        let kinds: Vec<Type> = planned.plan.changes().unwrap().iter().map(|it| it.key.kind).collect();
+        assert!(!kinds.is_empty() && !kinds.contains(&Type::Cluster), "{kinds:?}");
+        let stays: Vec<Stay> = planned.volumes().into_iter().map(|(.., why)| why).collect();
+        assert_eq!(stays, [Stay::WithCluster, Stay::WithCluster, Stay::Policy("Retain".to_owned())]);
+        assert_eq!(run(&sim, &Goal::Nothing).unwrap().summary.failed, []);
+        let left = sim.inventory().into_keys().filter(|id| id.starts_with("volume")).count();
+        assert_eq!(left, 3);
+        assert!(sim.log().operations.iter().all(|it| it.action() != "ec2:DeleteVolume"));
+    }
 }
 
 #[test]
