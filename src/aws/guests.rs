@@ -111,7 +111,7 @@ fn parts<'a>(gateways: &'a [types::NatGateway], endpoints: &'a [types::VpcEndpoi
 }
 
 /// A list that the caller may do without.
-fn listed<T>(told: Result<Vec<T>, WorldError>) -> Result<Vec<T>, WorldError> {
+pub(super) fn listed<T>(told: Result<Vec<T>, WorldError>) -> Result<Vec<T>, WorldError> {
     match told {
         Err(error) if error.class == Class::Expired => Err(error),
         told => Ok(told.unwrap_or_default()),
@@ -147,10 +147,8 @@ impl Ours<'_> {
 
     /// Whether it belongs to a node group of ours, be it one that is gone already.
     fn is_node(&self, aws: &Aws, it: &types::Instance) -> bool {
-        let tags = of_ec2(it.tags());
-        let group = tags.get("eks:nodegroup-name");
-        let strange = self.nodegroups.iter().any(|other| other.name.as_deref() == group);
-        tags.get("eks:cluster-name") == Some(&aws.cluster) && group.is_some() && !strange
+        let strange = |group: &String| self.nodegroups.iter().any(|other| other.name.as_ref() == Some(group));
+        nodegroup_of(&aws.cluster, it).is_some_and(|group| !strange(&group))
     }
 
     fn is_strange_nat(&self, it: &types::NatGateway) -> bool {
@@ -202,7 +200,14 @@ impl Ours<'_> {
     }
 }
 
-async fn instances(aws: &Aws, by: Vec<Filter>) -> Result<Vec<types::Instance>, WorldError> {
+/// The node group of a cluster that an instance belongs to.
+pub(super) fn nodegroup_of(cluster: &str, it: &types::Instance) -> Option<String> {
+    let tags = of_ec2(it.tags());
+    let is_its = tags.get("eks:cluster-name").is_some_and(|name| name == cluster);
+    tags.get("eks:nodegroup-name").filter(|_| is_its).map(|name| name.to_owned())
+}
+
+pub(super) async fn instances(aws: &Aws, by: Vec<Filter>) -> Result<Vec<types::Instance>, WorldError> {
     let all = aws.reads.ec2.describe_instances().set_filters(Some(by)).into_paginator().items().send();
     let all: Result<Vec<types::Reservation>, _> = all.try_collect().await;
     let all = all.map_err(unread("ec2:DescribeInstances"))?;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use futures::future::join_all;
+
 use super::OpsError;
 use super::draft::{check_account, foreign_cluster, name_of};
 use crate::cluster::{Ask, Facts, Span, Timestamp};
@@ -9,6 +11,9 @@ use crate::plan::{Change, Plan, delete};
 use crate::resource::ec2::{Stay, Volume};
 use crate::resource::{Any, Key, Live, OneOf, Standing, Type};
 use crate::world::{Found, Snapshot, World};
+
+/// How many volumes are looked at together.
+const AT_ONCE: usize = 16;
 
 /// A plan that takes all of a cluster away.
 #[derive(Clone, Debug)]
@@ -112,14 +117,20 @@ pub async fn removal<W: World>(
 /// Where nothing at all can be read.
 pub async fn prove<W: World>(world: &W, name: &str, plan: &Plan) -> Result<Proof, OpsError> {
     let snapshot = world.observe(&name_of(name)).await?;
+    let mut proof = Proof::of(&snapshot, world.now());
     let changes = plan.changes().unwrap_or_default().iter();
     let doomed: BTreeSet<&Key> =
         changes.map(|change| &change.key).filter(|key| key.kind == Type::Volume).collect();
-    let mut proof = Proof::of(&snapshot, world.now());
-    let there = snapshot.volumes.iter().map(|live| Volume::key(&live.id));
-    proof.left.extend(there.filter(|key| doomed.contains(key)));
-    if proof.hidden && !doomed.is_empty() {
-        proof.unread.insert(Type::Volume);
+    // Not all of them carry the cluster's tag, by which alone they are listed now.
+    for keys in doomed.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
+        let seen = join_all(keys.iter().map(|key| world.look(key))).await;
+        for (key, seen) in keys.iter().zip(seen) {
+            match seen {
+                Ok(lives) if lives.iter().all(|live| live.standing() == Standing::Gone) => {}
+                Ok(_) => _ = proof.left.insert((*key).clone()),
+                Err(_) => _ = proof.unread.insert(Type::Volume),
+            }
+        }
     }
     Ok(proof)
 }

@@ -52,8 +52,10 @@ pub fn stays(removal: &Removal) -> Vec<String> {
         let price = volume_a_month(region, &volume.ebs).map(a_month).unwrap_or_default();
         let delete = match why {
             Stay::Policy(_) | Stay::WithCluster => String::new(),
-            Stay::Unread | Stay::Nothing | Stay::NotMade | Stay::Shared(_) => {
-                format!("; aws ec2 delete-volume --region {region} --volume-id {} deletes it", live.id)
+            Stay::Unread | Stay::Nothing | Stay::NotMade | Stay::Shared(_) | Stay::Attached(_) => {
+                let once =
+                    volume.held_by.as_ref().map(|it| format!(" once {it} is gone")).unwrap_or_default();
+                format!("; aws ec2 delete-volume --region {region} --volume-id {} deletes it{once}", live.id)
             }
         };
         format!("volume {} ({claim}{} GiB, {why}){price}{delete}", live.id, volume.ebs.volume_size)

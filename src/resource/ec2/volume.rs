@@ -30,6 +30,8 @@ pub struct Volume {
     pub cluster: String,
     /// What that says of it.
     pub told: Told,
+    /// The instance that has it, where that is not known to go with the cluster's node groups.
+    pub held_by: Option<String>,
     /// All its tags.
     pub tags: Tags,
 }
@@ -76,6 +78,9 @@ pub enum Stay {
     /// Its tags name another cluster.
     #[error("of cluster {0}, too")]
     Shared(String),
+    /// This instance has it, and AWS deletes none that is attached.
+    #[error("attached to {0}, which is not known to go")]
+    Attached(String),
     /// Its cluster does not go.
     #[error("its cluster stays")]
     WithCluster,
@@ -111,7 +116,9 @@ impl Volume {
             return Some(Stay::NotMade);
         }
         let clusters = self.tags.0.keys().filter_map(|tag| tag.strip_prefix(OF_CLUSTER));
-        clusters.into_iter().find(|name| *name != self.cluster).map(|name| Stay::Shared(name.to_owned()))
+        let other = clusters.into_iter().find(|name| *name != self.cluster);
+        let attached = || self.held_by.clone().map(Stay::Attached);
+        other.map(|name| Stay::Shared(name.to_owned())).or_else(attached)
     }
 
     /// The claim that it is for, as the cluster says or else its tags do: `web/data`.
@@ -180,7 +187,7 @@ fn volume(told: Told, tags: &[(&str, &str)]) -> Volume {
         kms_key_id: None,
     };
     let tags = tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
-    Volume { ebs, cluster: "demo".to_owned(), told, tags: Tags(tags.collect()) }
+    Volume { ebs, cluster: "demo".to_owned(), told, held_by: None, tags: Tags(tags.collect()) }
 }
 
 #[cfg(test)]
@@ -207,6 +214,12 @@ fn only_what_was_made_for_a_claim_that_says_so_goes() {
     assert_eq!(stay(persistent(DELETE), &[by_driver, theirs]), Some(Stay::Shared("other".to_owned())));
     assert_eq!(stay(Told::Unread, &[ours, by_driver]), Some(Stay::Unread));
     assert_eq!(stay(Told::Nothing, &[ours, by_driver]), Some(Stay::Nothing));
+    let held = |policy| {
+        let volume = volume(persistent(policy), &[ours, by_driver]);
+        Volume { held_by: Some("i-1".to_owned()), ..volume }.stay()
+    };
+    assert_eq!(held(DELETE), Some(Stay::Attached("i-1".to_owned())));
+    assert_eq!(held("Retain"), retain, "that is for good");
 }
 
 #[test]

@@ -16,7 +16,7 @@ pub(in crate::sim) fn put(state: &mut State, cluster: &str, claim: &str, policy:
     let name = format!("pv of {claim}");
     let pairs = [(tags::CLUSTER, cluster), ("CSIVolumeName", &name)];
     let tags = Tags(pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).into());
-    let volume = Volume { ebs, cluster: cluster.to_owned(), told: Told::Unread, tags };
+    let volume = Volume { ebs, cluster: cluster.to_owned(), told: Told::Unread, held_by: None, tags };
     let item = state.make(volume.into(), None, "available");
     let id = item.live.id.clone();
     item.live.properties.tags_mut().0.insert(tags::KEY.to_owned(), Volume::key(&id).to_string());

@@ -1,13 +1,16 @@
 //! Volumes of claims go with their whole cluster where their policy says so, after the pods and before the cluster.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use eksact::cluster::{Ask, Facts, Timestamp};
 use eksact::ops::{prove, removal};
 use eksact::plan::Action;
-use eksact::resource::ec2::Stay;
-use eksact::resource::{Remark, Type};
+use eksact::resource::ec2::{Stay, Volume};
+use eksact::resource::{Key, Live, OneOf, Operation, Remark, Type};
 use eksact::sim::Sim;
-use eksact::world::World;
+use eksact::view::volumes::stays as stays_of;
+use eksact::world::{Answer, Names, Snapshot, Update, World, WorldError};
 
 use super::demo::{Demo, pairs};
 use super::desk::{Goal, account, living, planned, run};
@@ -87,6 +90,72 @@ fn they_stay_with_a_cluster_that_stays() {
         assert_eq!(left, 3);
         assert!(sim.log().operations.iter().all(|it| it.action() != "ec2:DeleteVolume"));
     }
+}
+
+#[test]
+fn one_that_an_instance_of_others_has_stays_and_stops_nothing() {
+    let sim = claimed();
+    let held = sim.inventory().into_keys().find(|id| id.starts_with("volume")).unwrap();
+    sim.meddle(&held, |live| {
+        Volume::of_mut(&mut live.properties).unwrap().held_by = Some("i-1".to_owned());
+    });
+    let planned = sim.drive(removal(&sim, "demo", &[])).unwrap().unwrap();
+    let stays: Vec<(&str, Stay)> =
+        planned.volumes().into_iter().map(|(live, _, why)| (live.id.as_str(), why)).collect();
+    assert_eq!(stays, [(held.as_str(), Stay::Attached("i-1".to_owned()))]);
+    let [told] = &stays_of(&planned)[..] else { panic!("one stays") };
+    assert!(told.contains("attached to i-1") && told.ends_with("deletes it once i-1 is gone"), "{told}");
+    assert_eq!(run(&sim, &Goal::Nothing).unwrap().summary.failed, []);
+    let mut expected = account().inventory();
+    expected.extend(sim.inventory().remove_entry(&held));
+    assert_eq!(sim.inventory(), expected, "the cluster goes, and the other volume");
+}
+
+/// An account in which no volume is listed: none carries the cluster's tag.
+struct Untagged<'a>(&'a Sim);
+
+impl World for Untagged<'_> {
+    async fn facts(&self, ask: &Ask) -> Result<Facts, WorldError> {
+        self.0.facts(ask).await
+    }
+
+    async fn observe(&self, names: &Names) -> Result<Snapshot, WorldError> {
+        Ok(Snapshot { volumes: Vec::new(), hidden: None, ..self.0.observe(names).await? })
+    }
+
+    async fn look(&self, key: &Key) -> Result<Vec<Live>, WorldError> {
+        self.0.look(key).await
+    }
+
+    async fn run(&self, operation: &Operation) -> Result<Answer, WorldError> {
+        self.0.run(operation).await
+    }
+
+    async fn update(&self, key: &Key, id: Option<&str>) -> Result<Option<Update>, WorldError> {
+        self.0.update(key, id).await
+    }
+
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+
+    async fn wait(&self, duration: Duration) {
+        self.0.wait(duration).await;
+    }
+}
+
+#[test]
+fn each_that_was_to_go_is_looked_at_again_by_its_id() {
+    let sim = claimed();
+    let planned = sim.drive(removal(&sim, "demo", &[])).unwrap().unwrap();
+    let proof = || sim.drive(prove(&Untagged(&sim), "demo", &planned.plan)).unwrap().unwrap();
+    assert_eq!(proof().left.iter().filter(|key| key.kind == Type::Volume).count(), 2);
+    sim.deny(Some(Type::Volume));
+    assert_eq!(proof().unread, [Type::Volume].into());
+    sim.deny(None);
+    assert_eq!(run(&sim, &Goal::Nothing).unwrap().summary.failed, []);
+    let proof = proof();
+    assert!(proof.is_clean(), "{proof:?}");
 }
 
 #[test]
