@@ -7,12 +7,9 @@ use serde_json::Value;
 
 use super::error::CommandError;
 use super::{Exit, Printer};
-use crate::config::{ClusterConfig, Departure, Diagnostic, Outcome, Source, read};
+use crate::config::{ClusterConfig, Departure, Diagnostic, FLAGS, Outcome, Source, read};
 use crate::view::departures::{counted, open};
 use crate::view::diagnostics::render;
-
-/// The name of what stands for a file where flags are given.
-pub(super) const FLAGS: &str = "flags";
 
 /// A file that has been read, and holds a cluster.
 #[derive(Debug)]

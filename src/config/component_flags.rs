@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::component_versions::{is_for, releases};
-use super::flags::{map, written};
+use super::flags::{source, written};
 use super::nodegroup_flags::Habitat;
 use super::{ApiVersion, Choice, Choices, ClusterConfig, ComponentName, Source, read};
 
@@ -39,21 +39,11 @@ impl ComponentFlags {
 
     /// The file of a cluster that lives, with this in it.
     pub fn source(&self, habitat: &Habitat) -> Source {
-        let metadata = written([
-            ("name", Some(json!(habitat.cluster))),
-            ("region", Some(json!(habitat.region))),
-            ("tags", map(&habitat.tags)),
-        ]);
-        let file = written([
-            ("apiVersion", Some(json!(ApiVersion::Eksact.word()))),
-            ("kind", Some(json!("ClusterConfig"))),
-            ("metadata", Some(metadata)),
-            ("vpc", habitat.vpc()),
-            ("accessConfig", Some(json!({ "authenticationMode": habitat.authentication_mode }))),
+        let more = [
             ("iam", habitat.has_provider.then(|| json!({ "withOIDC": true }))),
             ("components", Some(json!([self.component()]))),
-        ]);
-        source(&file)
+        ];
+        habitat.with(ApiVersion::Eksact, more)
     }
 }
 
@@ -66,10 +56,6 @@ pub(super) fn with_components(plain: Source, components: &[ComponentFlags]) -> S
     file.insert("apiVersion".to_owned(), json!(ApiVersion::Eksact.word()));
     file.insert("components".to_owned(), components);
     source(&Json::Object(file))
-}
-
-fn source(file: &Json) -> Source {
-    Source::new("flags", serde_saphyr::to_string(file).unwrap_or_else(|_| file.to_string()))
 }
 
 impl ClusterConfig {

@@ -58,9 +58,7 @@ impl Flags {
             ("vpc", Some(vpc).filter(|vpc| vpc.as_object().is_some_and(|map| !map.is_empty()))),
             ("managedNodeGroups", Some(json!([self.nodegroup()]))),
         ]);
-        // JSON is YAML, too, if not as pleasant to read.
-        let plain = Source::new("flags", serde_saphyr::to_string(&file).unwrap_or_else(|_| file.to_string()));
-        with_components(plain, &self.components)
+        with_components(source(&file), &self.components)
     }
 
     fn nodegroup(&self) -> Json {
@@ -83,8 +81,16 @@ impl Flags {
     }
 }
 
+/// What a file is called that nobody has written: flags stand for it.
+pub const FLAGS: &str = "flags";
+
+/// The file as text. JSON is YAML, too, if not as pleasant to read.
+pub(super) fn source(file: &Json) -> Source {
+    Source::new(FLAGS, serde_saphyr::to_string(file).unwrap_or_else(|_| file.to_string()))
+}
+
 /// A map of those that are there.
-pub(super) fn written<const N: usize>(fields: [(&str, Option<Json>); N]) -> Json {
+pub(super) fn written<'a>(fields: impl IntoIterator<Item = (&'a str, Option<Json>)>) -> Json {
     let there = fields.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
     Json::Object(there.collect())
 }

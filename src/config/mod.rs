@@ -40,17 +40,18 @@ pub use component_texts::ComponentText;
 pub use declare::{FieldDecl, NotYet, Section, SectionDecl, known, reachable};
 pub use diagnostic::{Code, Diagnostic, Fix, Label, Severity};
 pub use filled::Choices;
-pub use flags::Flags;
+pub use flags::{FLAGS, Flags};
 pub use installable::Installable;
 pub use nodegroup_flags::{Habitat, NodegroupFlags};
 pub use place::{Known, Origin, Span, Spanned};
 pub(crate) use sections::access::{AuthenticationMode, RoleArn};
 pub(crate) use sections::access_entries::{AccessEntry, AccessPolicy};
-pub(crate) use sections::addons::{Addon, AddonVersion, ResolveConflicts};
+pub(crate) use sections::addons::{Addon, AddonVersion, POD_IDENTITY_AGENT, ResolveConflicts};
 pub use sections::cluster::{ApiVersion, ClusterConfig};
 pub(crate) use sections::component_versions;
 pub(crate) use sections::components::{
-    Amounts, Component, ComponentIdentity, ComponentName, LogLevel, Resources, Toleration, TolerationOperator,
+    Amounts, COMPONENT_NAMESPACE, Component, ComponentIdentity, ComponentName, LogLevel, Resources,
+    Toleration, TolerationOperator,
 };
 pub(crate) use sections::identities::{AddonIdentity, PodIdentityAssociation, ServiceAccount};
 pub(crate) use sections::network::IpFamily;

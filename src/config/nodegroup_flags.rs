@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::Source;
-use super::flags::{map, written};
+use super::flags::{map, source, written};
+use super::{ApiVersion, Choice, Source};
 
 /// What stands on the command line, with eksctl's meanings and under eksctl's defaults.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,8 +60,29 @@ pub struct Habitat {
 }
 
 impl Habitat {
+    /// The file of the cluster as it lives, in one of the languages, with something more.
+    pub(super) fn with<'a>(
+        &self,
+        language: ApiVersion,
+        more: impl IntoIterator<Item = (&'a str, Option<Json>)>,
+    ) -> Source {
+        let metadata = written([
+            ("name", Some(json!(self.cluster))),
+            ("region", Some(json!(self.region))),
+            ("tags", map(&self.tags)),
+        ]);
+        let whole = [
+            ("apiVersion", Some(json!(language.word()))),
+            ("kind", Some(json!("ClusterConfig"))),
+            ("metadata", Some(metadata)),
+            ("vpc", self.vpc()),
+            ("accessConfig", Some(json!({ "authenticationMode": self.authentication_mode }))),
+        ];
+        source(&written(whole.into_iter().chain(more)))
+    }
+
     /// The network, where it was given.
-    pub(super) fn vpc(&self) -> Option<Json> {
+    fn vpc(&self) -> Option<Json> {
         let subnet = |id: &String| (id.clone(), json!({ "id": id }));
         self.given.as_ref().map(|ids| {
             let subnets: Map<String, Json> = ids.iter().map(subnet).collect();
@@ -73,20 +94,7 @@ impl Habitat {
 impl NodegroupFlags {
     /// The file that says the same.
     pub fn source(&self, habitat: &Habitat) -> Source {
-        let metadata = written([
-            ("name", Some(json!(habitat.cluster))),
-            ("region", Some(json!(habitat.region))),
-            ("tags", map(&habitat.tags)),
-        ]);
-        let file = written([
-            ("apiVersion", Some(json!("eksctl.io/v1alpha5"))),
-            ("kind", Some(json!("ClusterConfig"))),
-            ("metadata", Some(metadata)),
-            ("vpc", habitat.vpc()),
-            ("accessConfig", Some(json!({ "authenticationMode": habitat.authentication_mode }))),
-            ("managedNodeGroups", Some(json!([self.group()]))),
-        ]);
-        Source::new("flags", serde_saphyr::to_string(&file).unwrap_or_else(|_| file.to_string()))
+        habitat.with(ApiVersion::Eksctl, [("managedNodeGroups", Some(json!([self.group()])))])
     }
 
     /// The node group, as it would stand in a file.

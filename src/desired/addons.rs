@@ -6,6 +6,7 @@ use super::draft::Draft;
 use super::newer::{self, numbers};
 use crate::cluster::AddonVersion;
 use crate::config::ClusterConfig;
+use crate::config::POD_IDENTITY_AGENT as AGENT;
 use crate::config::nearest;
 use crate::config::{Addon as Written, AddonVersion as Version, Code, Diagnostic, ResolveConflicts, Spanned};
 use crate::resource::eks::{Addon, Cluster};
@@ -13,9 +14,6 @@ use crate::resource::{Added, Json, Key, Remark, Val};
 
 /// What every cluster gets unless the file says otherwise.
 pub(super) const USUAL: [&str; 4] = ["vpc-cni", "kube-proxy", "coredns", "metrics-server"];
-
-/// What gives pods their roles.
-const AGENT: &str = "eks-pod-identity-agent";
 
 /// Ready without nodes: they wait for nothing but a control plane.
 const READY_WITHOUT_NODES: [&str; 2] = ["vpc-cni", "kube-proxy"];

@@ -6,7 +6,7 @@ use futures::future::join;
 use kube::api::{DynamicObject, ListParams};
 
 use super::Tokens;
-use super::objects::Objects;
+use super::objects::{LIST, Objects};
 use super::status::runs;
 use crate::cluster::{Timestamp, since};
 use crate::resource::kubernetes::{Address, Kind};
@@ -20,8 +20,6 @@ const IMAGES: [&str; 4] = [
     "cluster-autoscaler-arm64",
     "cluster-autoscaler-s390x",
 ];
-/// What failed, when they could not be listed.
-const LIST: &str = "kubernetes:List";
 /// What it writes, in whatever namespace, and when it last did so.
 const STATUS: &str = "cluster-autoscaler-status";
 const WRITTEN: &str = "cluster-autoscaler.kubernetes.io/last-updated";

@@ -7,15 +7,13 @@ use futures::future::try_join_all;
 use kube::api::{DynamicObject, ListParams};
 
 use super::Tokens;
-use super::objects::{Objects, at};
+use super::objects::{LIST, Objects, at};
 use super::status::{self, runs};
 use crate::cluster::{Timestamp, since};
 use crate::resource::kubernetes::{Address, Exposed, Kind};
 use crate::resource::{Attributes, Key, Live, Trouble};
 use crate::world::{Found, WorldError};
 
-/// What failed, when they could not be listed.
-const LIST: &str = "kubernetes:List";
 /// How the image of the AWS Load Balancer Controller is called, wherever it comes from.
 const CONTROLLER: &str = "aws-load-balancer-controller";
 /// How long one may be to go before it is asked whether its controller is there at all: one that is started anew

@@ -21,7 +21,7 @@ use crate::world::{Found, Names, Snapshot, WorldError};
 const PAGE: u32 = 500;
 /// What failed, when something could not be read.
 const READ: &str = "kubernetes:Get";
-const LIST: &str = "kubernetes:List";
+pub(super) const LIST: &str = "kubernetes:List";
 
 /// The first pause before a read is made again, and the one that is too long.
 const PAUSE: Duration = Duration::from_millis(100);

@@ -3,13 +3,11 @@
 use kube::api::{DynamicObject, ListParams};
 use kube::{Api, ResourceExt};
 
-use super::objects::{Objects, at, resource};
+use super::objects::{LIST, Objects, at, resource};
 use super::{KubernetesError, Tokens};
 use crate::resource::kubernetes::{Address, MANAGED_BY, MANAGER};
 use crate::world::WorldError;
 
-/// What failed, when they could not be listed.
-const LIST: &str = "kubernetes:List";
 /// How the labels begin by which the load balancer controller says for what it has made an object: it takes that
 /// away by itself.
 const OF_CONTROLLER: [&str; 3] = ["ingress.k8s.aws/stack", "service.k8s.aws/stack", "gateway.k8s.aws/stack"];

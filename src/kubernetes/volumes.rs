@@ -4,13 +4,11 @@ use kube::api::{DynamicObject, ListParams};
 use serde_json::Value;
 
 use super::Tokens;
-use super::objects::{Objects, at};
+use super::objects::{LIST, Objects, at};
 use crate::resource::ec2::PersistentVolume;
 use crate::resource::kubernetes::Kind;
 use crate::world::WorldError;
 
-/// What failed, when they could not be listed.
-const LIST: &str = "kubernetes:List";
 /// EBS's driver as an add-on, and as a part of EKS Auto Mode.
 const DRIVERS: [&str; 2] = ["ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com"];
 

@@ -1,5 +1,6 @@
 //! Single components: made beside what there is, or taken away with what was made for them alone.
 
+use crate::config::{COMPONENT_NAMESPACE as NAMESPACE, POD_IDENTITY_AGENT as AGENT};
 use std::collections::BTreeSet;
 use std::mem::take;
 
@@ -18,12 +19,8 @@ use crate::world::{Found, Names, Snapshot, World, WorldError};
 
 /// How the list of all objects is named in the graph.
 const ALL: &str = "objects";
-/// What gives pods their roles.
-const AGENT: &str = "eks-pod-identity-agent";
 /// As whom it takes them.
 const AGENTS: &str = "pods.eks.amazonaws.com";
-/// Where components live.
-pub(super) const NAMESPACE: &str = "kube-system";
 /// The one for which Ingresses and Services hold load balancers.
 pub const BALANCERS: &str = "aws-load-balancer-controller";
 

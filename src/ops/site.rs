@@ -6,10 +6,9 @@ use std::time::Duration;
 use futures::future::{join, join3, try_join_all};
 use tokio::sync::OnceCell;
 
-use super::components::NAMESPACE;
 use crate::aws::Aws;
 use crate::cluster::{Ask, Facts, Timestamp, since};
-use crate::config::{Choice, ComponentName};
+use crate::config::{COMPONENT_NAMESPACE, Choice, ComponentName};
 use crate::desired::OF_COMPONENT;
 use crate::kubernetes::{Endpoint, Kubernetes, Objects, Pods};
 use crate::resource::ec2::PersistentVolume;
@@ -93,7 +92,7 @@ impl Site {
     /// The pods of a component's Deployment; nothing, if there is none.
     pub(super) async fn pods(&self, component: &str) -> Result<Option<Pods>, WorldError> {
         match self.objects().await? {
-            Some(objects) => objects.pods(NAMESPACE, component).await,
+            Some(objects) => objects.pods(COMPONENT_NAMESPACE, component).await,
             None => Ok(None),
         }
     }

@@ -5,6 +5,7 @@ use super::lines::{indented, item, nested, place, within};
 use crate::config::place::Spanned;
 use crate::config::sections::access::PolicyArn;
 use crate::config::sections::addons::Addon;
+use crate::config::sections::addons::POD_IDENTITY_AGENT as AGENT;
 use crate::config::sections::cluster::ClusterConfig;
 use crate::config::sections::nodegroup::ManagedNodeGroup;
 use crate::config::sections::policies::KnownPolicy;
@@ -13,8 +14,6 @@ use crate::config::sections::policies::KnownPolicy;
 const CNI: &str = "vpc-cni";
 const CNI_ACCOUNT: (&str, &str) = ("kube-system", "aws-node");
 const CNI_POLICY: &str = "/AmazonEKS_CNI_Policy";
-/// What gives pods their roles.
-const AGENT: &str = "eks-pod-identity-agent";
 /// How the names of AWS's policies for images begin, and the only one that just pulls.
 const ECR: &str = "/AmazonEC2ContainerRegistry";
 const PULL_ONLY: &str = "AmazonEC2ContainerRegistryPullOnly";

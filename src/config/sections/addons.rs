@@ -9,6 +9,9 @@ use crate::config::sections::policies::WellKnownPolicies;
 use crate::config::sections::tag_rules;
 use crate::config::value::{Form, List, Map, Part, Policy, Settings};
 
+/// What gives pods their roles.
+pub(crate) const POD_IDENTITY_AGENT: &str = "eks-pod-identity-agent";
+
 section! {
     /// One EKS add-on.
     pub struct Addon {

@@ -8,15 +8,13 @@ use crate::config::sections::cluster_rules::twice;
 use crate::config::sections::component_args;
 use crate::config::sections::component_versions::releases;
 use crate::config::sections::components::{
-    Argument, Component, ComponentName, ComponentVersion, Resources, Toleration, TolerationOperator,
+    Argument, COMPONENT_NAMESPACE as NAMESPACE, Component, ComponentName, ComponentVersion, Resources,
+    Toleration, TolerationOperator,
 };
 use crate::config::sections::label_rules::well_formed;
 use crate::config::sections::taints::Effect;
 use crate::config::suggest::nearest;
 use crate::config::value::Choice;
-
-/// Where components live.
-const NAMESPACE: &str = "kube-system";
 
 /// eksctl would not know what to do with them.
 pub fn only_in_our_language(cluster: &ClusterConfig) -> Option<Diagnostic> {

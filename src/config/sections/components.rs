@@ -8,6 +8,9 @@ use crate::config::sections::policies::KnownPolicy;
 use crate::config::sections::taints::{Effect, TaintKey};
 use crate::config::value::{Choice, Cpu, Form, Int, List, Map, Memory, Part};
 
+/// Where components live.
+pub(crate) const COMPONENT_NAMESPACE: &str = "kube-system";
+
 section! {
     /// One component. What it does not take is refused.
     pub struct Component {

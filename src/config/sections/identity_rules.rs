@@ -4,13 +4,11 @@ use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::place::{Known, Span, Spanned};
 use crate::config::sections::access::{Iam, RoleArn};
 use crate::config::sections::addons::Addon;
+use crate::config::sections::addons::POD_IDENTITY_AGENT as AGENT;
 use crate::config::sections::cluster::ClusterConfig;
 use crate::config::sections::cluster_rules::twice;
 use crate::config::sections::identities::{AddonIdentity, PodIdentityAssociation, ServiceAccount};
 use crate::config::value::Map;
-
-/// The add-on that gives roles to pods on the nodes.
-const AGENT: &str = "eks-pod-identity-agent";
 
 /// A field by its name, and the key that it is written under, if it says anything.
 type Written = (&'static str, Option<Span>);

@@ -4,6 +4,7 @@ use ipnet::Ipv4Net;
 
 use super::identity::{self, Roles};
 use super::{Object, Surroundings, objects, subnets, undrawn};
+use crate::config::COMPONENT_NAMESPACE as NAMESPACE;
 use crate::config::{Choice, ClusterConfig, Code, Component, ComponentName, Diagnostic, Spanned};
 use crate::desired::draft::Draft;
 use crate::desired::network::Network;
@@ -12,8 +13,6 @@ use crate::resource::Key;
 use crate::resource::kubernetes::{Address, Body, CaBundle, Certificate, Fingerprint, Kind, State};
 use crate::resource::{Added, Tags, Type};
 
-/// Where components live.
-pub(super) const NAMESPACE: &str = "kube-system";
 /// The Secret that the load balancer controller serves with.
 const TLS: &str = "aws-load-balancer-tls";
 /// The Service by which the API server calls it.

@@ -4,7 +4,7 @@ use super::super::identities::{Issued, subject};
 use super::super::policies::Policies;
 use super::super::roles::{self, Making};
 use super::super::templates;
-use super::draw::NAMESPACE;
+use crate::config::COMPONENT_NAMESPACE as NAMESPACE;
 use crate::config::{Choice, Code, Component, ComponentIdentity, Diagnostic, KnownPolicy, Spanned};
 use crate::desired::draft::Draft;
 use crate::resource::eks::{Cluster, PodIdentityAssociation, SessionPolicy};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::draw::NAMESPACE;
+use crate::config::COMPONENT_NAMESPACE as NAMESPACE;
 use crate::config::{Choice, ComponentName};
 use crate::desired::draft::Draft;
 use crate::desired::network::{Network, ROLES, Site};
