@@ -1,5 +1,6 @@
 //! The command line: arguments become settings, settings a job, its end an exit code.
 
+mod adding;
 mod carry;
 mod chosen;
 mod commands;
@@ -25,6 +26,7 @@ mod settings;
 mod signals;
 mod sizes;
 mod source;
+mod taking;
 mod tally;
 
 use clap::{Parser, Subcommand};

@@ -1,15 +1,11 @@
-//! What is said of single components that are made or taken away.
+//! What is said of components: what they are, what a file could have, and which roles are left out.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::json::{answer, to_yaml};
-use super::plan::{Screen, body, counts, goes, header};
-use super::summary::{End, times};
-use super::units::count;
+use super::json::answer;
 use crate::config::{ComponentText, Installable};
-use crate::ops::{Addition, Subtraction};
 
 /// What a component is, at length.
 pub fn explain(component: &ComponentText) -> String {
@@ -81,73 +77,4 @@ pub fn without_role(names: &[&str], (cluster, region): (&str, &str), file: &str)
     };
     let head = "hint: AWS is left out here, and so are roles; without theirs these can do nothing there:";
     [head.to_owned()].into_iter().chain(names.iter().map(one)).collect::<Vec<_>>().join("\n")
-}
-
-/// That all of them are there already.
-pub fn nothing_to_make(wanted: &Addition) -> String {
-    let cluster = wanted.draft.graph.name();
-    match &wanted.there[..] {
-        [name] => {
-            format!("component {name} of {cluster} is there already; its settings are the file's to change.")
-        }
-        names => format!(
-            "{} of {cluster} are there already: {}.",
-            count(names.len(), "component"),
-            names.join(", ")
-        ),
-    }
-}
-
-/// That no file names what was made, and what a file that is to keep it must say.
-pub fn without_file(name: &str, component: &Value) -> String {
-    let lines = to_yaml(&json!({ "components": [component] }));
-    let lines = lines.trim_end().lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n");
-    format!(
-        "No file names component {name}: to apply a file without it will delete it. To keep it, write there, \
-         with apiVersion: eksact.dev/v1alpha1:\n{lines}"
-    )
-}
-
-/// What goes, how long that takes, and what was not there anyway.
-pub fn deletion(screen: &Screen<'_>, drawn: &Subtraction) -> String {
-    let what = match drawn.gone.len() {
-        0 => "what an earlier run has left".to_owned(),
-        number => count(number, "component"),
-    };
-    let mut lines = vec![format!("{}: {what}, {}:", header(screen), goes(screen))];
-    lines.extend(body(screen).iter().map(|line| format!("  {line}")));
-    lines.extend(absent(drawn));
-    lines.push(format!("Plan: {}.", counts(screen.plan)));
-    lines.join("\n")
-}
-
-/// That there is nothing to take away, as far as it could be read.
-pub fn nothing_to_delete(screen: &Screen<'_>, drawn: &Subtraction) -> String {
-    let mut lines = body(screen);
-    lines.extend(absent(drawn));
-    lines.push(format!("{}: nothing to delete.", screen.cluster));
-    lines.join("\n")
-}
-
-fn absent(drawn: &Subtraction) -> Option<String> {
-    (!drawn.absent.is_empty()).then(|| format!("  not there: {}", drawn.absent.join(", ")))
-}
-
-/// That they are gone, and what brings them back.
-pub fn gone(end: &End<'_>, drawn: &Subtraction, file: Option<&str>) -> String {
-    let all = if drawn.gone.is_empty() { &drawn.absent } else { &drawn.gone };
-    let names = all.join(", ");
-    let (is, them) = if all.len() == 1 { ("is", "it") } else { ("are", "them") };
-    let back = match file {
-        Some(file) => {
-            format!("  note        {file} still names {them}: eksact apply -f {file} makes {them} again")
-        }
-        None => format!("  note        a file that still names {them} makes {them} again when it is applied"),
-    };
-    [
-        format!("component {names} of {} {is} gone.", end.cluster),
-        format!("  took        {}", times(end)),
-        back,
-    ]
-    .join("\n")
 }

@@ -28,23 +28,13 @@ pub fn joined(mut one: Value, other: Value) -> Value {
 
 /// A plan.
 pub fn plan(cluster: &str, draft: &Draft) -> Value {
-    let (plan, facts) = (&draft.plan, &draft.facts);
-    answer(
-        "Plan",
-        json!({
-            "cluster": cluster,
-            "region": facts.region,
-            "account": facts.caller.account,
-            "changes": plan.changes().unwrap_or_default().iter().map(change).collect::<Vec<_>>(),
-            "unchanged": plan.unchanged.iter().map(|(key, _)| key.to_string()).collect::<Vec<_>>(),
-            "refused": refused(plan),
-            "notes": plan.notes.iter().map(|it| json!({ "key": it.key, "note": it.what })).collect::<Vec<_>>(),
-            "unread": unread(plan),
-            "lockout": draft.lockout().map(|it| json!({ "key": it.key(), "reason": it.to_string() })),
-            "actions": plan.actions(),
-            "floorSeconds": plan.floor().as_secs(),
-        }),
-    )
+    let plan = &draft.plan;
+    let more = json!({
+        "unchanged": plan.unchanged.iter().map(|(key, _)| key.to_string()).collect::<Vec<_>>(),
+        "notes": plan.notes.iter().map(|it| json!({ "key": it.key, "note": it.what })).collect::<Vec<_>>(),
+        "lockout": draft.lockout().map(|it| json!({ "key": it.key(), "reason": it.to_string() })),
+    });
+    joined(deletion(cluster, &draft.facts, plan), more)
 }
 
 /// A plan that takes some of a cluster away.

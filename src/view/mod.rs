@@ -13,7 +13,7 @@ pub mod live;
 mod load_balancers;
 pub mod markdown;
 mod money;
-pub mod nodegroup;
+pub mod parts;
 pub mod plan;
 pub mod preflight;
 pub mod readiness;

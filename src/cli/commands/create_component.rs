@@ -2,19 +2,19 @@
 
 use serde_json::Value;
 
+use crate::cli::adding::{self, Adding};
 use crate::cli::component::Chosen;
 use crate::cli::conflicts::Conflicts;
 use crate::cli::error::CommandError;
-use crate::cli::make::{self, Making};
 use crate::cli::preflight::SkipPreflight;
 use crate::cli::reporting::Reporting;
 use crate::cli::settings::Settings;
 use crate::cli::source::{self, File};
-use crate::cli::{Exit, Printer, run};
+use crate::cli::{Exit, Printer, make, run};
 use crate::config::ComponentFlags;
-use crate::ops::{Addition, Draft, OpsError, Site, Within, component_addition, habitat};
-use crate::plan::Plan;
+use crate::ops::{Draft, Within, component_addition};
 use crate::view;
+use crate::view::parts::Part;
 use crate::view::plan::Screen;
 
 /// Above the flags that stand for a file.
@@ -68,51 +68,14 @@ pub(super) async fn run(args: &Args, settings: &Settings, printer: &Printer) -> 
             (file, Some(component), drafted)
         }
     };
-    let names = args.chosen.of(&file)?;
-    let wanted = component_addition(draft, &names).map_err(|error| failed(error, &file))?;
-    make(args, (&file, component.as_ref()), &wanted, &world, (settings, printer)).await
-}
-
-async fn make(
-    args: &Args,
-    (file, component): (&File, Option<&Value>),
-    wanted: &Addition,
-    world: &Site,
-    (settings, printer): (&Settings, &Printer),
-) -> Result<Exit, CommandError> {
-    let (draft, name) = (&wanted.draft, file.cluster.name());
-    let rest = view::nodegroup::rest(wanted, component.is_none().then_some(file.source.name.as_str()));
-    let object = || view::json::plan(name, draft);
-    if matches!(draft.plan.changes(), Ok([])) && draft.plan.unread.is_empty() {
-        printer.answer(|| view::component::nothing_to_make(wanted) + &rest, object);
-        return Ok(Exit::Done);
+    let wanted = component_addition(draft, &args.chosen.of(&file)?);
+    let wanted = wanted.map_err(|error| adding::failed(error, &file))?;
+    let (part, from_flags) = (Part::Component, component.as_ref());
+    let adding = Adding { part, file: &file, from_flags, wanted: &wanted };
+    if args.dry_run && !adding.is_there() {
+        return Ok(show(&file, &wanted.draft, printer));
     }
-    if args.dry_run {
-        return Ok(show(file, draft, printer));
-    }
-    let again = match component {
-        None => format!("eksact create component{}", file.argument()),
-        Some(_) => "the same command".to_owned(),
-    };
-    let making = Making {
-        file,
-        draft,
-        world,
-        settings,
-        printer,
-        again: &again,
-        agree: &|_: &Plan| Ok(()),
-        inside: None,
-        skip: args.skip,
-    };
-    let exit = making.run().await?;
-    if let (Some(component), [made]) = (component, &wanted.made[..]) {
-        printer.talk(&view::component::without_file(made, component));
-    }
-    if !rest.is_empty() {
-        printer.talk(rest.trim_start());
-    }
-    Ok(exit)
+    adding.run(&world, None, (settings, printer), args.skip).await
 }
 
 fn show(file: &File, draft: &Draft, printer: &Printer) -> Exit {
@@ -121,17 +84,6 @@ fn show(file: &File, draft: &Draft, printer: &Printer) -> Exit {
     make::tell_plan(&screen, printer);
     printer.screen(|| view::plan::plan(&screen), || view::json::plan(name, draft));
     if draft.plan.changes().is_err() { Exit::Failed } else { Exit::Done }
-}
-
-fn failed(error: OpsError, file: &File) -> CommandError {
-    let lacks = matches!(error, OpsError::NotThere { .. });
-    let rest = matches!(error, OpsError::Contradiction(_));
-    let failed = CommandError::of(error, Some(&file.source));
-    match () {
-        () if lacks => failed.hint(format!("make it first: eksact create cluster{}", file.argument())),
-        () if rest => failed.hint(format!("make that first: eksact apply{}", file.argument())),
-        () => failed,
-    }
 }
 
 /// The file that the flags stand for, of a cluster as it lives; the component in it; and whether there are nodes.
@@ -148,9 +100,6 @@ async fn from_flags(
         replicas: *replicas,
         identity: identity.clone(),
     };
-    let region = run::region(settings).await?;
-    let world = run::connect_to(settings, cluster, &region).await?;
-    run::check_account(&world, settings).await?;
-    let habitat = habitat(&world, cluster, &region).await.map_err(|error| CommandError::of(error, None))?;
+    let habitat = adding::habitat(cluster, settings).await?;
     Ok((source::cluster(written.source(&habitat), printer)?, written.component(), habitat.has_nodes))
 }

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::create::pairs;
+use crate::cli::adding::{self, Adding};
 use crate::cli::chosen::Chosen;
 use crate::cli::error::CommandError;
-use crate::cli::make::Making;
 use crate::cli::preflight::SkipPreflight;
 use crate::cli::reporting::Reporting;
 use crate::cli::settings::Settings;
@@ -13,9 +13,8 @@ use crate::cli::sizes::Sizes;
 use crate::cli::source::{self, File};
 use crate::cli::{Exit, Printer, inside, run};
 use crate::config::NodegroupFlags;
-use crate::ops::{OpsError, Within, addition, habitat};
-use crate::plan::Plan;
-use crate::view;
+use crate::ops::{Within, addition};
+use crate::view::parts::Part;
 
 /// Above the flags that stand for a file.
 const WITHOUT_FILE: &str = "A node group without a file";
@@ -93,52 +92,12 @@ pub(super) async fn run(args: &Args, settings: &Settings, printer: &Printer) -> 
             (file, Some(group))
         }
     };
-    let again = match &group {
-        None => format!("eksact create nodegroup{}", file.argument()),
-        Some(_) => "the same command".to_owned(),
-    };
     let names = args.chosen.of(&file)?;
     let (world, draft) = run::drafted(&file, settings, Within::LeftOut).await?;
-    let wanted = addition(draft, &names).map_err(|error| failed(error, &file))?;
-    let draft = &wanted.draft;
-    let rest = view::nodegroup::rest(&wanted, group.is_none().then_some(file.source.name.as_str()));
-    if matches!(draft.plan.changes(), Ok([])) && draft.plan.unread.is_empty() {
-        let name = file.cluster.name();
-        printer
-            .answer(|| view::nodegroup::nothing_to_make(&wanted) + &rest, || view::json::plan(name, draft));
-        return Ok(Exit::Done);
-    }
-    let inside = args.inside.changed(settings, draft)?;
-    let making = Making {
-        file: &file,
-        draft,
-        world: &world,
-        settings,
-        printer,
-        again: &again,
-        agree: &|_: &Plan| Ok(()),
-        inside,
-        skip: args.skip,
-    };
-    let exit = making.run().await?;
-    if let (Some(group), [name]) = (&group, &wanted.made[..]) {
-        printer.talk(&view::nodegroup::without_file(name, group));
-    }
-    if !rest.is_empty() {
-        printer.talk(rest.trim_start());
-    }
-    Ok(exit)
-}
-
-fn failed(error: OpsError, file: &File) -> CommandError {
-    let lacks = matches!(error, OpsError::NotThere { .. });
-    let rest = matches!(error, OpsError::Contradiction(_));
-    let failed = CommandError::of(error, Some(&file.source));
-    match () {
-        () if lacks => failed.hint(format!("make it first: eksact create cluster{}", file.argument())),
-        () if rest => failed.hint(format!("make that first: eksact apply{}", file.argument())),
-        () => failed,
-    }
+    let wanted = addition(draft, &names).map_err(|error| adding::failed(error, &file))?;
+    let adding = Adding { part: Part::Nodegroup, file: &file, from_flags: group.as_ref(), wanted: &wanted };
+    let inside = if adding.is_there() { None } else { args.inside.changed(settings, &wanted.draft)? };
+    adding.run(&world, inside, (settings, printer), args.skip).await
 }
 
 /// The file that the flags stand for, of a cluster as it lives, and the node group in it.
@@ -169,10 +128,7 @@ async fn from_flags(
         subnets: flags.subnet_ids.clone(),
         disable_pod_imds: flags.disable_pod_imds,
     };
-    let region = run::region(settings).await?;
-    let world = run::connect_to(settings, cluster, &region).await?;
-    run::check_account(&world, settings).await?;
-    let habitat = habitat(&world, cluster, &region).await.map_err(|error| CommandError::of(error, None))?;
+    let habitat = adding::habitat(cluster, settings).await?;
     if habitat.given.is_some() && written.subnets.is_empty() {
         return Err(CommandError::usage(format!("cluster {cluster} lies in a network that was given"))
             .hint("name the subnets of the nodes: --subnet-ids"));
