@@ -54,10 +54,29 @@ pub struct Snapshot {
     pub volumes: Vec<Live>,
     /// Why what is inside could not be looked for, where somebody wanted to know.
     pub hidden: Option<WorldError>,
-    /// Who chooses how many nodes there are, as far as the cluster has told soon.
-    pub autoscaler: Option<Autoscaler>,
-    /// Why it is not known whether somebody does, where the cluster was asked.
-    pub autoscaler_unseen: Option<WorldError>,
+    /// Who chooses how many nodes there are, as far as the cluster was asked, and has told soon.
+    pub scaled_by: ScaledBy,
+}
+
+/// Who chooses how many nodes there are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum ScaledBy {
+    /// Nobody inside the cluster.
+    #[default]
+    Nobody,
+    /// A cluster autoscaler.
+    Autoscaler(Autoscaler),
+    /// Whether there is one could not be read.
+    Unseen(WorldError),
+}
+
+impl From<Result<Option<Autoscaler>, WorldError>> for ScaledBy {
+    fn from(looked: Result<Option<Autoscaler>, WorldError>) -> Self {
+        match looked {
+            Ok(found) => found.map_or(Self::Nobody, Self::Autoscaler),
+            Err(error) => Self::Unseen(error),
+        }
+    }
 }
 
 /// A cluster autoscaler, whoever has installed it.

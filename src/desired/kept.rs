@@ -11,10 +11,10 @@ use super::addon_identity::RECOMMENDED;
 use super::service_accounts::namespace_of;
 use super::zones::ZONES;
 use crate::resource::ec2::{Subnet, Vpc};
-use crate::resource::eks::{Addon, Cluster};
+use crate::resource::eks::{Addon, Chooser, Cluster};
 use crate::resource::iam::Role;
 use crate::resource::{Key, Live, OneOf, Standing, Type, tags};
-use crate::world::{Found, Snapshot};
+use crate::world::{Found, ScaledBy, Snapshot};
 
 /// What has been chosen before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,10 +41,8 @@ pub struct Kept {
     pub namespaces_of_others: BTreeSet<String>,
     /// The node groups that there are.
     pub nodegroups: BTreeSet<String>,
-    /// What shows that somebody else's autoscaler chooses how many nodes there are.
-    pub autoscaler: Option<String>,
-    /// Why it is not known whether one does.
-    pub autoscaler_unseen: Option<String>,
+    /// Who chooses how many nodes there are, besides what the file asks for.
+    pub chooser: Chooser,
 }
 
 impl Kept {
@@ -80,8 +78,11 @@ impl Kept {
                 .filter_map(|(key, _)| namespace_of(key))
                 .collect(),
             nodegroups: keys(s, Type::Nodegroup).map(|key| key.name.clone()).collect(),
-            autoscaler: s.autoscaler.as_ref().filter(|it| !it.is_ours).map(|it| it.shown_by.clone()),
-            autoscaler_unseen: s.autoscaler_unseen.as_ref().map(ToString::to_string),
+            chooser: match &s.scaled_by {
+                ScaledBy::Autoscaler(it) if !it.is_ours => Chooser::Autoscaler(it.shown_by.clone()),
+                ScaledBy::Autoscaler(_) | ScaledBy::Nobody => Chooser::File,
+                ScaledBy::Unseen(error) => Chooser::Unseen(error.to_string()),
+            },
         }
     }
 }

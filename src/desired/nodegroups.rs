@@ -7,7 +7,9 @@ use super::network::Network;
 use super::tags::pairs;
 use super::{images, machines, roles, sites};
 use crate::config::{ComponentName, Effect, ManagedNodeGroup, Span, Taint as Written};
-use crate::resource::eks::{Cluster, DesiredSize, LaunchTemplateSpecification, Nodegroup, ScalingConfig};
+use crate::resource::eks::{
+    Chooser, Cluster, DesiredSize, LaunchTemplateSpecification, Nodegroup, ScalingConfig,
+};
 use crate::resource::eks::{Taint, UpdateConfig};
 use crate::resource::{Added, Key};
 
@@ -45,16 +47,16 @@ fn one(draft: &mut Draft<'_>, cluster: &Added<Cluster>, network: &Network, group
 
 fn sizes(draft: &Draft<'_>, group: &ManagedNodeGroup) -> ScalingConfig {
     let sizes = group.sizes();
-    let unseen = draft.kept.autoscaler_unseen.clone();
-    let desired_size = DesiredSize { left_to: autoscaler(draft), unseen, ..DesiredSize::of(sizes.desired) };
+    let desired_size = DesiredSize { chosen_by: chooser(draft), ..DesiredSize::of(sizes.desired) };
     ScalingConfig { min_size: sizes.min, max_size: sizes.max, desired_size }
 }
 
 /// Who chooses how many nodes there are, once there are any: the file's autoscaler, or somebody else's.
-fn autoscaler(draft: &Draft<'_>) -> Option<String> {
+fn chooser(draft: &Draft<'_>) -> Chooser {
     let mut components = draft.config.components.iter();
-    let own = components.find(|it| it.name.value == ComponentName::ClusterAutoscaler);
-    own.map(|_| "a component of the file".to_owned()).or_else(|| draft.kept.autoscaler.clone())
+    let is_own = components.any(|it| it.name.value == ComponentName::ClusterAutoscaler);
+    let own = is_own.then(|| Chooser::Autoscaler("a component of the file".to_owned()));
+    own.unwrap_or_else(|| draft.kept.chooser.clone())
 }
 
 /// With those by which eksctl and its users select nodes.

@@ -14,7 +14,7 @@ use crate::kubernetes::{Endpoint, Kubernetes, Objects, Pods};
 use crate::resource::ec2::PersistentVolume;
 use crate::resource::kubernetes::Address;
 use crate::resource::{Key, Live, Operation, Type};
-use crate::world::{Answer, Class, Names, Snapshot, Update, World, WorldError};
+use crate::world::{Answer, Class, Names, ScaledBy, Snapshot, Update, World, WorldError};
 
 /// How long after its making a cluster may not know its own maker yet, and not answer.
 const YOUNG: Duration = Duration::from_secs(5 * 60);
@@ -120,8 +120,7 @@ impl Site {
             }
         };
         let (seen, autoscaler) = join(objects.observe(names), autoscaler).await;
-        let autoscaler_unseen = autoscaler.as_ref().err().cloned();
-        Ok(Snapshot { autoscaler: autoscaler.ok().flatten(), autoscaler_unseen, ..seen? })
+        Ok(Snapshot { scaled_by: autoscaler.into(), ..seen? })
     }
 
     /// What is ours, what holds load balancers, and the PersistentVolumes, where they can be read. What cannot be
@@ -228,11 +227,13 @@ impl World for Site {
             seen = self.observe_inside(&inside, has_nodes(&snapshot)) => seen,
             () = self.wait(limit) => Err(too_late(limit)),
         };
-        snapshot.autoscaler_unseen = seen.as_ref().err().cloned();
+        if let Err(error) = &seen {
+            snapshot.scaled_by = ScaledBy::Unseen(error.clone());
+        }
         match seen {
             Ok(seen) => {
                 snapshot.found.extend(seen.found);
-                (snapshot.autoscaler, snapshot.autoscaler_unseen) = (seen.autoscaler, seen.autoscaler_unseen);
+                snapshot.scaled_by = seen.scaled_by;
             }
             // Nothing is asked for there, nor does anything show that something was.
             Err(error) if inside.is_empty() && !had_components(&snapshot) => snapshot.hidden = Some(error),

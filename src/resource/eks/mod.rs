@@ -16,7 +16,7 @@ pub use access_entry::{AccessEntry, AccessScope};
 pub use addon::{Addon, NamespaceConfig};
 pub use cluster::{AccessConfig, AtCreation, AuthenticationMode, Cluster, ClusterEndpoint, ClusterName};
 pub use cluster::{Issuer, IssuerUrl, KubernetesNetworkConfig, ResourcesVpcConfig};
-pub use nodegroup::{DesiredSize, LaunchTemplateSpecification, Nodegroup, ScalingConfig};
+pub use nodegroup::{Chooser, DesiredSize, LaunchTemplateSpecification, Nodegroup, ScalingConfig};
 pub use nodegroup::{Taint, UpdateConfig};
 pub use pod_identity_association::{PodIdentityAssociation, SessionPolicy};
 

@@ -99,17 +99,27 @@ pub struct DesiredSize {
     pub applied: Option<u32>,
     /// The nearest that the file's bounds allow, in what lives outside of them.
     pub nearest: Option<u32>,
-    /// The autoscaler that it is left to, as desired.
-    pub left_to: Option<String>,
-    /// Why it is not known whether it is left to one, as desired: what somebody has moved since it was applied is
-    /// left alone then.
-    pub unseen: Option<String>,
+    /// Who chooses it once there are any, as desired.
+    pub chosen_by: Chooser,
+}
+
+/// Who chooses how many nodes a group has, once there are any.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Chooser {
+    /// Whoever applies the file.
+    #[default]
+    File,
+    /// An autoscaler, which this shows.
+    Autoscaler(String),
+    /// It is not known whether an autoscaler does, for this reason: what somebody has moved since it was applied is
+    /// left alone.
+    Unseen(String),
 }
 
 impl DesiredSize {
     /// So many, and nothing more is known of it.
     pub fn of(size: u32) -> Self {
-        Self { size, applied: None, nearest: None, left_to: None, unseen: None }
+        Self { size, applied: None, nearest: None, chosen_by: Chooser::File }
     }
 
     /// The size that is to be asked for, where it is not right as it is.
@@ -120,9 +130,12 @@ impl DesiredSize {
 
     /// Who the size of what lives is left to.
     fn left(&self, live: &Self) -> Option<String> {
-        let moved = live.applied.is_some_and(|applied| applied != live.size);
-        let may_be = self.unseen.as_ref().filter(|_| moved);
-        self.left_to.clone().or_else(|| may_be.map(|why| format!("if there is one: {why}")))
+        let is_moved = live.applied.is_some_and(|applied| applied != live.size);
+        match &self.chosen_by {
+            Chooser::Autoscaler(by) => Some(by.clone()),
+            Chooser::Unseen(why) if is_moved => Some(format!("if there is one: {why}")),
+            Chooser::File | Chooser::Unseen(_) => None,
+        }
     }
 }
 

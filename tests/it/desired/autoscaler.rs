@@ -2,7 +2,7 @@
 
 use eksact::plan::{Plan, plan};
 use eksact::resource::{Any, Remark, tags};
-use eksact::world::{Autoscaler, Class, Found, Snapshot, WorldError};
+use eksact::world::{Autoscaler, Class, Found, ScaledBy, Snapshot, WorldError};
 
 use super::desk::{facts, graph, living};
 use crate::fields::tell;
@@ -23,15 +23,14 @@ struct Case {
     live: u32,
     after: &'static str,
     component: (bool, bool),
-    autoscaler: Option<Autoscaler>,
-    unseen: Option<WorldError>,
+    scaled_by: ScaledBy,
 }
 
 impl Case {
     fn plan(&self) -> Plan {
         let first = graph(&file(self.before, self.component.0), &facts(), &Snapshot::default());
         let mut living = living(&first);
-        (living.autoscaler, living.autoscaler_unseen) = (self.autoscaler.clone(), self.unseen.clone());
+        living.scaled_by = self.scaled_by.clone();
         for found in living.found.values_mut().flatten() {
             if let Found::Present(live) = found
                 && let Any::Nodegroup(group) = &mut live.properties
@@ -53,8 +52,8 @@ impl Case {
 
 const SIZES: &str = "minSize: 1, maxSize: 4, desiredCapacity: 2";
 
-fn theirs(is_ours: bool) -> Option<Autoscaler> {
-    Some(Autoscaler { shown_by: THEIRS.to_owned(), is_ours })
+fn theirs(is_ours: bool) -> ScaledBy {
+    ScaledBy::Autoscaler(Autoscaler { shown_by: THEIRS.to_owned(), is_ours })
 }
 
 fn left(file: u32, live: u32, by: &str) -> Vec<Remark> {
@@ -63,19 +62,22 @@ fn left(file: u32, live: u32, by: &str) -> Vec<Remark> {
 
 #[test]
 fn an_autoscalers_choice_is_no_change() {
-    let case = |live, after, component, autoscaler| {
-        Case { before: SIZES, live, after, component, autoscaler, unseen: None }.told()
-    };
+    let case =
+        |live, after, component, scaled_by| Case { before: SIZES, live, after, component, scaled_by }.told();
     let more = "minSize: 1, maxSize: 4, desiredCapacity: 3";
     let own = (true, true);
-    assert_eq!(case(4, SIZES, own, None), (vec![], left(2, 4, OURS)));
-    assert_eq!(case(4, more, own, None), (vec![], left(3, 4, OURS)), "nor is another figure in the file");
-    assert_eq!(case(3, more, own, None), (vec![], vec![]), "both say the same");
+    assert_eq!(case(4, SIZES, own, ScaledBy::Nobody), (vec![], left(2, 4, OURS)));
+    assert_eq!(
+        case(4, more, own, ScaledBy::Nobody),
+        (vec![], left(3, 4, OURS)),
+        "nor is another figure in the file"
+    );
+    assert_eq!(case(3, more, own, ScaledBy::Nobody), (vec![], vec![]), "both say the same");
     let none = (false, false);
     assert_eq!(case(4, more, none, theirs(false)), (vec![], left(3, 4, THEIRS)), "whoever has installed it");
     let change = vec!["Update nodegroup/ng1: ScalingConfig.DesiredSize Tags.eksact.dev/desired".to_owned()];
     assert_eq!(
-        case(4, more, none, None),
+        case(4, more, none, ScaledBy::Nobody),
         (change.clone(), vec![]),
         "the file decides where nobody else does"
     );
@@ -100,8 +102,8 @@ fn what_somebody_has_moved_stays_where_nobody_knows_whether_that_was_an_autoscal
     };
     let by = format!("if there is one: {unseen}");
     let case = |live| {
-        let unseen = Some(unseen.clone());
-        Case { before: SIZES, live, after: more, component, autoscaler: None, unseen }.told()
+        let scaled_by = ScaledBy::Unseen(unseen.clone());
+        Case { before: SIZES, live, after: more, component, scaled_by }.told()
     };
     assert_eq!(case(4), (vec![], left(3, 4, &by)));
     let change = "Update nodegroup/ng1: ScalingConfig.DesiredSize Tags.eksact.dev/desired".to_owned();
@@ -111,7 +113,7 @@ fn what_somebody_has_moved_stays_where_nobody_knows_whether_that_was_an_autoscal
 #[test]
 fn new_bounds_move_it_as_far_as_aws_demands() {
     let case = |live, after| {
-        Case { before: SIZES, live, after, component: (true, true), autoscaler: None, unseen: None }.told()
+        Case { before: SIZES, live, after, component: (true, true), scaled_by: ScaledBy::Nobody }.told()
     };
     let both = "Update nodegroup/ng1: ScalingConfig.MinSize ScalingConfig.MaxSize ScalingConfig.DesiredSize";
     let min = "Update nodegroup/ng1: ScalingConfig.MinSize ScalingConfig.DesiredSize";
