@@ -92,36 +92,19 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         return printer
             .fail(&CommandError::usage("only a plan is told in markdown").hint("-o text, json or yaml"));
     }
+    let wait = run::Wait { settings: &settings, printer: &printer };
     let ended = match cli.command {
         Command::Validate(args) => commands::validate::run(&args, &printer),
         Command::Explain(args) => commands::explain::run(&args, &printer),
-        Command::Plan(args) => {
-            run::block_on(&settings, &printer, commands::plan::run(&args, &settings, &printer))
-        }
-        Command::Apply(args) => {
-            run::block_on(&settings, &printer, commands::apply::run(&args, &settings, &printer))
-        }
-        Command::Create(args) => {
-            run::block_on(&settings, &printer, commands::create::run(&args, &settings, &printer))
-        }
-        Command::Bootstrap(args) => {
-            run::block_on(&settings, &printer, commands::bootstrap::run(&args, &settings, &printer))
-        }
-        Command::Delete(args) => {
-            run::block_on(&settings, &printer, commands::delete::run(&args, &settings, &printer))
-        }
-        Command::Get(args) => {
-            run::block_on(&settings, &printer, commands::get::run(&args, &settings, &printer))
-        }
-        Command::Scale(args) => {
-            run::block_on(&settings, &printer, commands::scale::run(&args, &settings, &printer))
-        }
-        Command::Token(args) => {
-            run::block_on(&settings, &printer, commands::token::run(&args, &settings, &printer))
-        }
-        Command::Utils(args) => {
-            run::block_on(&settings, &printer, commands::utils::run(&args, &settings, &printer))
-        }
+        Command::Plan(args) => wait.end(commands::plan::run(&args, &settings, &printer)),
+        Command::Apply(args) => wait.end(commands::apply::run(&args, &settings, &printer)),
+        Command::Create(args) => wait.end(commands::create::run(&args, &settings, &printer)),
+        Command::Bootstrap(args) => wait.end(commands::bootstrap::run(&args, &settings, &printer)),
+        Command::Delete(args) => wait.end(commands::delete::run(&args, &settings, &printer)),
+        Command::Get(args) => wait.end(commands::get::run(&args, &settings, &printer)),
+        Command::Scale(args) => wait.end(commands::scale::run(&args, &settings, &printer)),
+        Command::Token(args) => wait.end(commands::token::run(&args, &settings, &printer)),
+        Command::Utils(args) => wait.end(commands::utils::run(&args, &settings, &printer)),
         Command::Completion(args) => commands::completion::run(&args, &printer),
         Command::Version(args) => commands::version::run(&args, &printer),
     };

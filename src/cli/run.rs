@@ -9,26 +9,33 @@ use crate::aws::{self, Aws};
 use crate::ops::{Draft, Site, Within, draft, draft_beside};
 use crate::view::units::duration;
 
-/// Runs a command to its end, or until its time is over.
-pub(super) fn block_on(
-    settings: &Settings,
-    printer: &Printer,
-    command: impl Future<Output = Result<Exit, CommandError>>,
-) -> Result<Exit, CommandError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let runtime =
-        runtime.map_err(|error| CommandError::new(Exit::Failed, format!("cannot start: {error}")))?;
-    runtime.spawn(signals::watch(printer.clone()));
-    let ended = runtime.block_on(async {
-        tokio::select! {
-            biased;
-            ended = command => ended,
-            error = too_late(settings, printer) => Err(error),
-        }
-    });
-    // A read that nobody waits for any more must not hold the end up.
-    runtime.shutdown_background();
-    ended
+/// Runs commands that wait for others.
+pub(super) struct Wait<'a> {
+    pub settings: &'a Settings,
+    pub printer: &'a Printer,
+}
+
+impl Wait<'_> {
+    /// Runs a command to its end, or until its time is over.
+    pub fn end(
+        &self,
+        command: impl Future<Output = Result<Exit, CommandError>>,
+    ) -> Result<Exit, CommandError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        let runtime =
+            runtime.map_err(|error| CommandError::new(Exit::Failed, format!("cannot start: {error}")))?;
+        runtime.spawn(signals::watch(self.printer.clone()));
+        let ended = runtime.block_on(async {
+            tokio::select! {
+                biased;
+                ended = command => ended,
+                error = too_late(self.settings, self.printer) => Err(error),
+            }
+        });
+        // A read that nobody waits for any more must not hold the end up.
+        runtime.shutdown_background();
+        ended
+    }
 }
 
 /// Ends once the time for the run is over, and says so. It never ends where something is being changed: that has
@@ -96,6 +103,21 @@ pub(super) async fn check_account(world: &Aws, settings: &Settings) -> Result<()
     crate::ops::pinned(world, account).await.map_err(|error| CommandError::of(error, None))
 }
 
+/// The AWS that a file means, and the plan for it.
+///
+/// # Errors
+/// As of [`connect`], and where the plan cannot be drawn up.
+pub(super) async fn drafted(
+    file: &File,
+    settings: &Settings,
+    inside: Within,
+) -> Result<(Site, Draft), CommandError> {
+    let world = Site::new(connect(settings, file).await?, file.cluster.name(), inside);
+    let draft = draft(&world, &file.cluster, settings.account.as_deref()).await;
+    let draft = draft.map_err(|error| CommandError::of(error, Some(&file.source)))?;
+    Ok((world, draft))
+}
+
 /// The same of what stands for a file and says nothing of node groups, for a cluster that has some, or has none.
 ///
 /// # Errors
@@ -108,21 +130,6 @@ pub(super) async fn drafted_beside(
 ) -> Result<(Site, Draft), CommandError> {
     let world = Site::new(connect(settings, file).await?, file.cluster.name(), inside);
     let draft = draft_beside(&world, &file.cluster, settings.account.as_deref(), has_nodes).await;
-    let draft = draft.map_err(|error| CommandError::of(error, Some(&file.source)))?;
-    Ok((world, draft))
-}
-
-/// The AWS that a file means, and the plan for it.
-///
-/// # Errors
-/// As of [`connect`], and where the plan cannot be drawn up.
-pub(super) async fn drafted(
-    file: &File,
-    settings: &Settings,
-    inside: Within,
-) -> Result<(Site, Draft), CommandError> {
-    let world = Site::new(connect(settings, file).await?, file.cluster.name(), inside);
-    let draft = draft(&world, &file.cluster, settings.account.as_deref()).await;
     let draft = draft.map_err(|error| CommandError::of(error, Some(&file.source)))?;
     Ok((world, draft))
 }

@@ -4,7 +4,7 @@ use crate::config::{COMPONENT_NAMESPACE as NAMESPACE, POD_IDENTITY_AGENT as AGEN
 use std::collections::BTreeSet;
 use std::mem::take;
 
-use super::draft::{check_account, foreign_cluster, name_of};
+use super::draft::{check_accounts, foreign_cluster, name_of};
 use super::nodegroups::{Addition, Subtraction};
 use super::{Draft, OpsError, Site};
 use crate::cluster::{Ask, Span};
@@ -171,9 +171,7 @@ pub async fn component_subtraction(
     accounts: &[(String, Option<Span>)],
 ) -> Result<Subtraction, OpsError> {
     let facts = world.facts(&Ask::default()).await?;
-    for (account, place) in accounts {
-        check_account(&facts, account, *place)?;
-    }
+    check_accounts(&facts, accounts)?;
     let mut snapshot = world.observe(&names_inside(cluster)).await?;
     answering(&snapshot, cluster)?;
     if let Some(why) = snapshot.hidden.take() {

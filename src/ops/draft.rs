@@ -109,7 +109,12 @@ pub async fn pinned<W: World>(world: &W, account: &str) -> Result<(), OpsError> 
     check_account(&world.facts(&Ask::default()).await?, account, None)
 }
 
-pub(super) fn check_account(facts: &Facts, wanted: &str, place: Option<Span>) -> Result<(), OpsError> {
+/// Whether the caller's account is each of these; what says so may stand in the file.
+pub(super) fn check_accounts(facts: &Facts, wanted: &[(String, Option<Span>)]) -> Result<(), OpsError> {
+    wanted.iter().try_for_each(|(account, place)| check_account(facts, account, *place))
+}
+
+fn check_account(facts: &Facts, wanted: &str, place: Option<Span>) -> Result<(), OpsError> {
     let actual = facts.caller.account.clone();
     if actual == wanted {
         Ok(())

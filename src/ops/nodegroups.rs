@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::draft::{check_account, foreign_cluster, name_of};
+use super::draft::{check_accounts, foreign_cluster, name_of};
 use super::{Draft, OpsError};
 use crate::cluster::{Ask, Facts, Span};
 use crate::graph::Graph;
@@ -90,9 +90,7 @@ pub async fn subtraction<W: World>(
     accounts: &[(String, Option<Span>)],
 ) -> Result<Subtraction, OpsError> {
     let facts = world.facts(&Ask::default()).await?;
-    for (account, place) in accounts {
-        check_account(&facts, account, *place)?;
-    }
+    check_accounts(&facts, accounts)?;
     let held = names.iter().map(|name| (key(Type::Nodegroup, name), name.clone()));
     let asked: BTreeMap<Key, String> = name_of(cluster).into_iter().chain(held).collect();
     let snapshot = world.observe(&asked).await?;

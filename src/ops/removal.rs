@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use futures::future::join_all;
 
 use super::OpsError;
-use super::draft::{check_account, foreign_cluster, name_of};
+use super::draft::{check_accounts, foreign_cluster, name_of};
 use crate::cluster::{Ask, Facts, Span, Timestamp};
 use crate::plan::{Change, Plan, delete};
 use crate::resource::ec2::{Stay, Volume};
@@ -100,9 +100,7 @@ pub async fn removal<W: World>(
     accounts: &[(String, Option<Span>)],
 ) -> Result<Removal, OpsError> {
     let facts = world.facts(&Ask::default()).await?;
-    for (account, place) in accounts {
-        check_account(&facts, account, *place)?;
-    }
+    check_accounts(&facts, accounts)?;
     let snapshot = world.observe(&name_of(name)).await?;
     if let Some((key, id)) = foreign_cluster(&snapshot).filter(|_| left(&snapshot).is_empty()) {
         return Err(OpsError::NotOurs { name: key.name.clone(), id: id.to_owned() });
