@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::files::DEFAULT;
 use super::shell::Shell;
 
 /// Where the kubeconfig is.
@@ -108,4 +109,30 @@ fn a_server_that_does_not_answer_is_named() {
     it.eksact("bootstrap -f apart.yaml --vpc-id vpc-12345678 --context other").exits(1).says("other");
     let none: Value = json!({ "api": {} });
     it.account.settings(none);
+}
+
+/// Somebody who may look, and change nothing.
+#[test]
+fn a_right_that_lacks_is_named_and_nothing_is_half_installed() {
+    let it = Shell::with_workloads();
+    let entries = format!(
+        "accessConfig:
+  accessEntries:
+    - principalARN: arn:aws:iam::{}:user/reader
+      accessPolicies:
+        - policyARN: arn:aws:eks::aws:cluster-access-policy/AmazonEKSAdminViewPolicy
+          accessScope: {{type: cluster}}
+",
+        it.account.number
+    );
+    it.file("cluster.yaml", &format!("{DEFAULT}{entries}"));
+    it.eksact("create cluster -f cluster.yaml").exits(0);
+    let reader = it.colleague("READER");
+    reader.file("apart.yaml", FILE);
+    let kubeconfig = it.path(KUBECONFIG);
+    let bootstrap =
+        format!("bootstrap -f apart.yaml --vpc-id vpc-12345678 --kubeconfig {}", kubeconfig.display());
+    let refused = reader.eksact(&bootstrap).exits(1).says("Forbidden");
+    refused.says("cannot patch resource").says("let somebody who may allow kubernetes:");
+    assert_eq!(it.kubectl("get crd,deployment -A -l app.kubernetes.io/managed-by=eksact -o name", None), "");
 }

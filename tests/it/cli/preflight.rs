@@ -206,3 +206,25 @@ fn what_the_file_and_the_plan_show_is_told_at_once_too() {
     }
     it.nothing_sent();
 }
+
+/// Whoever mends what a plan is refused for wants to know of what stands in the way behind it.
+#[test]
+fn what_a_refused_plan_would_run_into_is_told_beside_the_refusal() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let iam = aws_sdk_iam::Client::new(&it.account.sdk().await);
+        let role = iam.create_role().role_name("demo-us-west-2-cluster");
+        role.assume_role_policy_document("{}").send().await.unwrap();
+    });
+    it.account.calls();
+    it.account.settings(json!({ "quotas": { "L-F678F1CE": 1 } }));
+    let refused = it.eksact("apply -f cluster.yaml").exits(1).says("its name is taken by");
+    refused.says("quota VPCs per Region: 1 of 1 used, 1 more needed").says("raise L-F678F1CE");
+    let json = it.eksact("apply -f cluster.yaml -o json").exits(1).json();
+    assert_eq!(json["refused"].as_array().map(Vec::len), Some(1));
+    assert_eq!(json["preflight"][0]["quota"]["code"], "L-F678F1CE");
+    let skipped = it.eksact("apply -f cluster.yaml --skip-preflight").exits(1).says("its name is taken by");
+    assert!(!skipped.out.contains("quota"), "{}", skipped.out);
+    it.nothing_sent();
+}
