@@ -23,7 +23,8 @@ pub fn plan(graph: &Graph, snapshot: &Snapshot) -> Plan {
     for (key, found) in snapshot.found.iter().filter(|(key, _)| !desired.contains(key)) {
         plan.removal(key, found, key.kind.protected());
     }
-    plan.finish(graph, snapshot, &referred)
+    plan.spare_what_stays(snapshot);
+    plan.finish(graph, &referred)
 }
 
 /// What it takes to delete all that was found, and before it what holds load balancers inside, and the volumes of
@@ -35,7 +36,9 @@ pub fn delete(snapshot: &Snapshot) -> Plan {
     for (key, found) in &snapshot.found {
         plan.removal(key, found, false);
     }
-    plan.finish(&Graph::default(), snapshot, &needs::referred(snapshot))
+    plan.spare_what_stays(snapshot);
+    plan.spare_what_is_inside_of_what_stays();
+    plan.finish(&Graph::default(), &needs::referred(snapshot))
 }
 
 /// What goes with its cluster: objects in it, and access entries, which let people in until then who look
@@ -83,10 +86,14 @@ fn hidden(snapshot: &Snapshot, what: impl Fn(String) -> Remark) -> Option<Note> 
 }
 
 impl Plan {
-    pub(super) fn finish(mut self, graph: &Graph, snapshot: &Snapshot, referred: &Referred<'_>) -> Self {
+    /// Spares what may be in use, and what somebody else's things stand in.
+    pub(super) fn spare_what_stays(&mut self, snapshot: &Snapshot) {
         self.spare_what_may_be_used();
         self.spare_what_guests_are_in(snapshot);
-        self.spare_volumes_of_what_stays();
+    }
+
+    /// Finds what each change needs.
+    pub(super) fn finish(mut self, graph: &Graph, referred: &Referred<'_>) -> Self {
         needs::find(&mut self.changes, graph, referred);
         self
     }

@@ -96,7 +96,8 @@ pub fn remove(snapshot: &Snapshot, keys: &BTreeSet<Key>, stays: &Graph) -> Plan 
     for (key, found) in snapshot.found.iter().filter(|(key, _)| keys.contains(key)) {
         plan.removal(key, found, false);
     }
-    let mut plan = plan.finish(stays, snapshot, &referred);
+    plan.spare_what_stays(snapshot);
+    let mut plan = plan.finish(stays, &referred);
     plan.is_part = true;
     // What else could not be read is nobody's business here.
     let is_about = |key: &Key| keys.contains(key) || stays.node(key).is_some();

@@ -10,6 +10,7 @@ use eksact::world::{Found, Guest, Keeper, Snapshot, World};
 
 use super::demo::{Demo, pairs};
 use super::desk::{Goal, account, living, planned, run};
+use super::unread::strange_nodegroup;
 
 /// A living cluster with two Ingresses in it.
 pub fn exposed() -> Sim {
@@ -101,4 +102,15 @@ fn what_stands_in_ours_for_it_is_nobodys_guest() {
     assert!(!is_kept(&snapshot), "its status names the load balancer");
     snapshot.exposed.clear();
     assert!(is_kept(&snapshot), "nobody would take it away");
+}
+
+/// Whose pods go on, on nodes of others, is still asked for.
+#[test]
+fn it_stays_with_a_cluster_that_stays() {
+    let sim = exposed();
+    strange_nodegroup(&sim);
+    let outcome = run(&sim, &Goal::Nothing).unwrap();
+    assert_eq!(outcome.summary.failed, []);
+    assert!(sim.log().operations.iter().all(|it| it.action() != "kubernetes:Delete"));
+    assert_eq!(seen(&sim).exposed.len(), 2);
 }
