@@ -11,6 +11,7 @@ use super::Exit;
 use super::error::CommandError;
 use crate::aws::{Heard, Hearer};
 use crate::cluster::Timestamp;
+use crate::view::units::moment;
 
 /// What is appended to a file, a line at a time, each with the time in UTC. Copies write to the same file.
 #[derive(Clone, Debug)]
@@ -50,12 +51,6 @@ impl Log {
         self.write("end", &format!("exit code {}", exit.code()));
     }
 
-    /// Who writes down every call.
-    pub fn hearer(&self) -> Hearer {
-        let log = self.clone();
-        Hearer::new(move |heard| log.write("call", &line(heard)))
-    }
-
     /// In one piece, so that two programs that write at once do not write into each other's lines.
     fn write(&self, what: &str, text: &str) {
         let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ");
@@ -67,6 +62,20 @@ impl Log {
             _ = writeln!(anstream::stderr(), "the log {} cannot be written any more: {error}", inner.name);
         }
     }
+}
+
+/// Who tells every call once it is answered: to a log, or to who wants to see it; nobody, where neither is wanted.
+pub(super) fn hearer(log: Option<&Log>, is_shown: bool) -> Option<Hearer> {
+    let log = log.cloned();
+    (log.is_some() || is_shown).then(|| {
+        Hearer::new(move |heard| {
+            log.iter().for_each(|log| log.write("call", &line(heard)));
+            if is_shown {
+                // Nobody can be told that it is not to be seen.
+                _ = writeln!(anstream::stderr(), "{} answered {}", moment(Timestamp::now()), line(heard));
+            }
+        })
+    })
 }
 
 fn line(heard: &Heard) -> String {

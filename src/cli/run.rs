@@ -1,7 +1,7 @@
 //! What commands share: a runtime, the AWS that is meant, and the plan for it.
 
 use super::error::CommandError;
-use super::log::Log;
+use super::log::hearer;
 use super::settings::Settings;
 use super::source::File;
 use super::{Exit, Printer, signals};
@@ -73,7 +73,7 @@ pub(super) async fn connect_to(
         region: Some(region.to_owned()),
         profile: settings.profile.clone(),
         ca_bundle: settings.ca_bundle.clone(),
-        hearer: settings.log.as_ref().map(Log::hearer),
+        hearer: hearer(settings.log.as_ref(), settings.verbose > 0),
         ..aws::Settings::new(cluster)
     };
     Ok(Aws::connect(&settings).await?)

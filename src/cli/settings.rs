@@ -33,7 +33,7 @@ pub(super) struct Global {
     /// Form of the answer
     #[arg(long, short = 'o', global = true, value_enum, default_value_t)]
     output: Output,
-    /// Tell every call (-v)
+    /// Tell every call to AWS (-v)
     #[arg(long, short = 'v', global = true, action = ArgAction::Count)]
     verbose: u8,
     /// The longest that the whole run may wait for AWS

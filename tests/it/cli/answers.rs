@@ -225,6 +225,19 @@ fn every_call_is_told_if_asked_for() {
     for operation in it.sent() {
         assert!(told.err.contains(&operation), "{operation}: {}", told.err);
     }
+    for line in ["plan -f cluster.yaml -v", "get nodegroup --cluster demo --region us-west-2 -v"] {
+        it.account.calls();
+        let told = it.eksact(line).exits(0);
+        let calls = it.account.calls();
+        assert!(!calls.is_empty());
+        for call in calls {
+            assert!(
+                told.err.contains(&format!("answered {} 200 ", call.operation)),
+                "{call:?}: {}",
+                told.err
+            );
+        }
+    }
     it.eksact("delete cluster -f cluster.yaml --yes -v").exits(0);
 }
 
