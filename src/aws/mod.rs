@@ -24,6 +24,7 @@ mod guests;
 mod heard;
 mod iam;
 mod live;
+mod logs;
 mod look;
 mod memory;
 mod observe;
@@ -109,6 +110,7 @@ impl World for Aws {
         match operation {
             Operation::Ec2(inner) => ec2::send(&call, inner).boxed().await,
             Operation::Iam(inner) => iam::send(&call, inner).boxed().await,
+            Operation::Logs(inner) => logs::send(&call, inner).boxed().await,
             Operation::Eks(inner) => eks::send(&call, inner).boxed().await,
             Operation::Kubernetes(_) => Err(errors::elsewhere(operation.action())),
         }

@@ -77,6 +77,10 @@ impl CommandError {
             (error @ OpsError::Unreached { .. }, _) => Self::new(Exit::Failed, error.to_string())
                 .hint("nothing was changed, in AWS neither: what stands in both is done from where both answer")
                 .hint("a private endpoint answers inside its VPC; who is let in stands in accessConfig.accessEntries"),
+            (ref error @ OpsError::Protected { ref name, ref region }, source) => {
+                let failed = Self::new(Exit::Failed, error.to_string()).hint("nothing was touched");
+                unprotect((name, region), source).into_iter().fold(failed, Self::hint)
+            }
             (ref error @ OpsError::Left { ref left, .. }, _) => {
                 let (failed, size) = (Self::new(Exit::Failed, error.to_string()), left.size);
                 failed.hint(bounds(left)).hint(format!("--despite-autoscaler sets {size} all the same"))
@@ -84,6 +88,19 @@ impl CommandError {
             (error, _) => Self::new(Exit::Failed, error.to_string()),
         }
     }
+}
+
+/// What takes the protection away: the file where it may say so, and AWS's own program.
+fn unprotect((name, region): (&str, &str), source: Option<&Source>) -> Vec<String> {
+    let file = source.map(|source| {
+        let file = &source.name;
+        format!(
+            "write `deletionProtection: false` (apiVersion eksact.dev/v1alpha1), then eksact apply -f {file}"
+        )
+    });
+    let aws =
+        format!("aws eks update-cluster-config --region {region} --name {name} --no-deletion-protection");
+    file.into_iter().chain([aws]).collect()
 }
 
 /// The bounds that hold an autoscaler to a size.

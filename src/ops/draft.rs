@@ -40,6 +40,7 @@ impl Draft {
         Choices {
             zones: zones.into_iter().flat_map(str::split_whitespace).map(str::to_owned).collect(),
             version: cluster.and_then(|cluster| cluster.version.clone()),
+            support: cluster.and_then(|cluster| cluster.upgrade_policy.support_type.clone()),
             addons: all(Type::Addon).map(|node| node.key.name.clone()).collect(),
         }
     }

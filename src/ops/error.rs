@@ -32,6 +32,14 @@ pub enum OpsError {
         /// Its ARN.
         id: String,
     },
+    /// AWS would refuse to delete it, after everything else is gone.
+    #[error("cluster {name} is protected from deletion")]
+    Protected {
+        /// Its name.
+        name: String,
+        /// Its region.
+        region: String,
+    },
     /// There is no such thing.
     #[error("there is no {what}")]
     NotThere {

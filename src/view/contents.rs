@@ -17,6 +17,7 @@ pub(super) fn line(group: &Group, members: &[(&Key, &Any)], facts: Option<&Facts
         Group::Volumes => volumes::line(members),
         Group::Network => network(members),
         Group::Identity => identity(members),
+        Group::Logs => log_group(members).unwrap_or_default(),
         Group::ControlPlane => members
             .iter()
             .find_map(|(_, any)| Some(control_plane(as_cluster(any)?, facts)))
@@ -126,6 +127,16 @@ fn control_plane(cluster: &Cluster, facts: Option<&Facts>) -> String {
         logs.unwrap_or_default(),
         secrets.unwrap_or_default()
     )
+}
+
+/// `log group /aws/eks/demo/cluster, kept for 90 days`.
+fn log_group(members: &[(&Key, &Any)]) -> Option<String> {
+    let group = members.iter().find_map(|(_, any)| match any {
+        Any::LogGroup(group) => Some(group),
+        _ => None,
+    })?;
+    let kept = group.retention_in_days.map(|days| format!(", kept for {}", count(days as usize, "day")));
+    Some(format!("log group {}{}", group.log_group_name, kept.unwrap_or_default()))
 }
 
 /// How many who are let in are named.

@@ -168,9 +168,11 @@ impl Board {
         let active: Vec<usize> = rows.iter().copied().filter(|at| self.rows[*at].is_active()).collect();
         let rows = if active.is_empty() { rows } else { active };
         let names = rows.iter().map(|at| match &self.rows[*at].group {
-            group @ (Group::Nodegroup(_) | Group::Component(_) | Group::Identity | Group::Access) => {
-                group.to_string()
-            }
+            group @ (Group::Nodegroup(_)
+            | Group::Component(_)
+            | Group::Identity
+            | Group::Logs
+            | Group::Access) => group.to_string(),
             group @ (Group::LoadBalancers
             | Group::Volumes
             | Group::Network

@@ -156,6 +156,7 @@ pub fn living(graph: &Graph) -> Snapshot {
         if let Any::Cluster(cluster) = &mut properties {
             let services = &mut cluster.kubernetes_network_config.service_ipv4_cidr;
             services.get_or_insert_with(|| "10.100.0.0/16".to_owned());
+            cluster.deletion_protection.get_or_insert(false);
         }
         let statuses = node.key.kind.states().iter();
         let ready = statuses.clone().find(|(_, standing)| *standing == Standing::Ready).unwrap();
