@@ -45,6 +45,8 @@ pub(super) async fn ask(aws: &Aws, ask: &Ask) -> Result<Facts, WorldError> {
         subnets,
         vpc_cidr,
         roles,
+        // Which images are wanted is known once there is a plan.
+        releases: BTreeMap::new(),
     })
 }
 

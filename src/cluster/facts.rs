@@ -46,6 +46,8 @@ pub struct Facts {
     pub vpc_cidr: Option<String>,
     /// The roles that were asked for and exist, by ARN.
     pub roles: BTreeSet<String>,
+    /// By EKS's word for an image, the release of it that a node group gets which is made now, where that is known.
+    pub releases: BTreeMap<String, String>,
 }
 
 impl Facts {
@@ -63,6 +65,7 @@ impl Facts {
             subnets: BTreeMap::new(),
             vpc_cidr: None,
             roles: BTreeSet::new(),
+            releases: BTreeMap::new(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Lockout, OpsError, Site, Within, lockout};
+use super::{Lockout, OpsError, Site, Within, lockout, releases};
 use crate::cluster::{Ask, Facts, Span};
 use crate::config::{Choices, ClusterConfig};
 use crate::desired::{self, ZONES};
@@ -98,6 +98,7 @@ async fn drawn(
     let graph = graph.map_err(OpsError::File)?;
     let graph = if world.inside() == Within::LeftOut { graph.without_objects() } else { graph };
     let plan = plan(&graph, &snapshot);
+    let facts = Facts { releases: releases::of_new(world.aws(), &graph, &plan).await, ..facts };
     Ok(Draft { facts, snapshot, graph, plan })
 }
 

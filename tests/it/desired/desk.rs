@@ -31,6 +31,7 @@ pub fn facts() -> Facts {
         roles: ["control-plane", "nodes", "pods", "eks/control-plane", "eks/nodes"]
             .map(|it| format!("arn:aws:iam::123456789012:role/{it}"))
             .into(),
+        releases: [("AL2023_x86_64_STANDARD".to_owned(), "1.34.1-20261105".to_owned())].into(),
     }
 }
 
