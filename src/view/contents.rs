@@ -191,6 +191,15 @@ pub(super) fn size(group: &Nodegroup) -> String {
     format!("{} × {}", group.scaling_config.desired_size.size, group.instance_types.join(" or "))
 }
 
+/// `, up to 60 addresses`: what its nodes and their pods may take of its subnets, where that is known.
+pub(super) fn addresses(group: &Nodegroup, facts: &Facts) -> String {
+    let each = facts.addresses_of_a_node(&group.instance_types).unwrap_or_default();
+    match u64::from(group.scaling_config.desired_size.size) * u64::from(each) {
+        0 => String::new(),
+        addresses => format!(", up to {addresses} addresses"),
+    }
+}
+
 /// `2 × m5.large (1 to 4), on demand, AL2023 1.34.1-20261105`.
 fn nodes(group: &Nodegroup, release: Option<&str>) -> String {
     let sizes = &group.scaling_config;

@@ -174,7 +174,9 @@ fn replacement(screen: &Screen<'_>, group: &Group, changes: &[&Change]) -> Optio
         _ => None,
     });
     let added = screen.graph.and_then(|graph| match &graph.node(&new.key)?.resource {
-        Any::Nodegroup(group) => Some(format!(" (+{})", contents::size(group))),
+        Any::Nodegroup(group) => {
+            Some(format!(" (+{}{})", contents::size(group), contents::addresses(group, screen.facts)))
+        }
         _ => None,
     });
     let usual = new.operations.iter().chain(&old.operations).map(Operation::usual).sum();

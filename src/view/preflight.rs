@@ -131,6 +131,9 @@ fn name(quota: &Quota) -> String {
     }
 }
 
+/// What to do where subnets are too small for nodes.
+const FEWER: &str = "name other subnets, or begin with fewer nodes";
+
 fn addresses(wanting: &Wanting) -> Told {
     let by = by(&wanting.by);
     let free: u32 = wanting.free.iter().map(|(_, free)| free).sum();
@@ -138,9 +141,12 @@ fn addresses(wanting: &Wanting) -> Told {
         if wanting.needed == 1 { "1 address".to_owned() } else { format!("{} addresses", wanting.needed) };
     let each: Vec<String> =
         wanting.free.iter().map(|(subnet, free)| format!("{subnet} has {free} left")).collect();
-    let (kind, next) = match wanting.by.kind {
-        Type::Cluster => ("EKS wants as many in each subnet of a control plane", "name other subnets"),
-        _ => ("each node takes one at least", "name other subnets, or begin with fewer nodes"),
+    let (kind, next) = match (wanting.by.kind, wanting.most_each) {
+        (Type::Cluster, _) => {
+            ("EKS wants as many in each subnet of a control plane".to_owned(), "name other subnets")
+        }
+        (_, None) => ("each node takes one at least".to_owned(), FEWER),
+        (_, Some(most)) => (format!("each node takes one at least, and with its pods up to {most}"), FEWER),
     };
     let what = format!("{by}: {needed} needed, {free} free in {}", count(wanting.free.len(), "subnet"));
     let why = format!("{}; {kind}", each.join(", "));
@@ -177,9 +183,9 @@ fn figures(finding: &Finding) -> Map<String, Value> {
             });
             ("quota", quota)
         }
-        Finding::Addresses(Wanting { by, needed, free, .. }) => {
+        Finding::Addresses(Wanting { by, needed, most_each, free, .. }) => {
             let free: Map<String, Value> = free.iter().map(|(id, free)| (id.clone(), json!(free))).collect();
-            ("addresses", json!({ "by": by, "needed": needed, "free": free }))
+            ("addresses", json!({ "by": by, "needed": needed, "mostEach": most_each, "free": free }))
         }
         Finding::Credentials { end, floor, may_be_renewed } => {
             let renewed = may_be_renewed;

@@ -119,6 +119,7 @@ async fn addresses_of_given_subnets() {
     it.file("cluster.yaml", &narrow(&it).await);
     let said = blocked(&it, "apply -f cluster.yaml");
     let said = said.says("nodegroup ng1: 23 addresses needed, 22 free in 2 subnets").says(" has 11 left");
+    let said = said.says("each node takes one at least, and with its pods up to 30");
     let said = said.says("  where  cluster.yaml:").says("name other subnets, or begin with fewer nodes");
     assert!(said.out.contains("1 error;"), "{}", said.out);
     it.edit("cluster.yaml", "desiredCapacity: 23", "desiredCapacity: 22");

@@ -98,7 +98,8 @@ fn instance_types() -> BTreeMap<String, InstanceType> {
     ];
     let zones = |letters: &str| letters.chars().map(|zone| format!("us-west-2{zone}")).collect();
     let entry = |(name, architecture, letters): (&str, Architecture, &str)| {
-        (name.to_owned(), InstanceType { architecture, vcpus: 2, zones: zones(letters) })
+        let addresses = name.ends_with(".large").then_some(30);
+        (name.to_owned(), InstanceType { architecture, vcpus: 2, addresses, zones: zones(letters) })
     };
     types.map(entry).into()
 }
