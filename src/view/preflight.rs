@@ -34,17 +34,24 @@ struct Told {
 impl Preflight<'_> {
     /// As people read it; nothing, where nothing was found.
     pub fn text(&self) -> String {
-        let told: Vec<String> = self.findings.iter().map(|it| self.one(it)).collect();
-        match self.errors() {
-            0 => told.join("\n"),
-            errors => {
-                let (errors, warnings) = (count(errors, "error"), self.findings.len() - errors);
-                let warnings = (warnings > 0).then(|| format!(" and {}", count(warnings, "warning")));
-                let warnings = warnings.unwrap_or_default();
-                let end = "nothing was changed. --skip-preflight goes on regardless.";
-                format!("{}\n\n{errors}{warnings}; {end}", told.join("\n"))
-            }
+        self.ending(|found| format!("{found}; nothing was changed. --skip-preflight goes on regardless."))
+    }
+
+    /// The same below something else that stands in the way, and that no flag goes over.
+    pub fn beside(&self) -> String {
+        self.ending(|found| format!("{found} beside that; nothing was changed."))
+    }
+
+    /// Each finding; and where some block, an end that is made of how many there are.
+    fn ending(&self, end: impl Fn(&str) -> String) -> String {
+        let told = self.findings.iter().map(|it| self.one(it)).collect::<Vec<_>>().join("\n");
+        let (errors, warnings) = (self.errors(), self.findings.len() - self.errors());
+        if errors == 0 {
+            return told;
         }
+        let warnings = (warnings > 0).then(|| format!(" and {}", count(warnings, "warning")));
+        let found = count(errors, "error") + &warnings.unwrap_or_default();
+        format!("{told}\n\n{}", end(&found))
     }
 
     /// As programs read it.
