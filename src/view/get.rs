@@ -11,6 +11,7 @@ use crate::cluster::{Behind, Timestamp, since};
 use crate::ops::ComponentSummary;
 use crate::resource::eks::{Addon, Nodegroup};
 use crate::resource::{Key, Live, OneOf, Trouble};
+use crate::world::WorldError;
 
 /// Columns, aligned.
 pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
@@ -106,6 +107,11 @@ fn release(row: &Row<'_>) -> String {
         Some(Behind { releases, .. }) if releases > 0 => format!("{release} ({releases} behind)"),
         _ => release.to_owned(),
     }
+}
+
+/// That the caller may not know what AWS has released.
+pub fn releases_denied(error: &WorldError) -> String {
+    format!("? newer releases of images cannot be looked for: {error}")
 }
 
 /// `get addon`.

@@ -163,7 +163,7 @@ async fn nodegroups(
     if let Err(error) = &released
         && error.class == Class::Denied
     {
-        printer.show(&format!("? newer releases of images cannot be looked for: {error}"));
+        printer.show(&get::releases_denied(error));
     }
     let released = released.unwrap_or_default();
     let row = |(key, live)| {
