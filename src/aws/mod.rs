@@ -30,6 +30,7 @@ mod memory;
 mod observe;
 mod profile;
 mod reach;
+mod releases;
 mod retries;
 mod room;
 mod tags;

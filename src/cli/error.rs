@@ -1,6 +1,7 @@
 //! Why a command fails, in words that say what to do.
 
 use super::Exit;
+use super::preflight::Besides;
 use crate::aws::ConnectError;
 use crate::config::{Diagnostic, Source};
 use crate::ops::{Left, OpsError};
@@ -23,6 +24,8 @@ pub(super) struct CommandError {
     pub exit: Exit,
     /// What went wrong.
     pub what: What,
+    /// What else stands in the way.
+    pub besides: Option<Box<Besides>>,
     /// What to type or do next.
     pub hints: Vec<String>,
 }
@@ -38,7 +41,7 @@ pub(super) enum What {
 
 impl CommandError {
     pub fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, what: What::Message(message.into()), hints: Vec::new() }
+        Self { exit, what: What::Message(message.into()), besides: None, hints: Vec::new() }
     }
 
     /// Something that flags and file alone show.
@@ -54,14 +57,19 @@ impl CommandError {
     /// What is wrong with a file, before AWS is asked or after.
     pub fn file(exit: Exit, source: &Source, diagnostics: Vec<Diagnostic>) -> Self {
         let report = Report { source: source.clone(), diagnostics, departures: Vec::new(), denied: false };
-        Self { exit, what: What::File(Box::new(report)), hints: Vec::new() }
+        Self { exit, what: What::File(Box::new(report)), besides: None, hints: Vec::new() }
+    }
+
+    /// With what else stands in the way.
+    pub fn besides(self, besides: Option<Besides>) -> Self {
+        Self { besides: besides.map(Box::new), ..self }
     }
 
     /// Why a job cannot be done, with places in the file where it has some.
     pub fn of(error: OpsError, source: Option<&Source>) -> Self {
         match (error, source) {
             (OpsError::World(error), _) => error.into(),
-            (OpsError::File(diagnostics), Some(source)) => Self::file(Exit::Failed, source, diagnostics),
+            (OpsError::File { wrong, .. }, Some(source)) => Self::file(Exit::Failed, source, wrong),
             (error @ OpsError::Account { place: Some(at), .. }, Some(source)) => {
                 let at = place(source, at);
                 Self::new(Exit::Failed, format!("{error}: {at}")).hint("nothing was touched")

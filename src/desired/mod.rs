@@ -66,6 +66,11 @@ pub fn beside(c: &ClusterConfig, f: &Facts, s: &Snapshot, has_nodes: bool) -> Re
     draw(Draft::new(c, f, Kept::of(s)).with_nodes(has_nodes)).finish()
 }
 
+/// What should exist of a cluster but for what something stands in the way of: to look ahead, and not to be carried out.
+pub fn if_nothing_stood_in_the_way(c: &ClusterConfig, f: &Facts, s: &Snapshot) -> Graph {
+    draw(Draft::new(c, f, Kept::of(s))).graph
+}
+
 /// What should exist in a cluster that is there already, of which AWS is not asked; or everything that stands in the way.
 pub fn inside(c: &ClusterConfig, f: &Facts, apart: &Apart) -> Result<Graph, Vec<Diagnostic>> {
     let mut draft = Draft::new(c, f, Kept::default());

@@ -1,6 +1,6 @@
 //! Why a job cannot be done.
 
-use super::Left;
+use super::{Draft, Left};
 use crate::cluster::Span;
 use crate::config::Diagnostic;
 use crate::world::WorldError;
@@ -23,7 +23,12 @@ pub enum OpsError {
     },
     /// The file asks for what AWS does not have.
     #[error("the file asks for what AWS does not have")]
-    File(Vec<Diagnostic>),
+    File {
+        /// What is wrong with it.
+        wrong: Vec<Diagnostic>,
+        /// What the rest of it would take, to look ahead; nothing, where nobody wants to know.
+        ahead: Option<Box<Draft>>,
+    },
     /// There is a cluster of this name that this program has not made.
     #[error("cluster {name} is not ours: it carries no tag of eksact")]
     NotOurs {
@@ -76,4 +81,11 @@ pub enum OpsError {
         /// AWS's sentences.
         why: String,
     },
+}
+
+impl OpsError {
+    /// What is wrong with a file, where nobody looks ahead.
+    pub(super) fn file(wrong: Vec<Diagnostic>) -> Self {
+        Self::File { wrong, ahead: None }
+    }
 }

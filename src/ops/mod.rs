@@ -13,6 +13,7 @@ mod inside;
 mod lockout;
 mod nodegroups;
 pub mod preflight;
+mod releases;
 mod removal;
 mod scale;
 mod sight;
@@ -31,6 +32,7 @@ pub use inside::{Group as NodesWanted, Inside, Job, Kept, Milestones, NodesOf, U
 pub use inside::{NoEntry, Short, autoscaler, forget, ready_nodes, write_kubeconfig};
 pub use lockout::{Lockout, lockout};
 pub use nodegroups::{Addition, Subtraction, addition, subtraction};
+pub use releases::Released;
 pub use removal::{Proof, Removal, prove, removal};
 pub use scale::{Left, Scale, Scaled, scale};
 pub use sight::{Kubeconfig, Seen, Sight};

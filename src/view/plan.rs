@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::change::{alike, differences};
 use super::contents;
 use super::money;
-use super::units::{about, count};
+use super::units::{about, count, named};
 use crate::cluster::Facts;
 use crate::config::Source;
 use crate::graph::Graph;
@@ -174,7 +174,9 @@ fn replacement(screen: &Screen<'_>, group: &Group, changes: &[&Change]) -> Optio
         _ => None,
     });
     let added = screen.graph.and_then(|graph| match &graph.node(&new.key)?.resource {
-        Any::Nodegroup(group) => Some(format!(" (+{})", contents::size(group))),
+        Any::Nodegroup(group) => {
+            Some(format!(" (+{}{})", contents::size(group), contents::addresses(group, screen.facts)))
+        }
         _ => None,
     });
     let usual = new.operations.iter().chain(&old.operations).map(Operation::usual).sum();
@@ -203,7 +205,7 @@ fn refusal(screen: &Screen<'_>, refusal: &Refusal) -> Vec<String> {
     match &refusal.why {
         Why::Protected(found) => {
             let shown: Vec<_> = found.iter().filter(|it| !it.path.starts_with("Tags.")).collect();
-            let mut lines = vec![format!("! {:<32} protected", key.to_string())];
+            let mut lines = vec![format!("! {:<32} protected", named(key))];
             lines.extend(differences(&shown));
             lines.push(format!("      {}", advice(key.kind)));
             let path = shown.first().map_or("", |it| it.path.as_str());
@@ -211,16 +213,16 @@ fn refusal(screen: &Screen<'_>, refusal: &Refusal) -> Vec<String> {
             lines
         }
         Why::Kept => vec![
-            format!("! {:<32} protected", key.to_string()),
+            format!("! {:<32} protected", named(key)),
             "      it has left the file, and is not deleted for that: eksact delete cluster does it"
                 .to_owned(),
         ],
         Why::Clash(id) => vec![
-            format!("! {:<32} its name is taken by {id}, which is not this cluster's", key.to_string()),
+            format!("! {:<32} its name is taken by {id}, which is not this cluster's", named(key)),
             "      rename one of them, or delete the other".to_owned(),
         ],
         Why::Incomplete(why) => {
-            vec![format!("! {:<32} cannot be changed: {why}", key.to_string())]
+            vec![format!("! {:<32} cannot be changed: {why}", named(key))]
         }
     }
 }
@@ -242,7 +244,7 @@ fn place(screen: &Screen<'_>, key: &Key, path: &str) -> Option<String> {
 }
 
 fn note(note: &Note) -> String {
-    let key = note.key.to_string();
+    let key = named(&note.key);
     match &note.what {
         Remark::Scaled { applied, live } => {
             format!("= {key:<32} {live} nodes, {applied} when the file was last applied: left alone")
@@ -283,17 +285,20 @@ fn note(note: &Note) -> String {
 }
 
 fn unread(unread: &Unread) -> String {
-    let what = match &unread.what {
-        Scope::One(key) => key.to_string(),
-        Scope::All(kind) => format!("every {}", kind.word()),
+    let scope = |scope: &Scope, every: &str| match scope {
+        Scope::One(key) => named(key),
+        Scope::All(kind) => format!("{every}{}", kind.word()),
     };
+    let what = scope(&unread.what, "every ");
     let why = match &unread.why {
         Unseen::Failed(error) => format!("cannot be read, and so stays as it is: {error}"),
         Unseen::Unclear(status) => {
             format!("is in a state that is not known here, {status}, and so stays as it is")
         }
-        Unseen::Needs(key) => format!("needs {key}, which cannot be read"),
-        Unseen::MayBeUsedBy(scope) => format!("may be used by {scope}, which cannot be read, and so stays"),
+        Unseen::Needs(key) => format!("needs {}, which cannot be read", named(key)),
+        Unseen::MayBeUsedBy(by) => {
+            format!("may be used by {}, which cannot be read, and so stays", scope(by, ""))
+        }
     };
     format!("? {what:<32} {why}")
 }

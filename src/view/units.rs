@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::cluster::{Caller, Timestamp};
-use crate::resource::Key;
 use crate::resource::kubernetes::Address;
+use crate::resource::{Key, Type};
 
 /// `0.4s`, `41s`, `9m40s`, `1h02m`.
 pub fn duration(duration: Duration) -> String {
@@ -67,9 +67,13 @@ pub fn caller(caller: &Caller) -> String {
     format!("account {} as {name}", caller.account)
 }
 
-/// A resource as people call it: an object in the cluster by its kind and name.
+/// A resource as people call it: a node group and an object in the cluster by its kind and name.
 pub fn named(key: &Key) -> String {
-    Address::of(key).map_or_else(|| key.to_string(), |address| address.to_string())
+    match Address::of(key) {
+        Some(address) => address.to_string(),
+        None if key.kind == Type::Nodegroup => format!("{} {}", key.kind.word(), key.name),
+        None => key.to_string(),
+    }
 }
 
 /// A value without the noise of JSON.

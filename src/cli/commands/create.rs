@@ -115,7 +115,7 @@ async fn cluster(args: &Cluster, settings: &Settings, printer: &Printer) -> Resu
         None => from_flags(args, settings, printer).await?,
     };
     args.makes.deny.check(&file)?;
-    let (world, draft) = run::drafted(&file, settings, args.makes.within()).await?;
+    let (world, draft) = run::drafted(&file, settings, args.makes.within(), args.makes.skip).await?;
     if args.dry_run {
         let filled = file.cluster.filled(&draft.choices());
         printer.answer(|| to_yaml(&filled).trim_end().to_owned(), || filled.clone());

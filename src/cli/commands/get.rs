@@ -8,10 +8,10 @@ use crate::cli::error::CommandError;
 use crate::cli::inside::SkipKubernetes;
 use crate::cli::settings::Settings;
 use crate::cli::{Exit, Printer, run};
-use crate::ops::{self, Site, Within, ready_nodes};
-use crate::resource::Standing;
+use crate::ops::{self, Released, Site, Within, ready_nodes};
+use crate::resource::{Key, Live, Standing};
 use crate::view::get;
-use crate::world::World;
+use crate::world::{Class, World, WorldError};
 
 /// List clusters, node groups, components or add-ons
 #[derive(Debug, clap::Args)]
@@ -156,20 +156,38 @@ async fn nodegroups(
     let world = run::connect_to(settings, cluster, region).await?;
     run::check_account(&world, settings).await?;
     let glance = async { if args.skip.skip_kubernetes { None } else { ready_nodes(&world).await } };
-    let (groups, ready) = join(world.nodegroups(), glance).await;
-    let Some(groups) = groups? else {
+    let (listed, ready) = join(listed(&world, name), glance).await;
+    let Some((groups, released)) = listed? else {
         return Err(CommandError::new(Exit::Failed, format!("there is no cluster {cluster} in {region}")));
     };
-    let groups = groups
-        .iter()
-        .filter(|(key, live)| name.is_none_or(|name| key.name == *name) && live.standing() != Standing::Gone);
-    let rows: Vec<get::Row<'_>> =
-        groups.map(|(key, live)| get::Row { key, live, ready: get::ready(ready.as_ref(), live) }).collect();
+    if let Err(error) = &released
+        && error.class == Class::Denied
+    {
+        printer.show(&get::releases_denied(error));
+    }
+    let released = released.unwrap_or_default();
+    let row = |(key, live)| {
+        let (ready, behind) = (get::ready(ready.as_ref(), live), released.behind(live));
+        get::Row { key, live, ready, behind }
+    };
+    let rows: Vec<get::Row<'_>> = groups.iter().map(|(key, live)| row((key, live))).collect();
     if let (Some(name), true) = (name, rows.is_empty()) {
         return Err(CommandError::new(Exit::Failed, format!("there is no nodegroup {name} in {cluster}")));
     }
     printer.answer(|| get::nodegroups(&rows, world.now()), || get::nodegroups_json(cluster, &rows));
     Ok(Exit::Done)
+}
+
+/// Node groups, and what AWS has released for them.
+type Listed = (Vec<(Key, Live)>, Result<Released, WorldError>);
+
+/// The node groups of a cluster, or the one of a name; nothing, if there is no such cluster.
+async fn listed(world: &Aws, name: Option<&String>) -> Result<Option<Listed>, WorldError> {
+    let Some(mut groups) = world.nodegroups().await? else { return Ok(None) };
+    groups
+        .retain(|(key, live)| name.is_none_or(|name| key.name == *name) && live.standing() != Standing::Gone);
+    let released = Released::read(world, &groups).await;
+    Ok(Some((groups, released)))
 }
 
 async fn components(
