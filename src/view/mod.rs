@@ -22,6 +22,7 @@ pub mod report;
 pub mod stream;
 pub mod style;
 pub mod summary;
+mod surface;
 pub mod units;
 pub mod volumes;
 mod waits;

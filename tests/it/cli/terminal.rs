@@ -104,6 +104,28 @@ fn a_deletion_is_done_once_the_name_is_typed_and_not_before() {
     assert_eq!(it.account.inventory(), [""; 0]);
 }
 
+/// What stays above the board is never lost, nor drawn over, where there is room for three lines of it.
+#[test]
+fn on_a_low_terminal_there_is_the_head_and_what_is_last() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.account.settings(json!({ "factor": 300 }));
+    it.account.faults(json!({ "operation": "CreateNodegroup", "kind": "close-after", "nth": 1 }));
+    let shown = it.on_terminal((80, 4), &[], "apply -f cluster.yaml").exits(0);
+    let frames = shown.frames();
+    let boards: Vec<&Vec<String>> = frames.iter().filter(|frame| board(frame) == Some(0)).collect();
+    assert!(boards.len() > 5, "it is alive: {}", boards.len());
+    for frame in boards {
+        let names: Vec<bool> = frame[1..3].iter().map(|line| line.is_empty()).collect();
+        assert!(frame.len() == 4 && names == [false, false] && frame[3].is_empty(), "{}", frame.join("\n"));
+        assert!(frame[1].contains("add-ons") && frame[2].contains("nodegroup ng1"), "{}", frame.join("\n"));
+    }
+    let text = shown.text();
+    assert_eq!(text.matches("? nodegroup/ng1: ").count(), 1, "{text}");
+    assert_eq!(text.matches("looking what has become of it").count(), 1, "{text}");
+    assert!(text.contains("demo is ready"), "{text}");
+}
+
 /// What was drawn for a wide terminal is not left behind on a narrow one.
 #[test]
 fn a_terminal_may_be_made_narrower_meanwhile() {
