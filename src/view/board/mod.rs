@@ -17,8 +17,8 @@ use row::{Inside, Mark, Nodes, Part, Row, State};
 
 /// No wider than this, however wide the terminal is: the eye has to find the end of a line.
 const WIDEST: usize = 100;
-/// What turns while something is under way, in Unicode and in ASCII.
-const TURNS: (&str, &str) = ("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏", "|/-\\");
+/// What turns while something is under way, in Unicode and in ASCII; nothing that stands for a change in a plan.
+const TURNS: (&str, &str) = ("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏", "<^>v");
 
 /// What stands at the head of it.
 #[derive(Clone, Debug)]
@@ -197,19 +197,21 @@ impl Board {
         }
     }
 
+    /// In ASCII two columns, for a word: what is done must not read like what is made, nor what waits like what goes.
     fn sign(&self, mark: Mark, now: Timestamp, unicode: bool) -> String {
         let turns = if unicode { TURNS.0 } else { TURNS.1 };
         let sign = match (mark, unicode) {
-            (Mark::Done, true) => "✓",
-            (Mark::Done, false) => "+",
-            (Mark::Failed, true) => "✗",
-            (Mark::Failed, false) => "!",
             (Mark::Active, _) if !self.over => {
                 let step = (since(now, self.began).as_millis() / 100) as usize;
-                return turns.chars().cycle().nth(step % turns.chars().count()).unwrap_or('-').to_string();
+                let sign = turns.chars().nth(step % turns.chars().count()).unwrap_or_default();
+                return if unicode { sign.to_string() } else { format!("{sign} ") };
             }
+            (Mark::Done, true) => "✓",
+            (Mark::Done, false) => "ok",
+            (Mark::Failed, true) => "✗",
+            (Mark::Failed, false) => "! ",
             (Mark::Waits | Mark::Active, true) => "·",
-            (Mark::Waits | Mark::Active, false) => "-",
+            (Mark::Waits | Mark::Active, false) => ". ",
         };
         sign.to_owned()
     }

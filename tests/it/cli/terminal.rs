@@ -51,7 +51,7 @@ fn where_nothing_can_be_drawn_there_are_lines() {
     assert!(dumb.contains("Z created  cluster/demo") && !dumb.contains("✓"), "{dumb}");
     let ascii =
         it.on_terminal_with(&[("LC_ALL", "C")], "delete cluster -f cluster.yaml --yes").exits(0).text();
-    assert!(ascii.is_ascii() && ascii.contains(" + network"), "{ascii}");
+    assert!(ascii.is_ascii() && ascii.contains(" ok network"), "{ascii}");
 }
 
 #[test]
