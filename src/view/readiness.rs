@@ -1,19 +1,21 @@
 //! A cluster from inside: what came of its API server, its kubeconfig and its nodes.
 
+use std::path::PathBuf;
+
 use serde_json::{Value, json};
 
 use super::summary::{End, times};
-use super::units::count;
+use super::units::{self, count};
 use crate::cluster::Facts;
 use crate::ops::{Inside, Kubeconfig, NodesOf, Short, Unreached};
 use crate::resource::{Key, Type};
 
 /// The entry in the kubeconfig, in one line.
 pub fn kubeconfig(written: &Kubeconfig) -> String {
+    let path = |path: &PathBuf| units::path(path, written.home.as_deref());
     let current = if written.current { ", now current" } else { "" };
-    let backup = written.backup.as_ref().map(|path| format!("; as it was: {}", path.display()));
-    let backup = backup.unwrap_or_default();
-    format!("{}, context {}{current}{backup}", written.path.display(), written.context)
+    let backup = written.backup.as_ref().map(|it| format!("; as it was: {}", path(it)));
+    format!("{}, context {}{current}{}", path(&written.path), written.context, backup.unwrap_or_default())
 }
 
 /// `2 of 2 nodes Ready`; nothing, where there is no group.

@@ -14,11 +14,11 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
-use super::OpsError;
 use super::sight::{Kubeconfig, Seen, Sight};
+use super::OpsError;
 use crate::aws::{Aws, Reach};
 use crate::cluster::{Timestamp, Token, since};
-use crate::kubernetes::{Authenticator, Endpoint, Entry, Kubernetes, KubernetesError, Tokens};
+use crate::kubernetes::{Authenticator, Endpoint, Entry, Kubernetes, KubernetesError, Tokens, Written};
 use crate::world::{World, WorldError};
 
 pub use api::Unreached;
@@ -46,6 +46,8 @@ pub struct Kept {
     pub authenticator: Authenticator,
     /// The profile that was named.
     pub profile: Option<String>,
+    /// The home of whoever runs this, where it is known.
+    pub home: Option<PathBuf>,
 }
 
 /// What is wanted to be known of a cluster, and done for it.
@@ -242,7 +244,9 @@ async fn write(cluster: &str, region: &str, reach: &Reach, kept: Kept) -> Result
         profile: kept.profile,
     };
     let written = tokio::task::spawn_blocking(move || entry.write(&kept.path, kept.current)).await;
-    written.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
+    let written = written.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
+    let Written { path, context, current, backup } = written;
+    Ok(Kubeconfig { path, context, current, backup, home: kept.home })
 }
 
 /// Writes the entry of a living cluster, whoever made it.

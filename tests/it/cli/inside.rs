@@ -14,7 +14,9 @@ fn a_cluster_is_there_when_its_nodes_are_ready() {
     let it = Shell::with_kubernetes();
     it.file("cluster.yaml", DEFAULT);
     let created = it.eksact("create cluster -f cluster.yaml").exits(0);
-    let created = created.says("2 of 2 nodes Ready").says("context demo.us-west-2, now current");
+    let created = created.says("2 of 2 nodes Ready");
+    let created = created.says("written  kubeconfig ~/.kube/config, context demo.us-west-2, now current");
+    let created = created.says("kubeconfig  ~/.kube/config, context demo.us-west-2, now current");
     created.says("kubectl get nodes");
     let written = it.read(KUBECONFIG);
     assert!(
@@ -29,10 +31,16 @@ fn a_cluster_is_there_when_its_nodes_are_ready() {
         json!([{ "nodegroup": "ng1", "ready": 2, "wanted": 2, "short": [] }])
     );
     assert_eq!(it.read(KUBECONFIG), written);
+    let whole = it.home().join(".kube/config");
+    assert_eq!(again["kubernetes"]["kubeconfig"]["path"], json!(whole));
+    it.eksact("apply -f cluster.yaml --events run.ndjson").exits(0);
+    assert!(it.read("run.ndjson").contains(whole.to_str().unwrap()), "{}", it.read("run.ndjson"));
 
     let scale = "scale nodegroup --cluster demo ng1 --nodes 3 --nodes-max 3 --region us-west-2";
     it.eksact(scale).exits(0).says("3 of 3 nodes Ready");
-    it.eksact("delete cluster -f cluster.yaml --yes").exits(0).says("context is taken out");
+    it.eksact("delete cluster -f cluster.yaml --yes")
+        .exits(0)
+        .says("~/.kube/config: the cluster's context is taken out");
     let left = it.read(KUBECONFIG);
     assert!(!left.contains("demo"), "{left}");
 }
