@@ -401,5 +401,13 @@ pub fn removal(screen: &Screen<'_>, removal: &Removal) -> String {
 /// How long a deletion takes, and what stops costing: `about 9 minutes; $0.37/h less`.
 pub(super) fn goes(screen: &Screen<'_>) -> String {
     let less = money::less(screen.facts, screen.snapshot, screen.plan);
-    format!("about {}{less}", about(screen.plan.floor()))
+    format!("about {}{}{less}", about(screen.plan.floor()), settles(screen).unwrap_or_default())
+}
+
+/// What has to be made before it can go, and how long that usually takes; of several what takes longest.
+fn settles(screen: &Screen<'_>) -> Option<String> {
+    let settling = changes(screen.plan).iter().filter_map(|it| Some((it.settling()?, it)));
+    let (usual, change) = settling.max_by_key(|(usual, _)| *usual)?;
+    let status = &change.doomed()?.status;
+    Some(format!(" once {} is no longer {status}, usually {} after its start", change.key, about(usual)))
 }
