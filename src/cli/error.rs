@@ -3,7 +3,7 @@
 use super::Exit;
 use crate::aws::ConnectError;
 use crate::config::{Diagnostic, Source};
-use crate::ops::{Left, OpsError};
+use crate::ops::{Among, Left, OpsError};
 use crate::view::diagnostics::place;
 use crate::view::report::Report;
 use crate::world::{Class, WorldError};
@@ -13,6 +13,8 @@ const UNKNOWN_CREDENTIALS: [&str; 4] =
     ["AuthFailure", "InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException"];
 /// The code of a call to somebody who proves itself by an authority that is not known here.
 const UNTRUSTED: &str = "UntrustedCertificate";
+/// What to do about what is refused, or could not be brought about.
+const AGAIN: &str = "see to what is said there, then run the same command again";
 /// How the code of an answer begins that brought none of AWS's codes along, only an HTTP status.
 const NO_CODE: &str = "HTTP";
 
@@ -81,7 +83,31 @@ impl CommandError {
                 let (failed, size) = (Self::new(Exit::Failed, error.to_string()), left.size);
                 failed.hint(bounds(left)).hint(format!("--despite-autoscaler sets {size} all the same"))
             }
-            (error, _) => Self::new(Exit::Failed, error.to_string()),
+            (OpsError::Contradiction { what, next }, _) => Self::new(Exit::Failed, what).hint(next),
+            (ref error @ OpsError::NotThere { ref among, .. }, _) => {
+                Self::new(Exit::Failed, error.to_string()).hint(listed(among))
+            }
+            (error @ OpsError::Broken { .. }, _) => Self::new(Exit::Failed, error.to_string()).hint(AGAIN),
+            (error @ OpsError::File(_), None) => Self::new(Exit::Failed, error.to_string()),
+        }
+    }
+}
+
+impl From<OpsError> for CommandError {
+    fn from(error: OpsError) -> Self {
+        Self::of(error, None)
+    }
+}
+
+/// Where those are to be seen that there are.
+fn listed(among: &Among) -> String {
+    let Among { kind, cluster, region } = among;
+    match cluster {
+        Some(cluster) => {
+            format!("eksact get {kind} --cluster {cluster} --region {region} lists those that there are")
+        }
+        None => {
+            format!("eksact get {kind} --region {region} lists those that there are; --region asks elsewhere")
         }
     }
 }
@@ -123,7 +149,10 @@ impl From<WorldError> for CommandError {
             }
             Class::Limit => failed.hint("a quota is used up: raise it in Service Quotas"),
             Class::Throttled => failed.hint("AWS asks for fewer calls: wait a little, and run again"),
-            Class::Refused | Class::NotFound | Class::Busy | Class::Exists => failed,
+            Class::Busy => {
+                failed.hint("AWS is at something else there: wait until that is over, and run again")
+            }
+            Class::Refused | Class::NotFound | Class::Exists => failed.hint(AGAIN),
         }
     }
 }

@@ -23,7 +23,7 @@ pub use bootstrap::{bootstrap, manifests, policy, without_role};
 pub use component_list::{ComponentSummary, components};
 pub use components::{BALANCERS, component_addition, component_subtraction};
 pub use draft::{Draft, draft, draft_beside, pinned};
-pub use error::OpsError;
+pub use error::{Among, OpsError};
 pub use groups::Group;
 pub use habitat::habitat;
 pub use happened::Happened;
@@ -32,6 +32,6 @@ pub use inside::{NoEntry, Short, autoscaler, forget, ready_nodes, write_kubeconf
 pub use lockout::{Lockout, lockout};
 pub use nodegroups::{Addition, Subtraction, addition, subtraction};
 pub use removal::{Proof, Removal, prove, removal};
-pub use scale::{Left, Scale, Scaled, scale};
+pub use scale::{Left, Scale, Scaled, Scaling, scaling};
 pub use sight::{Kubeconfig, Seen, Sight};
 pub use site::{Site, Within};

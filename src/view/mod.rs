@@ -19,6 +19,7 @@ pub mod preflight;
 pub mod readiness;
 pub mod receipt;
 pub mod report;
+pub mod scale;
 pub mod stream;
 pub mod style;
 pub mod summary;

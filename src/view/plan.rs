@@ -7,7 +7,7 @@ use super::change::{alike, differences};
 use super::contents;
 use super::money;
 use super::units::{about, count};
-use crate::cluster::Facts;
+use crate::cluster::{Caller, Facts};
 use crate::config::Source;
 use crate::graph::Graph;
 use crate::ops::{Draft, Group, Removal};
@@ -99,7 +99,12 @@ pub fn header(screen: &Screen<'_>) -> String {
     // Without AWS, the cluster is there already.
     let is_new = screen.new && !screen.facts.caller.account.is_empty();
     let new = if is_new { "   new cluster" } else { "" };
-    format!("{} · {} · {}{new}", screen.cluster, screen.facts.region, units::caller(&screen.facts.caller))
+    format!("{}{new}", whereabouts((screen.cluster, &screen.facts.region), &screen.facts.caller))
+}
+
+/// `demo · us-west-2 · account 123456789012 as role/deploy`.
+pub(super) fn whereabouts((cluster, region): (&str, &str), caller: &Caller) -> String {
+    format!("{cluster} · {region} · {}", units::caller(caller))
 }
 
 /// What is to be done, group by group.

@@ -15,7 +15,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
 use super::sight::{Kubeconfig, Seen, Sight};
-use super::OpsError;
+use super::{Among, OpsError};
 use crate::aws::{Aws, Reach};
 use crate::cluster::{Timestamp, Token, since};
 use crate::kubernetes::{Authenticator, Endpoint, Entry, Kubernetes, KubernetesError, Tokens, Written};
@@ -255,7 +255,9 @@ async fn write(cluster: &str, region: &str, reach: &Reach, kept: Kept) -> Result
 /// Where there is no such cluster, its API server is not known yet, or the file cannot be written.
 pub async fn write_kubeconfig(world: &Aws, cluster: &str, kept: Kept) -> Result<Kubeconfig, OpsError> {
     let reach = world.reach().await?;
-    let absent = || OpsError::NotThere { what: format!("cluster {cluster} with an API server") };
+    let among = || Among { kind: "cluster", cluster: None, region: world.region().to_owned() };
+    let absent =
+        || OpsError::NotThere { what: format!("cluster {cluster} with an API server"), among: among() };
     let written = write(cluster, world.region(), &reach.ok_or_else(absent)?, kept).await;
     written.map_err(|why| OpsError::Broken { what: "writing the kubeconfig".to_owned(), why })
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::files::DEFAULT;
-use super::shell::Shell;
+use super::shell::{Shell, Terminal};
 
 const GROUPS: [&str; 5] = ["network", "identity", "control plane", "add-ons", "nodegroup ng1"];
 
@@ -85,6 +85,51 @@ fn ctrl_c_while_aws_is_being_asked_for_the_cluster_says_that_aws_is_at_it() {
     assert!(text.contains(" · control plane    stopped; AWS is still at it"), "{text}");
     let left = text.lines().find(|line| line.contains("left   AWS is still at it")).unwrap();
     assert!(left.contains("cluster/demo"), "{text}");
+}
+
+/// Without what differs from run to run: accounts, durations, and how far things stand apart.
+fn timeless(it: &Shell, lines: &[String]) -> String {
+    let is_time =
+        |word: &str| word.starts_with(|c: char| c.is_ascii_digit()) && word.ends_with(['s', 'm', 'h']);
+    let word = |word: &str| match word.trim_end_matches([',', ';', '.']) {
+        time if is_time(time) => word.replace(time, "…"),
+        _ => word.replace(&it.account.number, "123456789012"),
+    };
+    let line = |line: &String| line.split_whitespace().map(word).collect::<Vec<_>>().join(" ");
+    lines.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The boards that were shown, of one line each.
+fn boards(shown: &Terminal) -> Vec<String> {
+    let frames = shown.frames();
+    let boards: Vec<&[String]> = frames.iter().filter_map(|frame| Some(&frame[board(frame)?..])).collect();
+    for board in &boards {
+        let rows = board[1..].iter().take_while(|line| line.starts_with(' ')).count();
+        assert!(rows <= 1, "{}", board.join("\n"));
+    }
+    boards.iter().map(|board| board.join("\n")).collect()
+}
+
+#[test]
+fn a_node_group_is_scaled_on_a_board_of_one_line() {
+    let it = Shell::with_kubernetes();
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("create cluster -f cluster.yaml").exits(0);
+    it.account.settings(json!({ "factor": 20 }));
+    let line = "scale nodegroup ng1 --cluster demo --nodes 3 --nodes-max 4 --region us-west-2";
+    let shown = it.on_terminal((80, 40), &[], line).exits(0);
+    let boards = boards(&shown);
+    assert!(boards.iter().any(|board| board.contains("changing, ")), "{}", boards.join("\n\n"));
+    insta::assert_snapshot!(timeless(&it, &shown.lines()));
+
+    it.account.settings(json!({ "nodes": { "ng1": "never-ready" } }));
+    let line = "scale nodegroup ng1 --cluster demo --nodes 4 --region us-west-2 --timeout 9s";
+    let boards = self::boards(&it.on_terminal((80, 40), &[], line).exits(4));
+    let awaited =
+        |board: &String| board.contains("0 of 4 nodes Ready, ") && board.contains(" of about 1m50s");
+    assert!(boards.iter().any(awaited), "{}", boards.join("\n\n"));
+    it.account.settings(json!({ "factor": 5000 }));
+    it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
 }
 
 #[test]
