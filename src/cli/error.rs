@@ -1,5 +1,7 @@
 //! Why a command fails, in words that say what to do.
 
+use std::io::ErrorKind;
+
 use super::Exit;
 use crate::aws::ConnectError;
 use crate::config::{Diagnostic, Source};
@@ -46,6 +48,17 @@ impl CommandError {
     /// Something that flags and file alone show.
     pub fn usage(message: impl Into<String>) -> Self {
         Self::new(Exit::Usage, message)
+    }
+
+    /// A file that is to be written, and cannot be.
+    pub fn unwritable(name: &str, error: &std::io::Error) -> Self {
+        let failed = Self::usage(format!("cannot write {name}: {error}"));
+        match error.kind() {
+            ErrorKind::NotFound => {
+                failed.hint("its folder is not there: make it with mkdir -p, or name another file")
+            }
+            _ => failed.hint("name a file that you may write"),
+        }
     }
 
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
