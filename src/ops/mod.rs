@@ -28,7 +28,7 @@ pub use groups::Group;
 pub use habitat::habitat;
 pub use happened::Happened;
 pub use inside::{Group as NodesWanted, Inside, Job, Kept, Milestones, NodesOf, Unreached, Watch};
-pub use inside::{NoEntry, Short, autoscaler, forget, ready_nodes, write_kubeconfig};
+pub use inside::{Looked, NoEntry, Short, autoscaler, forget, ready_nodes, write_kubeconfig};
 pub use lockout::{Lockout, lockout};
 pub use nodegroups::{Addition, Subtraction, addition, subtraction};
 pub use removal::{Proof, Removal, prove, removal};

@@ -104,7 +104,8 @@ fn seen(seen: &Seen) -> Option<String> {
 
 /// What keeps the nodes of a group that EKS is at.
 pub(super) fn missing(nodegroup: &str, why: &[Short]) -> String {
-    format!("missing  nodes/{nodegroup} {}", readiness::reasons(why))
+    let next: String = readiness::remedies(why).iter().map(|remedy| format!("; next: {remedy}")).collect();
+    format!("missing  nodes/{nodegroup} {}{next}", readiness::reasons(why))
 }
 
 fn kubeconfig(it: &Kubeconfig) -> String {

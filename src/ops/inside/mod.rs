@@ -25,7 +25,7 @@ pub use api::Unreached;
 pub use glance::{autoscaler, ready_nodes};
 pub use milestones::Milestones;
 use nodes::Wanted;
-pub use nodes::{Group, NoEntry, NodesOf, Short};
+pub use nodes::{Group, Looked, NoEntry, NodesOf, Short};
 
 /// How long after a cluster is ACTIVE its API server usually answers.
 const API: Duration = Duration::from_secs(30);
