@@ -74,6 +74,36 @@ fn ctrl_c_once_stops_in_good_order() {
     it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
 }
 
+/// Whoever stops a creation is told what stands, what AWS goes on with, what that costs, and how both ends are reached.
+#[test]
+fn ctrl_c_during_a_creation_leaves_an_account_of_it() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.account.settings(json!({ "factor": 20 }));
+    let keys = [("control plane    creating, ", "\\x03")];
+    let shown = it.on_terminal((100, 40), &keys, "create cluster -f cluster.yaml").exits(130);
+    let text = shown.text();
+    let told =
+        text.split_once("demo is not finished: the run was stopped\n").unwrap_or_else(|| panic!("{text}")).1;
+    let lines: Vec<(&str, &str)> = told.lines().map(|line| line.split_at(line.len().min(9))).collect();
+    let all = |word: &str| {
+        let told = lines.iter().filter(|(first, _)| first.trim() == word).map(|(_, rest)| *rest);
+        told.collect::<Vec<_>>().join("; ")
+    };
+    let done = text.matches(" of 23; ").count();
+    assert!(done == 1 && all("done").ends_with("not begun: the run was stopped"), "{text}");
+    assert!(all("left").contains("AWS is still at it: ") && all("left").contains("cluster/demo"), "{text}");
+    assert!(all("left").contains("what is there costs $0."), "{text}");
+    assert!(all("took").contains("floor "), "{text}");
+    assert!(all("next").starts_with("eksact create cluster -f cluster.yaml   goes on from here"), "{text}");
+    assert!(told.contains("eksact delete cluster -f cluster.yaml   takes everything away"), "{text}");
+    it.account.settings(json!({ "factor": 5000 }));
+    // What it says is so.
+    it.eksact("create cluster -f cluster.yaml").exits(0).says("demo is as its file says");
+    it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
+    assert_eq!(it.account.inventory(), [""; 0]);
+}
+
 #[test]
 fn ctrl_c_while_aws_is_being_asked_for_the_cluster_says_that_aws_is_at_it() {
     let it = Shell::new();
