@@ -188,7 +188,24 @@ fn before_anything_is_done_a_signal_ends_it_at_once() {
     run.signal("TERM");
     let (code, said) = run.end();
     assert_eq!(code, Some(130), "{said}");
+    assert!(said.contains("error: interrupted\n  hint: nothing was changed"), "{said}");
     let last = events(&it.read("run.ndjson")).pop().unwrap();
     assert_eq!((&last["kind"], &last["exitCode"]), (&json!("Error"), &json!(130)));
     it.nothing_sent();
+}
+
+#[test]
+fn a_size_that_aws_was_asked_for_is_set_whoever_stops_to_wait_for_it() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("apply -f cluster.yaml").exits(0);
+    it.account.settings(json!({ "factor": 1 }));
+    let scale = "scale nodegroup --cluster demo ng1 --nodes 3 --nodes-max 3 --region us-west-2";
+    let mut run = it.start(scale);
+    while !run.said().contains("waiting  nodegroup/ng1 InProgress") && run.is_running() {}
+    let (code, said) = run.interrupt();
+    assert_eq!(code, Some(130), "{said}");
+    assert!(said.contains("error: interrupted\n  hint: what AWS was asked for goes on there; "), "{said}");
+    it.account.settings(json!({ "factor": 5000 }));
+    it.eksact(scale).exits(0).says("nodegroup ng1 has 3 nodes (2 to 3) already");
 }

@@ -172,6 +172,8 @@ fn a_deletion_is_done_once_the_name_is_typed_and_not_before() {
     for (keys, code) in [("no\\r", 1), ("\\x03", 130)] {
         let shown = it.on_terminal((80, 40), &[("Type the cluster's name", keys)], line).exits(code);
         assert!(shown.text().contains("account"), "{}", shown.text());
+        let next = if code == 1 { "type demo, or add --yes" } else { "hint: nothing was changed" };
+        assert!(shown.text().contains(next), "{}", shown.text());
         it.nothing_sent();
     }
     let shown = it.on_terminal((80, 40), &[("Type the cluster's name", "demo\\r")], line).exits(0);
