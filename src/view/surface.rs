@@ -21,8 +21,8 @@ struct State {
     into: Box<dyn Write + Send>,
     /// What is not written yet.
     pending: String,
-    /// The line that is being drawn.
-    line: String,
+    /// The line that is drawn next, until what fills it is known.
+    line: Option<String>,
     /// How wide the lines are that were drawn last.
     drawn: Vec<usize>,
 }
@@ -36,7 +36,7 @@ impl fmt::Debug for Surface {
 impl Surface {
     /// A terminal of this size that takes what is written as it is; in colour, or without.
     pub fn new(size: Size, colour: bool, into: Box<dyn Write + Send>) -> Self {
-        let state = State { into, pending: String::new(), line: String::new(), drawn: Vec::new() };
+        let state = State { into, pending: String::new(), line: None, drawn: Vec::new() };
         Self { size, colour, state: Mutex::new(state) }
     }
 
@@ -93,16 +93,14 @@ impl TermLike for Surface {
         Ok(())
     }
 
-    /// A line, and then what fills it to the terminal's edge: blanks would be wrapped when that comes closer, and lines
-    /// that come up to it would be one.
+    /// A line, and then the blanks that fill it to the terminal's edge. They are left out: they would be wrapped when
+    /// that comes closer, and lines that come up to it would be one.
     fn write_str(&self, text: &str) -> io::Result<()> {
         let mut state = self.state();
-        if text == "\r" {
-            state.pending.push('\r');
-        } else if text.is_empty() || text.contains(|letter| letter != ' ') {
-            state.line.push_str(text);
-        } else {
-            state.end_line(self.colour);
+        match (text, state.line.take()) {
+            ("\r", _) => state.pending.push('\r'),
+            (line, None) => state.line = Some(line.to_owned()),
+            (blanks, Some(line)) => state.end_line(&line, !blanks.is_empty(), self.colour),
         }
         Ok(())
     }
@@ -122,11 +120,12 @@ impl TermLike for Surface {
 }
 
 impl State {
-    fn end_line(&mut self, colour: bool) {
-        let line = std::mem::take(&mut self.line);
+    fn end_line(&mut self, line: &str, has_room: bool, colour: bool) {
         let turn = if self.drawn.is_empty() { "" } else { "\n" };
         self.drawn.push(line.chars().count());
-        let line = if colour { paint(&line) } else { line };
-        self.pending.push_str(&format!("{turn}{line}\u{1b}[K"));
+        let line = if colour { paint(line) } else { line.to_owned() };
+        // On a line that is full this would take its last letter.
+        let rest = if has_room { "\u{1b}[K" } else { "" };
+        self.pending.push_str(&format!("{turn}{line}{rest}"));
     }
 }
