@@ -50,7 +50,7 @@ pub(super) async fn ask(aws: &Aws, ask: &Ask) -> Result<Facts, WorldError> {
     })
 }
 
-async fn caller(aws: &Aws) -> Result<Caller, WorldError> {
+pub(super) async fn caller(aws: &Aws) -> Result<Caller, WorldError> {
     let told = aws.reads.sts.get_caller_identity().send().await.map_err(unread("sts:GetCallerIdentity"))?;
     Ok(Caller { account: text(told.account()), arn: text(told.arn()) })
 }

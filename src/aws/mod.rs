@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use aws_credential_types::provider::SharedCredentialsProvider;
 use futures::FutureExt;
 
-use crate::cluster::{Ask, Facts};
+use crate::cluster::{Ask, Caller, Facts};
 use crate::resource::ec2::PersistentVolume;
 use crate::resource::{Key, Live, Operation, Timestamp};
 use crate::world::{Answer, Names, Snapshot, Update, World, WorldError};
@@ -62,6 +62,14 @@ impl Aws {
     /// The region that is called.
     pub fn region(&self) -> &str {
         &self.region
+    }
+
+    /// Who calls.
+    ///
+    /// # Errors
+    /// Where AWS does not say.
+    pub async fn caller(&self) -> Result<Caller, WorldError> {
+        facts::caller(self).await
     }
 
     /// The names of all clusters of the region, whoever made them.

@@ -1,10 +1,12 @@
 //! Why a command fails, in words that say what to do.
 
+use std::io::ErrorKind;
+
 use super::Exit;
 use super::preflight::Besides;
 use crate::aws::ConnectError;
 use crate::config::{Diagnostic, Source};
-use crate::ops::{Left, OpsError};
+use crate::ops::{Among, Left, OpsError};
 use crate::view::diagnostics::place;
 use crate::view::report::Report;
 use crate::world::{Class, WorldError};
@@ -14,6 +16,8 @@ const UNKNOWN_CREDENTIALS: [&str; 4] =
     ["AuthFailure", "InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException"];
 /// The code of a call to somebody who proves itself by an authority that is not known here.
 const UNTRUSTED: &str = "UntrustedCertificate";
+/// What to do about what is refused, or could not be brought about.
+const AGAIN: &str = "see to what is said there, then run the same command again";
 /// How the code of an answer begins that brought none of AWS's codes along, only an HTTP status.
 const NO_CODE: &str = "HTTP";
 
@@ -47,6 +51,17 @@ impl CommandError {
     /// Something that flags and file alone show.
     pub fn usage(message: impl Into<String>) -> Self {
         Self::new(Exit::Usage, message)
+    }
+
+    /// A file that is to be written, and cannot be.
+    pub fn unwritable(name: &str, error: &std::io::Error) -> Self {
+        let failed = Self::usage(format!("cannot write {name}: {error}"));
+        match error.kind() {
+            ErrorKind::NotFound => {
+                failed.hint("its folder is not there: make it with mkdir -p, or name another file")
+            }
+            _ => failed.hint("name a file that you may write"),
+        }
     }
 
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -93,7 +108,31 @@ impl CommandError {
                 let (failed, size) = (Self::new(Exit::Failed, error.to_string()), left.size);
                 failed.hint(bounds(left)).hint(format!("--despite-autoscaler sets {size} all the same"))
             }
-            (error, _) => Self::new(Exit::Failed, error.to_string()),
+            (OpsError::Contradiction { what, next }, _) => Self::new(Exit::Failed, what).hint(next),
+            (ref error @ OpsError::NotThere { ref among, .. }, _) => {
+                Self::new(Exit::Failed, error.to_string()).hint(listed(among))
+            }
+            (error @ OpsError::Broken { .. }, _) => Self::new(Exit::Failed, error.to_string()).hint(AGAIN),
+            (error @ OpsError::File { .. }, None) => Self::new(Exit::Failed, error.to_string()),
+        }
+    }
+}
+
+impl From<OpsError> for CommandError {
+    fn from(error: OpsError) -> Self {
+        Self::of(error, None)
+    }
+}
+
+/// Where those are to be seen that there are.
+fn listed(among: &Among) -> String {
+    let Among { kind, cluster, region } = among;
+    match cluster {
+        Some(cluster) => {
+            format!("eksact get {kind} --cluster {cluster} --region {region} lists those that there are")
+        }
+        None => {
+            format!("eksact get {kind} --region {region} lists those that there are; --region asks elsewhere")
         }
     }
 }
@@ -148,7 +187,10 @@ impl From<WorldError> for CommandError {
             }
             Class::Limit => failed.hint("a quota is used up: raise it in Service Quotas"),
             Class::Throttled => failed.hint("AWS asks for fewer calls: wait a little, and run again"),
-            Class::Refused | Class::NotFound | Class::Busy | Class::Exists => failed,
+            Class::Busy => {
+                failed.hint("AWS is at something else there: wait until that is over, and run again")
+            }
+            Class::Refused | Class::NotFound | Class::Exists => failed.hint(AGAIN),
         }
     }
 }

@@ -189,13 +189,13 @@ impl Printer {
             return Err(CommandError::usage("--events - and -o both want stdout")
                 .hint("the last event is the answer: leave -o out, or give --events a file"));
         }
-        let into: Box<dyn Write + Send> =
-            match stdout {
-                true => Box::new(std::io::stdout()),
-                false => Box::new(std::fs::File::create(path).map_err(|error| {
-                    CommandError::usage(format!("cannot write {}: {error}", path.display()))
-                })?),
-            };
+        let into: Box<dyn Write + Send> = match stdout {
+            true => Box::new(std::io::stdout()),
+            false => Box::new(
+                std::fs::File::create(path)
+                    .map_err(|error| CommandError::unwritable(&path.display().to_string(), &error))?,
+            ),
+        };
         let mut shared = self.shared();
         (shared.stream, shared.stdout_is_theirs) = (Some(Stream::new(into)), stdout);
         Ok(())

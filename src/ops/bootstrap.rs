@@ -26,9 +26,9 @@ pub async fn bootstrap<T: Tokens + Send>(
     let graph = desired::inside(cluster, &facts, &Apart { kubernetes, vpc }).map_err(OpsError::file)?;
     let snapshot = world.observe(&graph.names()).await?;
     if has_more(&snapshot) {
-        let what =
-            "objects of this cluster besides components are ours: it is `eksact apply` that looks after it";
-        return Err(OpsError::Contradiction(what.to_owned()));
+        let what = "objects of this cluster besides components are ours: `eksact apply` looks after it";
+        let next = "eksact apply -f FILE, with the file that the cluster was made from";
+        return Err(OpsError::Contradiction { what: what.to_owned(), next: next.to_owned() });
     }
     let plan = plan(&graph, &snapshot);
     Ok(Draft { facts, snapshot, graph, plan })

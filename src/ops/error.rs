@@ -50,6 +50,8 @@ pub enum OpsError {
     NotThere {
         /// What: `cluster demo`.
         what: String,
+        /// Where what there is can be seen.
+        among: Among,
     },
     /// The cluster's API server could not be asked for what is in it.
     #[error("the API server of cluster {cluster} does not say what is in it: {why}")]
@@ -60,8 +62,13 @@ pub enum OpsError {
         why: WorldError,
     },
     /// What is asked for contradicts what there is.
-    #[error("{0}")]
-    Contradiction(String),
+    #[error("{what}")]
+    Contradiction {
+        /// What.
+        what: String,
+        /// What to do about it.
+        next: String,
+    },
     /// How many nodes there are is an autoscaler's to choose.
     #[error(
         "nodegroup {nodegroup}: cluster-autoscaler ({}) chooses how many nodes there are, and {} would not last",
@@ -83,9 +90,33 @@ pub enum OpsError {
     },
 }
 
+/// All of a kind: what is not there is none of these.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Among {
+    /// As `eksact get` names them: `nodegroup`.
+    pub kind: &'static str,
+    /// The cluster that they are a part of, where they are no clusters.
+    pub cluster: Option<String>,
+    /// The region.
+    pub region: String,
+}
+
 impl OpsError {
     /// What is wrong with a file, where nobody looks ahead.
     pub(super) fn file(wrong: Vec<Diagnostic>) -> Self {
         Self::File { wrong, ahead: None }
+    }
+
+    /// There is no cluster of this name.
+    pub fn no_cluster(name: &str, region: &str) -> Self {
+        let among = Among { kind: "cluster", cluster: None, region: region.to_owned() };
+        Self::NotThere { what: format!("cluster {name} in {region}"), among }
+    }
+
+    /// A cluster has no part of this kind and name.
+    pub fn no_part(kind: &'static str, name: &str, (cluster, region): (&str, &str)) -> Self {
+        let among = Among { kind, cluster: Some(cluster.to_owned()), region: region.to_owned() };
+        let word = if kind == "addon" { "add-on" } else { kind };
+        Self::NotThere { what: format!("{word} {name} in cluster {cluster}"), among }
     }
 }

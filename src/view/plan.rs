@@ -7,7 +7,7 @@ use super::change::{alike, differences};
 use super::contents;
 use super::money;
 use super::units::{about, count, named};
-use crate::cluster::Facts;
+use crate::cluster::{Caller, Facts};
 use crate::config::Source;
 use crate::graph::Graph;
 use crate::ops::{Draft, Group, Removal};
@@ -99,7 +99,12 @@ pub fn header(screen: &Screen<'_>) -> String {
     // Without AWS, the cluster is there already.
     let is_new = screen.new && !screen.facts.caller.account.is_empty();
     let new = if is_new { "   new cluster" } else { "" };
-    format!("{} · {} · {}{new}", screen.cluster, screen.facts.region, units::caller(&screen.facts.caller))
+    format!("{}{new}", whereabouts((screen.cluster, &screen.facts.region), &screen.facts.caller))
+}
+
+/// `demo · us-west-2 · account 123456789012 as role/deploy`.
+pub(super) fn whereabouts((cluster, region): (&str, &str), caller: &Caller) -> String {
+    format!("{cluster} · {region} · {}", units::caller(caller))
 }
 
 /// What is to be done, group by group.
@@ -406,5 +411,13 @@ pub fn removal(screen: &Screen<'_>, removal: &Removal) -> String {
 /// How long a deletion takes, and what stops costing: `about 9 minutes; $0.37/h less`.
 pub(super) fn goes(screen: &Screen<'_>) -> String {
     let less = money::less(screen.facts, screen.snapshot, screen.plan);
-    format!("about {}{less}", about(screen.plan.floor()))
+    format!("about {}{}{less}", about(screen.plan.floor()), settles(screen).unwrap_or_default())
+}
+
+/// What has to be made before it can go, and how long that usually takes; of several what takes longest.
+fn settles(screen: &Screen<'_>) -> Option<String> {
+    let settling = changes(screen.plan).iter().filter_map(|it| Some((it.settling()?, it)));
+    let (usual, change) = settling.max_by_key(|(usual, _)| *usual)?;
+    let status = &change.doomed()?.status;
+    Some(format!(" once {} is no longer {status}, usually {} after its start", change.key, about(usual)))
 }

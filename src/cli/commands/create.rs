@@ -175,7 +175,8 @@ async fn from_flags(args: &Cluster, settings: &Settings, printer: &Printer) -> R
 pub(super) fn pairs(flag: &str, written: &[String]) -> Result<Vec<(String, String)>, CommandError> {
     let pair = |pair: &String| match pair.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err(CommandError::usage(format!("{flag} takes key=value, not `{pair}`"))),
+        _ => Err(CommandError::usage(format!("{flag} takes key=value, not `{pair}`"))
+            .hint(format!("such as {flag} team=payments; several are divided by commas"))),
     };
     written.iter().map(pair).collect()
 }

@@ -8,7 +8,7 @@ use crate::cli::error::CommandError;
 use crate::cli::inside::SkipKubernetes;
 use crate::cli::settings::Settings;
 use crate::cli::{Exit, Printer, run};
-use crate::ops::{self, Released, Site, Within, ready_nodes};
+use crate::ops::{self, OpsError, Released, Site, Within, ready_nodes};
 use crate::resource::{Key, Live, Standing};
 use crate::view::get;
 use crate::world::{Class, World, WorldError};
@@ -113,7 +113,7 @@ async fn clusters(
     run::check_account(&world, settings).await?;
     let rows = rows(&world, name).await?;
     if let (Some(name), true) = (name, rows.is_empty()) {
-        return Err(CommandError::new(Exit::Failed, format!("there is no cluster {name} in {region}")));
+        return Err(OpsError::no_cluster(name, region).into());
     }
     printer.answer(|| get::clusters(region, &rows, world.now()), || get::clusters_json(region, &rows));
     Ok(Exit::Done)
@@ -137,10 +137,10 @@ async fn addons(
     let world = run::connect_to(settings, cluster, region).await?;
     run::check_account(&world, settings).await?;
     let Some(rows) = world.addons(name.map(String::as_str)).await? else {
-        return Err(CommandError::new(Exit::Failed, format!("there is no cluster {cluster} in {region}")));
+        return Err(OpsError::no_cluster(cluster, region).into());
     };
     if let (Some(name), true) = (name, rows.is_empty()) {
-        return Err(CommandError::new(Exit::Failed, format!("there is no add-on {name} in {cluster}")));
+        return Err(OpsError::no_part("addon", name, (cluster, region)).into());
     }
     printer.answer(|| get::addons(&rows, world.now()), || get::addons_json(cluster, &rows));
     Ok(Exit::Done)
@@ -158,7 +158,7 @@ async fn nodegroups(
     let glance = async { if args.skip.skip_kubernetes { None } else { ready_nodes(&world).await } };
     let (listed, ready) = join(listed(&world, name), glance).await;
     let Some((groups, released)) = listed? else {
-        return Err(CommandError::new(Exit::Failed, format!("there is no cluster {cluster} in {region}")));
+        return Err(OpsError::no_cluster(cluster, region).into());
     };
     if let Err(error) = &released
         && error.class == Class::Denied
@@ -172,7 +172,7 @@ async fn nodegroups(
     };
     let rows: Vec<get::Row<'_>> = groups.iter().map(|(key, live)| row((key, live))).collect();
     if let (Some(name), true) = (name, rows.is_empty()) {
-        return Err(CommandError::new(Exit::Failed, format!("there is no nodegroup {name} in {cluster}")));
+        return Err(OpsError::no_part("nodegroup", name, (cluster, region)).into());
     }
     printer.answer(|| get::nodegroups(&rows, world.now()), || get::nodegroups_json(cluster, &rows));
     Ok(Exit::Done)
@@ -204,7 +204,7 @@ async fn components(
     let rows: Vec<_> =
         rows.into_iter().filter(|row| args.name.said().is_none_or(|name| row.name == name)).collect();
     if let (Some(name), true) = (args.name.said(), rows.is_empty()) {
-        return Err(CommandError::new(Exit::Failed, format!("there is no component {name} in {cluster}")));
+        return Err(OpsError::no_part("component", name, (cluster, region)).into());
     }
     printer.answer(|| get::components(&rows, world.now()), || get::components_json(cluster, &rows));
     Ok(Exit::Done)

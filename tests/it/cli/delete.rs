@@ -55,6 +55,27 @@ async fn what_others_put_into_our_network_stays_and_so_does_what_it_stands_in() 
     assert_eq!(it.account.inventory(), [""; 0]);
 }
 
+/// EKS deletes no cluster that it is still making: how long that usually takes is said before, and while it is waited for.
+#[test]
+fn what_is_still_being_made_is_waited_for_with_how_long_that_takes() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.account.settings(json!({ "factor": 20 }));
+    let mut made = it.start("apply -f cluster.yaml");
+    while !made.said().contains("waiting  cluster/demo CREATING") && made.is_running() {}
+    made.kill();
+    let mut gone = it.start("delete cluster -f cluster.yaml --yes");
+    while !gone.said().contains("waiting  cluster/demo CREATING") && gone.is_running() {}
+    it.account.settings(json!({ "factor": 5000 }));
+    let (code, said) = gone.end();
+    assert_eq!(code, Some(0), "{said}");
+    let before = " once cluster/demo is no longer CREATING, usually 10 minutes after its start; ";
+    assert!(said.contains(before), "{said}");
+    let told = said.lines().find(|line| line.contains("Z waiting  cluster/demo CREATING ")).unwrap();
+    assert!(told.ends_with(" of about 10m"), "{told}");
+    assert_eq!(it.account.inventory(), [""; 0]);
+}
+
 #[test]
 fn by_name_without_a_file_and_with_an_empty_home() {
     let it = Shell::new();

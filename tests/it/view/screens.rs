@@ -188,6 +188,7 @@ fn the_end_of_a_run_that_went_well() {
         context: "demo.us-west-2".to_owned(),
         current,
         backup: None,
+        home: Some(PathBuf::from("/home/me")),
     };
     let nodes = |ready, short| NodesOf { nodegroup: "ng1".to_owned(), ready, wanted: 2, short };
     let (api, written) = (Ok(()), Some(Ok(kubeconfig(true))));
