@@ -78,8 +78,11 @@ impl Intercept for Hearer {
         let answer = context.response();
         let header = |name: &&str| answer?.headers().get(*name).map(str::to_owned);
         let operation = bag.load::<Metadata>();
-        // As IAM spells it: `servicequotas`, where the SDK says `Service Quotas`.
-        let service = |it: &Metadata| it.service().to_ascii_lowercase().replace(' ', "");
+        // As IAM spells it: `servicequotas`, where the SDK says `Service Quotas`, and `logs` for `CloudWatch Logs`.
+        let service = |it: &Metadata| {
+            let name = it.service().to_ascii_lowercase().replace(' ', "");
+            name.strip_prefix("cloudwatch").map_or(name.clone(), str::to_owned)
+        };
         let operation = operation.map(|it| format!("{}:{}", service(it), it.name()));
         self.0(&Heard {
             operation: operation.unwrap_or_default(),

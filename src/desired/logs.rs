@@ -1,7 +1,7 @@
 //! For how long the control plane's logs are kept.
 
 use super::draft::Draft;
-use crate::resource::logs::LogGroup;
+use crate::resource::logs::{LogGroup, Retention};
 
 /// The name of its log group in the graph.
 const CONTROL_PLANE: &str = "control-plane";
@@ -16,7 +16,7 @@ pub(super) fn draw(draft: &mut Draft<'_>) {
     }
     let group = LogGroup {
         log_group_name: LogGroup::name_of(draft.name()),
-        retention_in_days: retention.as_ref().map(|it| it.count()),
+        retention_in_days: Retention(retention.as_ref().map(|it| it.count())),
         tags: draft.tagging().plain(),
     };
     let place = retention.as_ref().and_then(|it| it.written_at());

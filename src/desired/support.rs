@@ -3,11 +3,15 @@
 use super::draft::Draft;
 use crate::config::{Choice, Code, Diagnostic, SupportType};
 
-/// What the file says. Where it says nothing, and the version's standard support is over, there is one choice only: no
-/// default makes a file fail.
+/// What the file says. Where it says nothing, it is chosen when the cluster is made: what somebody pays, and whether EKS
+/// upgrades what lives, changes by no default. Where the version's standard support is over by then, there is one choice
+/// only.
 pub(super) fn choose(draft: &mut Draft<'_>, version: Option<&str>) -> String {
     let written = &draft.config.upgrade_policy.support_type;
     let (asked, place) = (written.value, written.written_at());
+    if let (None, Some(kept)) = (place, &draft.kept.support) {
+        return kept.clone();
+    }
     let known = draft.facts.versions.iter().find(|it| Some(it.version.as_str()) == version);
     let ended = known.and_then(|it| it.standard_until).filter(|until| *until <= draft.facts.now);
     // One that runs under this policy stays under it, until EKS upgrades the cluster.

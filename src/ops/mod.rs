@@ -31,7 +31,7 @@ pub use happened::Happened;
 pub use inside::{Group as NodesWanted, Inside, Job, Kept, Milestones, NodesOf, Unreached, Watch};
 pub use inside::{Looked, NoEntry, Short, autoscaler, forget, ready_nodes, write_kubeconfig};
 pub use lockout::{Lockout, lockout};
-pub use nodegroups::{Addition, Subtraction, addition, subtraction};
+pub use nodegroups::{Addition, REST, Subtraction, addition, subtraction};
 pub use releases::Released;
 pub use removal::{Proof, Removal, prove, removal};
 pub use scale::{Left, Scale, Scaled, Scaling, scaling};

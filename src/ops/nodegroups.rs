@@ -11,7 +11,7 @@ use crate::resource::{Key, Live, Standing, Type};
 use crate::world::{Found, Snapshot, World};
 
 /// What is to be done first, where a part of a file cannot be made without the rest.
-pub(super) const REST: &str = "apply the whole file first: eksact apply -f FILE";
+pub const REST: &str = "apply the whole file first: eksact apply -f FILE";
 
 /// Node groups or components that are made, out of a plan for the whole file.
 #[derive(Clone, Debug)]

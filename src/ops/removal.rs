@@ -25,6 +25,8 @@ pub struct Removal {
     pub snapshot: Snapshot,
     /// What it takes.
     pub plan: Plan,
+    /// A log group that was there before the cluster, and so stays.
+    pub taken_over: Option<String>,
 }
 
 /// What is left of a cluster after it was taken away.
@@ -40,6 +42,8 @@ pub struct Proof {
     pub guests: Vec<String>,
     /// Whether volumes could not be looked for.
     pub hidden: bool,
+    /// The log group, if EKS had something more to write after it was deleted.
+    pub made_again: Option<String>,
 }
 
 impl Proof {
@@ -51,6 +55,7 @@ impl Proof {
             unread: snapshot.unread.keys().copied().collect(),
             guests: snapshot.guests.iter().map(|guest| guest.id.clone()).collect(),
             hidden: snapshot.hidden.is_some(),
+            made_again: None,
         }
     }
 
@@ -77,8 +82,11 @@ impl Removal {
         volumes.filter_map(|(live, volume)| Some((live, volume, stay(live, volume)?))).collect()
     }
 
-    /// The log group that EKS has made and that stays, if control plane logs are on.
+    /// The log group that was not made here and that stays, if control plane logs are on.
     pub fn log_group(&self) -> Option<String> {
+        if self.taken_over.is_some() {
+            return self.taken_over.clone();
+        }
         if self.snapshot.found.keys().any(|key| key.kind == Type::LogGroup) {
             return None;
         }
@@ -105,7 +113,8 @@ pub async fn removal<W: World>(
 ) -> Result<Removal, OpsError> {
     let facts = world.facts(&Ask::default()).await?;
     check_accounts(&facts, accounts)?;
-    let snapshot = world.observe(&name_of(name)).await?;
+    let mut snapshot = world.observe(&name_of(name)).await?;
+    let taken_over = without_taken_over(&mut snapshot);
     if let Some((key, id)) = foreign_cluster(&snapshot).filter(|_| left(&snapshot).is_empty()) {
         return Err(OpsError::NotOurs { name: key.name.clone(), id: id.to_owned() });
     }
@@ -113,14 +122,33 @@ pub async fn removal<W: World>(
         return Err(OpsError::Protected { name: name.to_owned(), region: facts.region });
     }
     let plan = delete(&snapshot);
-    Ok(Removal { facts, snapshot, plan })
+    Ok(Removal { facts, snapshot, plan, taken_over })
 }
 
-/// Whether AWS refuses to delete the control plane, which goes last but for the network.
+/// Leaves out a log group that was only taken over, and says its name.
+fn without_taken_over(snapshot: &mut Snapshot) -> Option<String> {
+    let of_another = |found: &Found| {
+        let group = found.present().and_then(|live| LogGroup::of(&live.properties));
+        group.filter(|group| !group.is_made()).map(|group| group.log_group_name.clone())
+    };
+    let found = snapshot
+        .found
+        .iter()
+        .find_map(|(key, found)| found.iter().find_map(of_another).map(|name| (key.clone(), name)));
+    let (key, name) = found?;
+    snapshot.found.remove(&key);
+    Some(name)
+}
+
+/// Whether AWS refuses to delete the control plane, which goes last but for the network. It refuses for none that has
+/// failed.
 fn is_protected(snapshot: &Snapshot) -> bool {
     let mut lives = snapshot.found.values().flatten().filter_map(Found::present);
     lives.any(|live| match &live.properties {
-        Any::Cluster(cluster) => cluster.deletion_protection == Some(true),
+        Any::Cluster(cluster) => {
+            let is_over = matches!(live.standing(), Standing::Failed | Standing::Deleting | Standing::Gone);
+            cluster.deletion_protection == Some(true) && !is_over
+        }
         _ => false,
     })
 }
@@ -130,9 +158,15 @@ fn is_protected(snapshot: &Snapshot) -> bool {
 /// # Errors
 /// Where nothing at all can be read.
 pub async fn prove<W: World>(world: &W, name: &str, plan: &Plan) -> Result<Proof, OpsError> {
-    let snapshot = world.observe(&name_of(name)).await?;
+    let mut snapshot = world.observe(&name_of(name)).await?;
+    _ = without_taken_over(&mut snapshot);
     let mut proof = Proof::of(&snapshot, world.now());
     let changes = plan.changes().unwrap_or_default().iter();
+    for key in changes.clone().map(|change| &change.key).filter(|key| key.kind == Type::LogGroup) {
+        let lives = world.look(key).await.unwrap_or_default();
+        let again = lives.iter().filter_map(|live| LogGroup::of(&live.properties)).find(|it| !it.is_made());
+        proof.made_again = again.map(|group| group.log_group_name.clone());
+    }
     let doomed: BTreeSet<&Key> =
         changes.map(|change| &change.key).filter(|key| key.kind == Type::Volume).collect();
     // Not all of them carry the cluster's tag, by which alone they are listed now.

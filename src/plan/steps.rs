@@ -1,6 +1,9 @@
 //! What a plan does, as a person counts: two changes that replace one thing are one step.
 
+use serde_json::Value;
+
 use super::{Action, Change, Plan};
+use crate::resource::{Difference, Type};
 
 /// One step of a plan, by the places of its changes in [`Plan::changes`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +41,20 @@ impl Change {
     pub fn destroys(&self) -> bool {
         match self.action {
             Action::Delete | Action::Remake => true,
-            Action::Create | Action::Update | Action::Wait => false,
+            Action::Update => self.forgets(),
+            Action::Create | Action::Wait => false,
         }
+    }
+
+    /// Whether logs go that were kept: AWS deletes what is older than what is kept.
+    fn forgets(&self) -> bool {
+        let days = |value: &Option<Value>| value.as_ref().and_then(Value::as_u64);
+        let is_shorter = |it: &Difference| match (days(&it.before), days(&it.after)) {
+            (before, Some(after)) => {
+                it.path == "RetentionInDays" && before.is_none_or(|before| after < before)
+            }
+            (_, None) => false,
+        };
+        self.key.kind == Type::LogGroup && self.differences.iter().any(is_shorter)
     }
 }

@@ -37,6 +37,11 @@ pub enum Remark {
         /// As it was made.
         was: bool,
     },
+    /// Logs that are older go: they are kept for a shorter time than before.
+    Forgets {
+        /// For how many days they are kept now.
+        days: u32,
+    },
     /// An add-on that needs permissions in AWS has no role: it may be of no use.
     NoRole,
     /// Load balancers do not find enough subnets that somebody else has made.

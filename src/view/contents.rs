@@ -135,7 +135,7 @@ fn log_group(members: &[(&Key, &Any)]) -> Option<String> {
         Any::LogGroup(group) => Some(group),
         _ => None,
     })?;
-    let kept = group.retention_in_days.map(|days| format!(", kept for {}", count(days as usize, "day")));
+    let kept = group.retention_in_days.0.map(|days| format!(", kept for {}", count(days as usize, "day")));
     Some(format!("log group {}{}", group.log_group_name, kept.unwrap_or_default()))
 }
 

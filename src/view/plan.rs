@@ -266,6 +266,12 @@ fn note(note: &Note) -> String {
         Remark::AtCreation { path, was } => {
             format!("= {key:<32} {path} counts only when a cluster is made: it was {was}, and stays so")
         }
+        Remark::Forgets { days } => {
+            format!(
+                "! {key:<32} logs that are older than {} are deleted",
+                units::count(*days as usize, "day")
+            )
+        }
         Remark::Hidden { why } => {
             format!(
                 "? {key:<32} load balancers of its Ingresses and Services, and volumes of its claims, could not be looked for: {why}"

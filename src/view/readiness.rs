@@ -130,14 +130,15 @@ fn remedy(short: &Short) -> Option<String> {
 /// What shows how far an instance has come, in its own words.
 fn console(looked: &Looked) -> String {
     let Looked { cluster, region, nodegroup, .. } = looked;
-    let of =
-        format!("Name=tag:eks:cluster-name,Values={cluster} Name=tag:eks:nodegroup-name,Values={nodegroup}");
+    let of = format!(
+        "Name=tag:eks:cluster-name,Values={cluster} Name=tag:eks:nodegroup-name,Values={nodegroup} Name=instance-state-name,Values=running"
+    );
     let id = format!(
         "aws ec2 describe-instances --region {region} --filters {of} \
          --query 'Reservations[0].Instances[0].InstanceId' --output text"
     );
     format!(
-        "one of them says how far it came: aws ec2 get-console-output --region {region} --latest --output text --instance-id $({id})"
+        "one of them says how far it came: aws ec2 get-console-output --region {region} --output text --instance-id $({id})"
     )
 }
 

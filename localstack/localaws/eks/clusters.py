@@ -228,7 +228,7 @@ def delete_cluster(call: Call) -> Answer:
     store = call.store
     cluster = store.cluster(call.params["name"])
     where = {"clusterName": cluster.name}
-    if cluster.view.get("deletionProtection"):
+    if cluster.view.get("deletionProtection") and cluster.status != "FAILED":
         text = f"Cannot delete cluster {cluster.name} because deletion protection is enabled"
         raise ApiError("InvalidRequestException", text, **where)
     if cluster.nodegroups:

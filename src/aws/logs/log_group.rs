@@ -2,25 +2,26 @@ use aws_sdk_cloudwatchlogs::types;
 
 use crate::aws::Aws;
 use crate::aws::call::{Call, done, made, unread};
+use crate::aws::connect::Clients;
 use crate::aws::live::{attributes, count, live, number, still_there};
 use crate::aws::tags::{of_eks, to_eks};
-use crate::resource::logs::LogGroup;
+use crate::resource::logs::{LogGroup, Retention};
 use crate::resource::{Key, Live, Resource, Set, Tags};
 use crate::world::{Answer, WorldError};
 
 /// The one that EKS writes the cluster's logs to, whoever has made it, if it is there.
-pub(in crate::aws) async fn of_cluster(aws: &Aws) -> Result<Option<Live>, WorldError> {
+pub(in crate::aws) async fn of_cluster(aws: &Aws, by: &Clients) -> Result<Option<Live>, WorldError> {
     let name = LogGroup::name_of(&aws.cluster);
-    let groups = aws.reads.logs.describe_log_groups().log_group_name_prefix(&name);
+    let groups = by.logs.describe_log_groups().log_group_name_prefix(&name);
     // A name that is a beginning of others comes before them.
     let told = groups.limit(1).send().await.map_err(unread("logs:DescribeLogGroups"))?;
     let group = told.log_groups().iter().find(|it| it.log_group_name() == Some(&name));
     let Some((group, arn)) = group.and_then(|group| Some((group, arn(group)?))) else { return Ok(None) };
-    let tags = aws.reads.logs.list_tags_for_resource().resource_arn(arn).send().await;
+    let tags = by.logs.list_tags_for_resource().resource_arn(arn).send().await;
     let Some(tags) = still_there(tags.map_err(unread("logs:ListTagsForResource")))? else { return Ok(None) };
     let properties = LogGroup {
         log_group_name: name,
-        retention_in_days: count(group.retention_in_days()),
+        retention_in_days: Retention(count(group.retention_in_days())),
         tags: of_eks(tags.tags()),
     };
     let attributes = attributes([(LogGroup::ID, group.log_group_name()), (LogGroup::ARN, Some(arn))]);
@@ -34,7 +35,7 @@ fn arn(group: &types::LogGroup) -> Option<&str> {
 
 /// What there is under its key: ours, or one that nobody has marked, which is to be adopted.
 pub(in crate::aws) async fn look(aws: &Aws, key: &Key) -> Result<Vec<Live>, WorldError> {
-    let live = of_cluster(aws).await?.filter(|live| match aws.is_marked(live) {
+    let live = of_cluster(aws, &aws.reads).await?.filter(|live| match aws.is_marked(live) {
         Some(true) => live.key().as_ref() == Some(key),
         Some(false) => false,
         None => true,

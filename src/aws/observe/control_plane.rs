@@ -129,7 +129,9 @@ impl ControlPlane {
         held.into_iter().for_each(|(key, arn)| sight.found(key, Found::Foreign(arn)));
         let issuer = issuer.as_deref();
         sight.listed(Type::OidcProvider, self.providers.map(|all| providers(aws, names, all, issuer)));
-        self.log_group.into_iter().for_each(|listed| sight.listed(Type::LogGroup, listed));
+        // Where somebody else has the cluster, EKS writes somebody else's logs there.
+        let log_group = self.log_group.filter(|_| !matches!(self.cluster, Ok(Named::Foreign(_))));
+        log_group.into_iter().for_each(|listed| sight.listed(Type::LogGroup, listed));
         let cluster = match self.cluster {
             Ok(Named::Ours(item)) => Ok(vec![item]),
             Ok(Named::Absent) => Ok(Vec::new()),
@@ -193,12 +195,11 @@ fn providers(aws: &Aws, names: &Names, lives: Vec<Live>, issuer: Option<&str>) -
 /// The log group where it is ours, and where the graph has it: one that EKS has made by itself is adopted.
 async fn log_group(aws: &Aws, names: &Names) -> Option<Listed> {
     let wanted = names.keys().find(|key| key.kind == Type::LogGroup);
-    let live = match log_group::of_cluster(aws).await {
+    let by = if wanted.is_some() { aws.reads.clone() } else { aws.reads.hasty() };
+    let live = match log_group::of_cluster(aws, &by).await {
         Ok(live) => live,
-        // Who has none need not have the right to ask for it, nor an AWS that knows of any.
-        Err(error) if wanted.is_none() && matches!(error.class, Class::Denied | Class::Refused) => {
-            return None;
-        }
+        // Who has none need not have the right to ask for it, nor a way there, nor an AWS that knows of any.
+        Err(error) if wanted.is_none() && error.class != Class::Expired => return None,
         Err(error) => return Some(Err(error)),
     };
     let item = live.and_then(|live| {

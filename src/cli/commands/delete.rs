@@ -186,7 +186,7 @@ async fn carry_out(
         write(None, &[]);
         return Ok(carry::exit(plan, &ended));
     }
-    let stays = stays(removal);
+    let mut stays = stays(removal);
     let proof = match prove(world, &meant.name, plan).await {
         Ok(proof) => proof,
         Err(error) => {
@@ -194,6 +194,8 @@ async fn carry_out(
             return Err(CommandError::of(error, None));
         }
     };
+    let again = proof.made_again.iter().map(|group| format!("log group {group}, which EKS has made again"));
+    stays.extend(again);
     let object = || {
         let mut object = view::json::summary(&meant.name, summary);
         object["gone"] = proof.is_clean().into();

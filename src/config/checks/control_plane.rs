@@ -126,6 +126,11 @@ pub(super) fn deletion_protection(cluster: &ClusterConfig) -> Vec<Found> {
         Some(protection) => vec![Found::field(protection, write)],
         None if cluster.api_version.value == ApiVersion::Eksact => vec![Found::absent(None, write)],
         // Another language has other defaults: that is more than a line.
-        None => vec![Found::absent(None, format!("# in apiVersion eksact.dev/v1alpha1 only:\n{write}"))],
+        None => vec![Found::absent(
+            None,
+            format!(
+                "# in apiVersion eksact.dev/v1alpha1 only (or: # eksact:allow deletion-protection: WHY)\n{write}"
+            ),
+        )],
     }
 }

@@ -5,7 +5,7 @@ use super::{Set, Tags};
 
 mod log_group;
 
-pub use log_group::LogGroup;
+pub use log_group::{LogGroup, Retention};
 
 const TAG: &[&str] = &["logs:TagResource"];
 

@@ -41,7 +41,7 @@ pub(super) fn create(state: &mut State, cluster: &Cluster, ends: Timestamp) -> P
 pub(super) fn delete(state: &mut State, name: &str, ends: Timestamp) -> Played {
     let live = super::named(state, Type::Cluster, name)?;
     match Cluster::of(&live.live.properties) {
-        Some(cluster) if cluster.deletion_protection == Some(true) => Err(INVALID),
+        Some(it) if it.deletion_protection == Some(true) && live.live.status != "FAILED" => Err(INVALID),
         _ => take(state, Type::Cluster, name, ends),
     }
 }

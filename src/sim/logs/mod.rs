@@ -1,7 +1,7 @@
 //! Amazon CloudWatch Logs.
 
 use super::state::{Played, Refusal, State};
-use crate::resource::logs::{LogGroup, Operation as Call};
+use crate::resource::logs::{LogGroup, Operation as Call, Retention};
 use crate::resource::{Live, OneOf};
 use crate::world::{Answer, Class};
 
@@ -15,16 +15,17 @@ pub(super) fn play(state: &mut State, call: &Call) -> Played {
             }
             state.log.actions.insert("logs:TagResource");
             let (log_group_name, tags) = (log_group_name.clone(), tags.clone());
-            let group = LogGroup { log_group_name: log_group_name.clone(), retention_in_days: None, tags };
+            let group =
+                LogGroup { log_group_name: log_group_name.clone(), retention_in_days: Retention(None), tags };
             let item = state.make(group.into(), Some(log_group_name), "");
             let arn = item.live.id.clone();
             return item.tells([(LogGroup::ARN, arn)]);
         }
         Call::PutRetentionPolicy { log_group_name, retention_in_days } => {
-            named(state, log_group_name)?.retention_in_days = Some(*retention_in_days);
+            named(state, log_group_name)?.retention_in_days = Retention(Some(*retention_in_days));
         }
         Call::DeleteRetentionPolicy { log_group_name } => {
-            named(state, log_group_name)?.retention_in_days = None;
+            named(state, log_group_name)?.retention_in_days = Retention(None);
         }
         Call::TagResource { resource_arn, tags } => {
             state.edit::<LogGroup>(resource_arn)?.tags.0.extend(tags.0.clone());

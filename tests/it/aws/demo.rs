@@ -13,7 +13,7 @@ use eksact::resource::eks::{
     ResourcesVpcConfig, ScalingConfig, SessionPolicy, Taint, UpdateConfig, UpgradePolicy,
 };
 use eksact::resource::iam::{OidcProvider, OidcProviderArn, Role, RoleArn};
-use eksact::resource::logs::LogGroup;
+use eksact::resource::logs::{LogGroup, Retention};
 use eksact::resource::{Added, Json, List, Part, Set, Tags, Val};
 
 use crate::stack::REGION;
@@ -198,7 +198,7 @@ impl Demo {
 
     fn log_group(&self) -> LogGroup {
         let log_group_name = LogGroup::name_of(self.name);
-        LogGroup { log_group_name, retention_in_days: self.retention, tags: self.tags() }
+        LogGroup { log_group_name, retention_in_days: Retention(self.retention), tags: self.tags() }
     }
 
     fn cluster(&self, role_arn: Val<RoleArn>, subnet_ids: Set<Val<SubnetId>>) -> Cluster {

@@ -213,8 +213,11 @@ async fn a_log_group_of_its_own_keeps_logs_so_long_and_goes_with_the_cluster() {
     it.eksact("apply -f cluster.yaml").exits(0);
     assert_eq!(log_groups(&it).await, [(name(), Some(30))]);
     it.eksact("plan -f cluster.yaml").exits(0).says("No changes");
+    // What is older is gone for good: that is asked for.
     file(", logRetentionInDays: 7");
-    it.eksact("apply -f cluster.yaml").exits(0).says("RetentionInDays");
+    it.eksact("apply -f cluster.yaml").exits(3).says("logs that are older than 7 days are deleted");
+    assert_eq!(log_groups(&it).await, [(name(), Some(30))]);
+    it.eksact("apply -f cluster.yaml --yes").exits(0).says("RetentionInDays");
     assert_eq!(log_groups(&it).await, [(name(), Some(7))]);
     // A line that leaves the file takes no logs along.
     file("");
@@ -226,7 +229,7 @@ async fn a_log_group_of_its_own_keeps_logs_so_long_and_goes_with_the_cluster() {
 }
 
 #[tokio::test]
-async fn the_log_group_that_eks_has_made_is_taken_over_where_the_file_says_how_long_it_keeps_logs() {
+async fn a_log_group_that_was_there_is_taken_over_where_the_file_says_how_long_it_keeps_logs_and_stays() {
     let it = Shell::new();
     let file = |retention: &str| {
         let logging = format!("cloudWatch: {{clusterLogging: {{enableTypes: [api]{retention}}}}}\n");
@@ -236,10 +239,13 @@ async fn the_log_group_that_eks_has_made_is_taken_over_where_the_file_says_how_l
     it.eksact("apply -f cluster.yaml").exits(0);
     assert_eq!(log_groups(&it).await, [("/aws/eks/demo/cluster".to_owned(), None)]);
     file(", logRetentionInDays: 90");
-    it.eksact("apply -f cluster.yaml").exits(0).says("RetentionInDays");
+    it.eksact("apply -f cluster.yaml").exits(3).says("logs that are older than 90 days are deleted");
+    it.eksact("apply -f cluster.yaml --yes").exits(0).says("RetentionInDays");
     it.eksact("plan -f cluster.yaml").exits(0).says("No changes");
-    it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
-    assert_eq!(log_groups(&it).await, []);
+    let gone = it.eksact("delete cluster -f cluster.yaml --yes -o json").exits(0).json();
+    assert_eq!(gone["stays"], json!(["log group /aws/eks/demo/cluster"]));
+    assert_eq!(log_groups(&it).await, [("/aws/eks/demo/cluster".to_owned(), Some(90))]);
+    it.eksact("delete cluster -f cluster.yaml --yes").exits(0).says("demo is not there");
 }
 
 #[test]

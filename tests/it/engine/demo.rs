@@ -12,7 +12,7 @@ use eksact::resource::eks::{DesiredSize, KubernetesNetworkConfig, LaunchTemplate
 use eksact::resource::eks::{NamespaceConfig, Nodegroup, PodIdentityAssociation, ResourcesVpcConfig};
 use eksact::resource::eks::{ScalingConfig, SessionPolicy, Taint, UpdateConfig, UpgradePolicy};
 use eksact::resource::iam::{OidcProvider, OidcProviderArn, Role, RoleArn};
-use eksact::resource::logs::LogGroup;
+use eksact::resource::logs::{LogGroup, Retention};
 use eksact::resource::{Added, Json, List, Part, Set, Tags, Val};
 
 /// What the tests change in the file.
@@ -283,7 +283,7 @@ impl Demo {
 
     fn log_group(&self) -> LogGroup {
         let log_group_name = LogGroup::name_of("demo");
-        LogGroup { log_group_name, retention_in_days: self.retention, tags: self.tags() }
+        LogGroup { log_group_name, retention_in_days: Retention(self.retention), tags: self.tags() }
     }
 
     fn cluster(&self, role: &Val<RoleArn>, subnets: &Subnets) -> Cluster {

@@ -109,23 +109,23 @@ pub const ROWS: &[Row] = &[
     ),
     Row(
         "cloudWatch.clusterLogging.logRetentionInDays",
-        logs,
-        ["", ", logRetentionInDays: 30", ", logRetentionInDays: 90"],
+        top,
         [
-            &["New log-group/control-plane"],
+            "",
+            "cloudWatch: {clusterLogging: {enableTypes: [audit], logRetentionInDays: 30}}",
+            "cloudWatch: {clusterLogging: {enableTypes: [audit], logRetentionInDays: 90}}",
+        ],
+        [
+            &["New log-group/control-plane", "Update cluster/demo: Logging"],
             &["Update log-group/control-plane: RetentionInDays"],
-            &["Update log-group/control-plane: RetentionInDays"],
+            &["Update cluster/demo: Logging", "Update log-group/control-plane: RetentionInDays"],
         ],
     ),
     Row(
         "upgradePolicy.supportType",
         top,
         ["", "upgradePolicy: {supportType: EXTENDED}", "upgradePolicy: {supportType: STANDARD}"],
-        [
-            NOTHING,
-            &["Update cluster/demo: UpgradePolicy.SupportType"],
-            &["Update cluster/demo: UpgradePolicy.SupportType"],
-        ],
+        [NOTHING, &["Update cluster/demo: UpgradePolicy.SupportType"], NOTHING],
     ),
     Row(
         "deletionProtection",
@@ -148,8 +148,3 @@ pub const ROWS: &[Row] = &[
         ],
     ),
 ];
-
-/// A file of a cluster that tells, with this about it.
-fn logs(field: &str) -> String {
-    top(&format!("cloudWatch: {{clusterLogging: {{enableTypes: [audit]{field}}}}}"))
-}

@@ -44,15 +44,15 @@ fn a_board_is_written_over_the_last_one_in_one_piece() {
     live.tick(run.at(0));
     let first = written.taken();
     assert!(first.len() == 1 && first[0].starts_with("\rdemo · us-west-2 · "), "{first:?}");
-    // The head, six lines, and the one on which the cursor stands.
-    let again = "\u{1b}[7A\rdemo · us-west-2 · ";
+    // The head, seven lines, and the one on which the cursor stands.
+    let again = "\u{1b}[8A\rdemo · us-west-2 · ";
     live.tick(run.at(1));
     let second = written.taken();
     assert!(second.len() == 1 && second[0].starts_with(again), "{second:?}");
     live.note("error: nodegroup/ng1: no", run.at(2));
     let noted = written.taken();
     assert!(noted.len() == 2 && noted[0].starts_with(again), "{noted:?}");
-    let above = "\u{1b}[7A\rerror: nodegroup/ng1: no\u{1b}[K\ndemo · us-west-2 · ";
+    let above = "\u{1b}[8A\rerror: nodegroup/ng1: no\u{1b}[K\ndemo · us-west-2 · ";
     assert!(noted[1].starts_with(above), "{noted:?}");
     live.end(&[], run.at(3));
     let last = written.taken();

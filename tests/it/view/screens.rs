@@ -291,7 +291,8 @@ fn the_end_of_a_run_whose_nodes_did_not_come() {
 fn a_removal() {
     let (_, draft) = draft(FILE, Some(FILE));
     let plan = delete(&draft.snapshot);
-    let removal = Removal { facts: draft.facts, snapshot: draft.snapshot, plan };
+    let (facts, snapshot) = (draft.facts, draft.snapshot);
+    let removal = Removal { facts, snapshot, plan, taken_over: None };
     assert_snapshot!(looks(&shown::removal(&Screen::of_removal("demo", &removal), &removal)));
 }
 
@@ -303,7 +304,8 @@ fn a_removal_of_some_of_it_says_what_stops_costing() {
     let mut rest = draft.snapshot.clone();
     rest.found.retain(|key, _| *key == nodegroup);
     let plan = delete(&rest);
-    let removal = Removal { facts: draft.facts, snapshot: draft.snapshot, plan };
+    let (facts, snapshot) = (draft.facts, draft.snapshot);
+    let removal = Removal { facts, snapshot, plan, taken_over: None };
     let shown = shown::removal(&Screen::of_removal("demo", &removal), &removal);
     assert!(shown.lines().next().unwrap().ends_with("; $0.22/h less:"), "{shown}");
 }
