@@ -33,5 +33,6 @@ pub mod shell;
 mod telling;
 mod terminal;
 mod unseen;
+pub mod until;
 mod volumes;
 mod webhooks;
