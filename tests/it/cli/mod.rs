@@ -7,6 +7,7 @@ mod answers;
 mod autoscaler;
 mod bootstrap;
 mod components;
+mod coredns;
 mod credentials;
 mod delete;
 mod departures;
