@@ -12,6 +12,7 @@ mod happened;
 mod inside;
 mod lockout;
 mod nodegroups;
+mod otherwise;
 pub mod preflight;
 mod removal;
 mod scale;
@@ -31,6 +32,7 @@ pub use inside::{Group as NodesWanted, Inside, Job, Kept, Milestones, NodesOf, U
 pub use inside::{NoEntry, Short, autoscaler, forget, ready_nodes, write_kubeconfig};
 pub use lockout::{Lockout, lockout};
 pub use nodegroups::{Addition, Subtraction, addition, subtraction};
+pub use otherwise::Asked;
 pub use removal::{Proof, Removal, prove, removal};
 pub use scale::{Left, Scale, Scaled, scale};
 pub use sight::{Kubeconfig, Seen, Sight};
