@@ -455,3 +455,32 @@ def test_vpc_attributes(aws: Aws) -> None:
     assert answer["EnableDnsHostnames"] == {"Value": True}
     answer = aws.ec2.describe_vpc_attribute(VpcId=vpc, Attribute="enableDnsSupport")
     assert answer["EnableDnsSupport"] == {"Value": True}
+
+
+def images(aws: Aws, *names: str) -> list[dict]:
+    filters = [{"Name": "name", "Values": list(names)}]
+    return aws.ec2.describe_images(Owners=["amazon"], Filters=filters)["Images"]
+
+
+def test_images_of_nodes(aws: Aws) -> None:
+    cluster = aws.cluster(version="1.33")
+    release = aws.nodegroup(cluster)["releaseVersion"]
+    al2023, bottlerocket = "amazon-eks-node-al2023-x86_64-standard-1.33-v*", "bottlerocket-aws-k8s-1.33-*"
+    found = images(aws, al2023)
+    dates = [image["Name"].split("-v")[-1] for image in found]
+    assert len(dates) > 1 and release == f"1.33.8-{dates[-1]}"
+    assert all("(k8s: 1.33.8, " in image["Description"] for image in found)
+    used = aws.ec2.describe_instances()["Reservations"][0]["Instances"][0]["ImageId"]
+    assert used == found[-1]["ImageId"]
+    assert aws.ec2.describe_images(ImageIds=[used])["Images"][0]["Name"] == found[-1]["Name"]
+    assert len(images(aws, bottlerocket)) == 8 * len(found)
+    assert len(images(aws, al2023, bottlerocket)) == 9 * len(found)
+    assert len(images(aws, "amazon-eks-gpu-node-1.32-v*")) == len(found)
+    assert not images(aws, "amazon-eks-node-1.33-v*") and not images(aws, "amazon-eks-node-al2023-*-9.9-*")
+    owned = aws.ec2.describe_images(Owners=["self"])["Images"]
+    assert owned == []
+    with refused("InvalidAMIID.NotFound"):
+        aws.ec2.describe_images(ImageIds=["ami-0123456789abcdef0"])
+    aws.settings(releases={"ami_release": "20270101"})
+    newer = [image["Name"] for image in images(aws, al2023)]
+    assert newer[:-1] == [image["Name"] for image in found] and newer[-1].endswith("-v20270101")

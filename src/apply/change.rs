@@ -167,14 +167,9 @@ impl<W: World> Run<'_, W> {
     /// Until nothing is under way, for as long as the longest of its calls would give it.
     pub(super) fn until_rest(&self, work: &Work<'_>, out_of_sight: Duration) -> Wait {
         let change = work.change;
-        let usual = |calls: &[Operation]| calls.iter().map(|call| call.manner().usual).max();
+        let calls = || change.operations.iter().map(|call| call.manner().usual).max();
         // What goes while it is being made is waited for as whoever makes it would wait.
-        let usual = match &change.subject {
-            Subject::Doomed(live) if live.standing() == Standing::Settling => {
-                live.properties.create(&change.key, &[]).ok().and_then(|calls| usual(&calls))
-            }
-            Subject::Doomed(_) | Subject::Desired { .. } => usual(&change.operations),
-        };
+        let usual = change.settling().or_else(calls);
         Wait { wanted: Wanted::Rest, usual: usual.unwrap_or_default(), out_of_sight }
     }
 }

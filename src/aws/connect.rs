@@ -225,6 +225,7 @@ pub(super) struct Clients {
     pub ec2: aws_sdk_ec2::Client,
     pub eks: aws_sdk_eks::Client,
     pub iam: aws_sdk_iam::Client,
+    pub logs: aws_sdk_cloudwatchlogs::Client,
     pub quotas: aws_sdk_servicequotas::Client,
     pub sts: aws_sdk_sts::Client,
 }
@@ -245,6 +246,7 @@ impl Clients {
             ec2: client!(aws_sdk_ec2, self.ec2),
             eks: client!(aws_sdk_eks, self.eks),
             iam: client!(aws_sdk_iam, self.iam),
+            logs: client!(aws_sdk_cloudwatchlogs, self.logs),
             quotas: client!(aws_sdk_servicequotas, self.quotas),
             sts: client!(aws_sdk_sts, self.sts),
         }
@@ -269,6 +271,7 @@ impl Clients {
             ec2: client!(aws_sdk_ec2),
             eks: client!(aws_sdk_eks),
             iam: client!(aws_sdk_iam),
+            logs: client!(aws_sdk_cloudwatchlogs),
             quotas: client!(aws_sdk_servicequotas),
             sts: client!(aws_sdk_sts),
         }

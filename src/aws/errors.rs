@@ -180,6 +180,7 @@ fn by_code(code: &str, (operation, effect): (&str, Option<Effect>)) -> Option<Cl
         "EntityAlreadyExists"
         | "InvalidLaunchTemplateName.AlreadyExistsException"
         | "InvalidSubnet.Conflict"
+        | "ResourceAlreadyExistsException"
         | "Resource.AlreadyAssociated"
         | "RouteAlreadyExists" => Class::Exists,
         // A name that is taken; or something that is busy, or still used.
@@ -191,6 +192,7 @@ fn by_code(code: &str, (operation, effect): (&str, Option<Effect>)) -> Option<Cl
         | "DependencyViolation"
         | "EntityTemporarilyUnmodifiable"
         | "IncorrectState"
+        | "OperationAbortedException"
         | "InvalidGroup.InUse"
         | "InvalidIPAddress.InUse"
         | "InvalidNetworkInterface.InUse"

@@ -45,10 +45,12 @@ pub(super) async fn ask(aws: &Aws, ask: &Ask) -> Result<Facts, WorldError> {
         subnets,
         vpc_cidr,
         roles,
+        // Which images are wanted is known once there is a plan.
+        releases: BTreeMap::new(),
     })
 }
 
-async fn caller(aws: &Aws) -> Result<Caller, WorldError> {
+pub(super) async fn caller(aws: &Aws) -> Result<Caller, WorldError> {
     let told = aws.reads.sts.get_caller_identity().send().await.map_err(unread("sts:GetCallerIdentity"))?;
     Ok(Caller { account: text(told.account()), arn: text(told.arn()) })
 }
@@ -150,25 +152,28 @@ async fn instance_types(
     if names.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let (types, zones) = try_join(architectures(aws, names), offerings(aws, names)).await?;
-    let with_zones = |(name, (architecture, vcpus)): (String, (Architecture, u32))| {
+    let (types, zones) = try_join(described(aws, names), offerings(aws, names)).await?;
+    let with_zones = |(name, it): (String, InstanceType)| {
         let zones = zones.get(&name).cloned().unwrap_or_default();
-        (name, InstanceType { architecture, vcpus, zones })
+        (name, InstanceType { zones, ..it })
     };
     Ok(types.into_iter().map(with_zones).collect())
 }
 
-async fn architectures(
-    aws: &Aws,
-    names: &BTreeSet<String>,
-) -> Result<Vec<(String, (Architecture, u32))>, WorldError> {
+/// What they are; where they can be had is another list.
+async fn described(aws: &Aws, names: &BTreeSet<String>) -> Result<Vec<(String, InstanceType)>, WorldError> {
     // By a filter, so that one that does not exist is absent and not an error.
     let describe = aws.reads.ec2.describe_instance_types().filters(filter("instance-type", names));
     let told: Result<Vec<types::InstanceTypeInfo>, _> =
         describe.into_paginator().items().send().try_collect().await;
     let told = told.map_err(unread("ec2:DescribeInstanceTypes"))?;
     let known = |it: &types::InstanceTypeInfo| {
-        Some((it.instance_type()?.as_str().to_owned(), (architecture(it), vcpus(it))))
+        let (architecture, vcpus, addresses) = (architecture(it), vcpus(it), addresses(it));
+        let zones = BTreeSet::new();
+        Some((
+            it.instance_type()?.as_str().to_owned(),
+            InstanceType { architecture, vcpus, addresses, zones },
+        ))
     };
     Ok(told.iter().filter_map(known).collect())
 }
@@ -176,6 +181,12 @@ async fn architectures(
 fn vcpus(info: &types::InstanceTypeInfo) -> u32 {
     let told = info.v_cpu_info().and_then(|it| it.default_v_cpus());
     told.and_then(|it| u32::try_from(it).ok()).unwrap_or_default()
+}
+
+fn addresses(info: &types::InstanceTypeInfo) -> Option<u32> {
+    let network = info.network_info()?;
+    let (interfaces, each) = (network.maximum_network_interfaces()?, network.ipv4_addresses_per_interface()?);
+    u32::try_from(interfaces.checked_mul(each)?).ok().filter(|addresses| *addresses > 0)
 }
 
 fn architecture(info: &types::InstanceTypeInfo) -> Architecture {

@@ -8,6 +8,7 @@ use super::ec2::{route_table, security_group, subnet, volume, vpc};
 use super::eks::{access_entry, addon, cluster, nodegroup, pod_identity_association};
 use super::iam::{oidc_provider, role};
 use super::live::all_or_none;
+use super::logs::log_group;
 use crate::resource::{Key, Leftover, Live, Type};
 use crate::world::WorldError;
 
@@ -20,6 +21,7 @@ pub(super) async fn look(aws: &Aws, key: &Key) -> Result<Vec<Live>, WorldError> 
         Type::Volume => return volume::look(aws, key).await,
         Type::Role => return role::look(aws, key).await,
         Type::OidcProvider => return oidc_provider::look(aws, key).await,
+        Type::LogGroup => return log_group::look(aws, key).await,
         Type::Cluster => return cluster::look(aws, key).await,
         Type::AccessEntry => return access_entry::look(aws, key).await,
         Type::PodIdentityAssociation => return pod_identity_association::look(aws, key).await,

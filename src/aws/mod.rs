@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use aws_credential_types::provider::SharedCredentialsProvider;
 use futures::FutureExt;
 
-use crate::cluster::{Ask, Facts};
+use crate::cluster::{Ask, Caller, Facts};
 use crate::resource::ec2::PersistentVolume;
 use crate::resource::{Key, Live, Operation, Timestamp};
 use crate::world::{Answer, Names, Snapshot, Update, World, WorldError};
@@ -24,11 +24,13 @@ mod guests;
 mod heard;
 mod iam;
 mod live;
+mod logs;
 mod look;
 mod memory;
 mod observe;
 mod profile;
 mod reach;
+mod releases;
 mod retries;
 mod room;
 mod tags;
@@ -60,6 +62,14 @@ impl Aws {
     /// The region that is called.
     pub fn region(&self) -> &str {
         &self.region
+    }
+
+    /// Who calls.
+    ///
+    /// # Errors
+    /// Where AWS does not say.
+    pub async fn caller(&self) -> Result<Caller, WorldError> {
+        facts::caller(self).await
     }
 
     /// The names of all clusters of the region, whoever made them.
@@ -109,6 +119,7 @@ impl World for Aws {
         match operation {
             Operation::Ec2(inner) => ec2::send(&call, inner).boxed().await,
             Operation::Iam(inner) => iam::send(&call, inner).boxed().await,
+            Operation::Logs(inner) => logs::send(&call, inner).boxed().await,
             Operation::Eks(inner) => eks::send(&call, inner).boxed().await,
             Operation::Kubernetes(_) => Err(errors::elsewhere(operation.action())),
         }

@@ -12,20 +12,18 @@ const EVERYWHERE: &str = "0.0.0.0/";
 
 impl Aws {
     /// Those of these subnets from which nothing leads out of the network, as the route tables and endpoints of
-    /// their VPC show; none, where that cannot be read.
-    pub async fn cut_off(&self, ids: &[String]) -> Vec<String> {
+    /// their VPC show; nothing, where that cannot be read.
+    pub async fn cut_off(&self, ids: &[String]) -> Option<Vec<String>> {
         if ids.is_empty() {
-            return Vec::new();
+            return None;
         }
-        let listed = subnets(self, vec![filter("subnet-id", ids)]).boxed().await.unwrap_or_default();
-        let Some(vpc) = listed.iter().find_map(|it| it.vpc_id()) else { return Vec::new() };
+        let listed = subnets(self, vec![filter("subnet-id", ids)]).boxed().await.ok()?;
+        let vpc = listed.iter().find_map(|it| it.vpc_id())?;
         let of_vpc = || vec![filter("vpc-id", [vpc])];
-        match join!(route_tables(self, of_vpc()).boxed(), endpoints(self, of_vpc()).boxed()) {
-            (Ok(tables), Ok(endpoints)) if !endpoints.iter().any(is_interface) => {
-                ids.iter().filter(|id| !leads_out(id, &tables)).cloned().collect()
-            }
-            _ => Vec::new(),
-        }
+        let read = join!(route_tables(self, of_vpc()).boxed(), endpoints(self, of_vpc()).boxed());
+        let (tables, endpoints) = (read.0.ok()?, read.1.ok()?);
+        let is_out = |id: &String| endpoints.iter().any(is_interface) || leads_out(id, &tables);
+        Some(ids.iter().filter(|id| !is_out(id)).cloned().collect())
     }
 }
 

@@ -102,11 +102,14 @@ pub(super) async fn habitat(cluster: &str, settings: &Settings) -> Result<Habita
 /// Why it cannot be drawn up, and what has to be made before.
 pub(super) fn failed(error: OpsError, file: &File) -> CommandError {
     let lacks = matches!(error, OpsError::NotThere { .. });
-    let rest = matches!(error, OpsError::Contradiction(_));
+    let rest = matches!(error, OpsError::Contradiction { .. });
     let failed = CommandError::of(error, Some(&file.source));
     match () {
         () if lacks => failed.hint(format!("make it first: eksact create cluster{}", file.argument())),
-        () if rest => failed.hint(format!("make that first: eksact apply{}", file.argument())),
+        () if rest => {
+            let hints = vec![format!("make that first: eksact apply{}", file.argument())];
+            CommandError { hints, ..failed }
+        }
         () => failed,
     }
 }

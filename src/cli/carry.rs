@@ -21,7 +21,7 @@ use crate::world::World;
 /// How long after SIGTERM calls under way may take: who sends it follows up with SIGKILL, after 5 s at the soonest.
 const GRACE: Duration = Duration::from_secs(4);
 /// How often what is drawn is drawn again, and silence is looked for.
-const TICK: Duration = Duration::from_millis(100);
+pub(super) const TICK: Duration = Duration::from_millis(100);
 
 /// A plan to be carried out.
 pub(super) struct Job<'a> {
@@ -110,6 +110,7 @@ pub(super) async fn carry_out_beside<W: World, T, F: Future<Output = T>>(
 
 fn refused() -> CommandError {
     CommandError::new(Exit::Failed, "the plan is refused: nothing was changed")
+        .hint("eksact plan says what is refused, and why")
 }
 
 /// A run, as it is seen from outside.

@@ -47,11 +47,19 @@ impl Chosen {
         let meant = |name: &String| {
             (self.include.is_empty() || any(&self.include, name)) && !any(&self.exclude, name)
         };
-        let meant: Vec<String> = names.into_iter().filter(meant).collect();
+        let meant: Vec<String> = names.iter().filter(|name| meant(name)).cloned().collect();
         if meant.is_empty() {
-            return Err(CommandError::usage(format!("no node group of {} is meant", file.source.name)));
+            return Err(CommandError::usage(format!("no node group of {} is meant", file.source.name))
+                .hint(none_meant(&names)));
         }
         Ok(meant)
+    }
+}
+
+fn none_meant(names: &[String]) -> String {
+    match names.is_empty() {
+        true => "it has none: they stand under `managedNodeGroups`".to_owned(),
+        false => format!("there are {}: leave some of them out of --exclude", names.join(", ")),
     }
 }
 

@@ -30,7 +30,8 @@ impl DenyWarnings {
         };
         match self.deny_warnings && report.warnings() > 0 {
             true => {
-                Err(CommandError { exit: Exit::Usage, what: What::File(Box::new(report)), hints: Vec::new() })
+                let what = What::File(Box::new(report));
+                Err(CommandError { exit: Exit::Usage, what, besides: None, hints: Vec::new() })
             }
             false => Ok(()),
         }

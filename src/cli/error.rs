@@ -1,9 +1,12 @@
 //! Why a command fails, in words that say what to do.
 
+use std::io::ErrorKind;
+
 use super::Exit;
+use super::preflight::Besides;
 use crate::aws::ConnectError;
 use crate::config::{Diagnostic, Source};
-use crate::ops::{Left, OpsError};
+use crate::ops::{Among, Left, OpsError};
 use crate::view::diagnostics::place;
 use crate::view::report::Report;
 use crate::world::{Class, WorldError};
@@ -13,6 +16,8 @@ const UNKNOWN_CREDENTIALS: [&str; 4] =
     ["AuthFailure", "InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException"];
 /// The code of a call to somebody who proves itself by an authority that is not known here.
 const UNTRUSTED: &str = "UntrustedCertificate";
+/// What to do about what is refused, or could not be brought about.
+const AGAIN: &str = "see to what is said there, then run the same command again";
 /// How the code of an answer begins that brought none of AWS's codes along, only an HTTP status.
 const NO_CODE: &str = "HTTP";
 
@@ -23,6 +28,8 @@ pub(super) struct CommandError {
     pub exit: Exit,
     /// What went wrong.
     pub what: What,
+    /// What else stands in the way.
+    pub besides: Option<Box<Besides>>,
     /// What to type or do next.
     pub hints: Vec<String>,
 }
@@ -38,12 +45,23 @@ pub(super) enum What {
 
 impl CommandError {
     pub fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, what: What::Message(message.into()), hints: Vec::new() }
+        Self { exit, what: What::Message(message.into()), besides: None, hints: Vec::new() }
     }
 
     /// Something that flags and file alone show.
     pub fn usage(message: impl Into<String>) -> Self {
         Self::new(Exit::Usage, message)
+    }
+
+    /// A file that is to be written, and cannot be.
+    pub fn unwritable(name: &str, error: &std::io::Error) -> Self {
+        let failed = Self::usage(format!("cannot write {name}: {error}"));
+        match error.kind() {
+            ErrorKind::NotFound => {
+                failed.hint("its folder is not there: make it with mkdir -p, or name another file")
+            }
+            _ => failed.hint("name a file that you may write"),
+        }
     }
 
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -54,14 +72,19 @@ impl CommandError {
     /// What is wrong with a file, before AWS is asked or after.
     pub fn file(exit: Exit, source: &Source, diagnostics: Vec<Diagnostic>) -> Self {
         let report = Report { source: source.clone(), diagnostics, departures: Vec::new(), denied: false };
-        Self { exit, what: What::File(Box::new(report)), hints: Vec::new() }
+        Self { exit, what: What::File(Box::new(report)), besides: None, hints: Vec::new() }
+    }
+
+    /// With what else stands in the way.
+    pub fn besides(self, besides: Option<Besides>) -> Self {
+        Self { besides: besides.map(Box::new), ..self }
     }
 
     /// Why a job cannot be done, with places in the file where it has some.
     pub fn of(error: OpsError, source: Option<&Source>) -> Self {
         match (error, source) {
             (OpsError::World(error), _) => error.into(),
-            (OpsError::File(diagnostics), Some(source)) => Self::file(Exit::Failed, source, diagnostics),
+            (OpsError::File { wrong, .. }, Some(source)) => Self::file(Exit::Failed, source, wrong),
             (error @ OpsError::Account { place: Some(at), .. }, Some(source)) => {
                 let at = place(source, at);
                 Self::new(Exit::Failed, format!("{error}: {at}")).hint("nothing was touched")
@@ -77,13 +100,54 @@ impl CommandError {
             (error @ OpsError::Unreached { .. }, _) => Self::new(Exit::Failed, error.to_string())
                 .hint("nothing was changed, in AWS neither: what stands in both is done from where both answer")
                 .hint("a private endpoint answers inside its VPC; who is let in stands in accessConfig.accessEntries"),
+            (ref error @ OpsError::Protected { ref name, ref region }, source) => {
+                let failed = Self::new(Exit::Failed, error.to_string()).hint("nothing was touched");
+                unprotect((name, region), source).into_iter().fold(failed, Self::hint)
+            }
             (ref error @ OpsError::Left { ref left, .. }, _) => {
                 let (failed, size) = (Self::new(Exit::Failed, error.to_string()), left.size);
                 failed.hint(bounds(left)).hint(format!("--despite-autoscaler sets {size} all the same"))
             }
-            (error, _) => Self::new(Exit::Failed, error.to_string()),
+            (OpsError::Contradiction { what, next }, _) => Self::new(Exit::Failed, what).hint(next),
+            (ref error @ OpsError::NotThere { ref among, .. }, _) => {
+                Self::new(Exit::Failed, error.to_string()).hint(listed(among))
+            }
+            (error @ OpsError::Broken { .. }, _) => Self::new(Exit::Failed, error.to_string()).hint(AGAIN),
+            (error @ OpsError::File { .. }, None) => Self::new(Exit::Failed, error.to_string()),
         }
     }
+}
+
+impl From<OpsError> for CommandError {
+    fn from(error: OpsError) -> Self {
+        Self::of(error, None)
+    }
+}
+
+/// Where those are to be seen that there are.
+fn listed(among: &Among) -> String {
+    let Among { kind, cluster, region } = among;
+    match cluster {
+        Some(cluster) => {
+            format!("eksact get {kind} --cluster {cluster} --region {region} lists those that there are")
+        }
+        None => {
+            format!("eksact get {kind} --region {region} lists those that there are; --region asks elsewhere")
+        }
+    }
+}
+
+/// What takes the protection away: the file where it may say so, and AWS's own program.
+fn unprotect((name, region): (&str, &str), source: Option<&Source>) -> Vec<String> {
+    let file = source.map(|source| {
+        let file = &source.name;
+        format!(
+            "write `deletionProtection: false` (apiVersion eksact.dev/v1alpha1), then eksact apply -f {file}"
+        )
+    });
+    let aws =
+        format!("aws eks update-cluster-config --region {region} --name {name} --no-deletion-protection");
+    file.into_iter().chain([aws]).collect()
 }
 
 /// The bounds that hold an autoscaler to a size.
@@ -123,7 +187,10 @@ impl From<WorldError> for CommandError {
             }
             Class::Limit => failed.hint("a quota is used up: raise it in Service Quotas"),
             Class::Throttled => failed.hint("AWS asks for fewer calls: wait a little, and run again"),
-            Class::Refused | Class::NotFound | Class::Busy | Class::Exists => failed,
+            Class::Busy => {
+                failed.hint("AWS is at something else there: wait until that is over, and run again")
+            }
+            Class::Refused | Class::NotFound | Class::Exists => failed.hint(AGAIN),
         }
     }
 }

@@ -65,7 +65,7 @@ fn append(path: Option<&Path>, text: &str) -> Result<(), CommandError> {
     let Some(path) = path.filter(|_| !text.is_empty()) else { return Ok(()) };
     let file = OpenOptions::new().append(true).create(true).open(path);
     let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
-    let failed = |error| CommandError::usage(format!("cannot write {}: {error}", path.display()));
+    let failed = |error| CommandError::unwritable(&path.display().to_string(), &error);
     written.map_err(failed)
 }
 

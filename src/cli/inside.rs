@@ -7,6 +7,7 @@ use tokio::sync::mpsc::unbounded_channel;
 use tokio_util::sync::CancellationToken;
 
 use super::Printer;
+use super::carry::TICK;
 use super::conflicts::Conflicts;
 use super::error::CommandError;
 use super::kubeconfig;
@@ -16,9 +17,6 @@ use crate::ops::{Draft, Happened, Inside, Job, Milestones, NodesWanted, Watch, W
 use crate::plan::{Action, Change};
 use crate::resource::Type;
 use crate::world::World;
-
-/// How often silence is looked for.
-const BEAT: Duration = Duration::from_secs(5);
 
 /// What leaves Kubernetes out.
 #[derive(Debug, clap::Args)]
@@ -98,7 +96,7 @@ impl Kubernetes {
 /// Something that may take its time: silence is broken meanwhile.
 pub(super) async fn heard<T>(world: &Aws, printer: &Printer, work: impl Future<Output = T>) -> T {
     tokio::pin!(work);
-    let mut beat = tokio::time::interval(BEAT);
+    let mut beat = tokio::time::interval(TICK);
     loop {
         tokio::select! {
             biased;
@@ -123,7 +121,7 @@ pub(super) async fn nodes(
     let watch = Watch { began, world, job: &job, milestones: &milestones, stop: &stop, sights };
     let run = watch.run();
     tokio::pin!(run);
-    let mut beat = tokio::time::interval(BEAT);
+    let mut beat = tokio::time::interval(TICK);
     let inside = loop {
         tokio::select! {
             biased;

@@ -9,6 +9,7 @@ use super::error::CommandError;
 use super::settings::Settings;
 use crate::kubernetes::Authenticator;
 use crate::ops::{self, Kept};
+use crate::view::units;
 
 /// What every command takes that writes an entry.
 #[derive(Debug, clap::Args)]
@@ -55,6 +56,7 @@ impl Entry {
             current: self.set_kubeconfig_context.unwrap_or(current),
             authenticator,
             profile: settings.profile.clone(),
+            home: std::env::home_dir(),
         })
     }
 }
@@ -64,7 +66,10 @@ pub(super) async fn forget(flag: Option<&Path>, arn: &str, printer: &Printer) {
     let Some(path) = flag.map(Path::to_path_buf).or_else(file) else { return };
     match ops::forget(path.clone(), arn.to_owned()).await {
         Ok(0) => {}
-        Ok(_) => printer.talk(&format!("{}: the cluster's context is taken out", path.display())),
+        Ok(_) => {
+            let path = units::path(&path, std::env::home_dir().as_deref());
+            printer.talk(&format!("{path}: the cluster's context is taken out"));
+        }
         Err(why) => printer.talk(&format!("warning: the cluster's entry stays in the kubeconfig: {why}")),
     }
 }

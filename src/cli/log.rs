@@ -33,8 +33,7 @@ impl Log {
     pub fn open(path: &Path) -> Result<Self, CommandError> {
         let name = path.display().to_string();
         let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path);
-        let file =
-            file.map_err(|error| CommandError::usage(format!("cannot write the log {name}: {error}")))?;
+        let file = file.map_err(|error| CommandError::unwritable(&format!("the log {name}"), &error))?;
         let log = Self(Arc::new(Inner { file, name, broken: AtomicBool::new(false) }));
         let typed: Vec<String> = std::env::args().skip(1).collect();
         log.write("begin", &format!("eksact {} {}", env!("CARGO_PKG_VERSION"), typed.join(" ")));

@@ -1,7 +1,5 @@
 //! What `apply` and `create` do with a plan: show it, have it agreed to, carry it out, say what came of it.
 
-use serde_json::json;
-
 use super::carry::{self, Beside, Ended, Job};
 use super::conflicts::Conflicts;
 use super::deny::DenyWarnings;
@@ -95,9 +93,9 @@ impl Making<'_> {
             };
             match besides {
                 None => self.printer.screen(|| screen, object),
-                Some((text, findings)) => {
-                    let object = || view::json::joined(object(), json!({ "preflight": findings }));
-                    self.printer.screen(|| format!("{screen}\n\n{text}"), object);
+                Some(besides) => {
+                    let text = || format!("{screen}\n\n{}", besides.text);
+                    self.printer.screen(text, || besides.joined(object()));
                 }
             }
             self.printer.conclude(view::json::summary(name, &Summary::default()));

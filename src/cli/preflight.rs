@@ -1,6 +1,6 @@
 //! Before anything is made: whether something would stop it half-way.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Printer;
 use super::settings::Settings;
@@ -8,6 +8,7 @@ use super::source::File;
 use crate::aws::Aws;
 use crate::cluster::Timestamp;
 use crate::ops::{Draft, preflight};
+use crate::view::json::joined;
 use crate::view::preflight::Preflight;
 
 /// The flag of every command that makes something.
@@ -18,22 +19,45 @@ pub(super) struct SkipPreflight {
     skip_preflight: bool,
 }
 
-/// What stands in the way of a plan besides what it is refused for, as people read it and as programs do: whoever
-/// mends the one wants to know of the other.
+impl SkipPreflight {
+    /// Nobody looks, whatever flags say.
+    pub const ALWAYS: Self = Self { skip_preflight: true };
+    /// It is looked, and there is no flag.
+    pub const NEVER: Self = Self { skip_preflight: false };
+}
+
+/// What was found beside something else that stands in the way.
+#[derive(Debug)]
+pub(super) struct Besides {
+    /// As people read it.
+    pub text: String,
+    /// As programs do.
+    pub findings: Value,
+}
+
+impl Besides {
+    /// The object that says what stands in the way by itself, with this in it.
+    pub fn joined(&self, object: Value) -> Value {
+        joined(object, json!({ "preflight": self.findings }))
+    }
+}
+
+/// What stands in the way of a plan besides what it is refused for, or of the rest of a file besides what is wrong with
+/// it: whoever mends the one wants to know of the other.
 pub(super) async fn besides(
     file: &File,
     draft: &Draft,
     world: &Aws,
     settings: &Settings,
     skip: SkipPreflight,
-) -> Option<(String, Value)> {
+) -> Option<Besides> {
     if skip.skip_preflight {
         return None;
     }
     let findings = preflight::look(world, draft, settings.credentials_end).await;
     let (cluster, region) = (file.cluster.name(), &draft.facts.region);
     let told = Preflight { cluster, region, source: &file.source, findings: &findings };
-    (!findings.is_empty()).then(|| (told.text(), told.json()["findings"].take()))
+    (!findings.is_empty()).then(|| Besides { text: told.beside(), findings: told.json()["findings"].take() })
 }
 
 /// Looks, and says what was found. Whether the plan may be begun.

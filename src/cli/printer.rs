@@ -21,6 +21,7 @@ use crate::view::event::Lines;
 use crate::view::json::{answer, to_json, to_yaml};
 use crate::view::live::{Board, Live};
 use crate::view::markdown;
+use crate::view::report::Report;
 use crate::view::stream::Stream;
 
 /// Writes what has been rendered. Copies of it write to the same places.
@@ -142,8 +143,11 @@ impl Printer {
     /// Says why the command fails.
     pub fn fail(&self, error: &CommandError) -> Exit {
         match (&error.what, self.output) {
-            (What::File(report), Output::Text | Output::Markdown) => self.talk(&report.text()),
-            (What::File(report), _) => self.object(&report.json()),
+            (What::File(report), Output::Text | Output::Markdown) => {
+                self.talk(&report.text());
+                error.besides.iter().for_each(|besides| self.show(&format!("\n{}", besides.text)));
+            }
+            (What::File(report), _) => self.object(&file(report, error)),
             (What::Message(message), Output::Text | Output::Markdown) => {
                 self.show(&format!("error: {message}"))
             }
@@ -153,7 +157,7 @@ impl Printer {
             }
         }
         self.conclude(match &error.what {
-            What::File(report) => report.json(),
+            What::File(report) => file(report, error),
             What::Message(message) => failure(message, error),
         });
         self.step(|github| github.markdown(markdown::end("eksact failed", &told(error))));
@@ -185,13 +189,13 @@ impl Printer {
             return Err(CommandError::usage("--events - and -o both want stdout")
                 .hint("the last event is the answer: leave -o out, or give --events a file"));
         }
-        let into: Box<dyn Write + Send> =
-            match stdout {
-                true => Box::new(std::io::stdout()),
-                false => Box::new(std::fs::File::create(path).map_err(|error| {
-                    CommandError::usage(format!("cannot write {}: {error}", path.display()))
-                })?),
-            };
+        let into: Box<dyn Write + Send> = match stdout {
+            true => Box::new(std::io::stdout()),
+            false => Box::new(
+                std::fs::File::create(path)
+                    .map_err(|error| CommandError::unwritable(&path.display().to_string(), &error))?,
+            ),
+        };
         let mut shared = self.shared();
         (shared.stream, shared.stdout_is_theirs) = (Some(Stream::new(into)), stdout);
         Ok(())
@@ -302,8 +306,18 @@ fn told(error: &CommandError) -> String {
         What::File(report) => report.text(),
         What::Message(message) => format!("error: {message}"),
     };
+    let besides = error.besides.iter().map(|besides| format!("\n{}", besides.text));
     let hints = error.hints.iter().map(|hint| format!("  hint: {hint}"));
-    [what].into_iter().chain(hints).collect::<Vec<_>>().join("\n")
+    [what].into_iter().chain(besides).chain(hints).collect::<Vec<_>>().join("\n")
+}
+
+/// What is wrong with a file, and what else stands in the way.
+fn file(report: &Report, error: &CommandError) -> Value {
+    let object = report.json();
+    match &error.besides {
+        Some(besides) => besides.joined(object),
+        None => object,
+    }
 }
 
 fn failure(message: &str, error: &CommandError) -> Value {

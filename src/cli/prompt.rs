@@ -24,5 +24,6 @@ pub(super) fn confirm(printer: &Printer, question: &str, word: &str) -> Result<(
     if read.is_ok() && answer.trim() == word {
         return Ok(());
     }
-    Err(CommandError::new(super::Exit::Failed, "not confirmed: nothing was changed"))
+    Err(CommandError::new(super::Exit::Failed, "not confirmed: nothing was changed")
+        .hint(format!("run it again and type {word}, or add --yes")))
 }

@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::Value;
 
@@ -33,7 +33,7 @@ impl Receipt {
             }
             Err(error) => Err(error),
         };
-        checked.map_err(|error| CommandError::usage(unwritable(path, &error)))
+        checked.map_err(|error| CommandError::unwritable(&path.display().to_string(), &error))
     }
 
     /// Writes it. That it cannot be is said, and makes the end of a deletion that went well a worse one.
@@ -45,11 +45,10 @@ impl Receipt {
                 printer.talk(&format!("the receipt is in {}", path.display()));
                 Exit::Done
             }
-            Err(error) => printer.say(&CommandError::new(Exit::Partly, unwritable(path, &error))),
+            Err(error) => {
+                let failed = CommandError::unwritable(&path.display().to_string(), &error);
+                printer.say(&CommandError { exit: Exit::Partly, ..failed })
+            }
         }
     }
-}
-
-fn unwritable(path: &Path, error: &std::io::Error) -> String {
-    format!("cannot write {}: {error}", path.display())
 }

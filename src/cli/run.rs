@@ -2,11 +2,12 @@
 
 use super::error::CommandError;
 use super::log::hearer;
+use super::preflight::{self, SkipPreflight};
 use super::settings::Settings;
 use super::source::File;
 use super::{Exit, Printer, signals};
 use crate::aws::{self, Aws};
-use crate::ops::{Draft, Site, Within, draft, draft_beside};
+use crate::ops::{Draft, OpsError, Site, Within, draft, draft_beside};
 use crate::view::units::duration;
 
 /// Runs commands that wait for others.
@@ -103,7 +104,8 @@ pub(super) async fn check_account(world: &Aws, settings: &Settings) -> Result<()
     crate::ops::pinned(world, account).await.map_err(|error| CommandError::of(error, None))
 }
 
-/// The AWS that a file means, and the plan for it.
+/// The AWS that a file means, and the plan for it. Where AWS does not have all that the file asks for, it is looked for
+/// what stands in the way of the rest, unless that is skipped.
 ///
 /// # Errors
 /// As of [`connect`], and where the plan cannot be drawn up.
@@ -111,10 +113,17 @@ pub(super) async fn drafted(
     file: &File,
     settings: &Settings,
     inside: Within,
+    skip: SkipPreflight,
 ) -> Result<(Site, Draft), CommandError> {
     let world = Site::new(connect(settings, file).await?, file.cluster.name(), inside);
-    let draft = draft(&world, &file.cluster, settings.account.as_deref()).await;
-    let draft = draft.map_err(|error| CommandError::of(error, Some(&file.source)))?;
+    let drawn = draft(&world, &file.cluster, settings.account.as_deref()).await;
+    let besides = match &drawn {
+        Err(OpsError::File { ahead: Some(ahead), .. }) => {
+            preflight::besides(file, ahead, world.aws(), settings, skip).await
+        }
+        Ok(_) | Err(_) => None,
+    };
+    let draft = drawn.map_err(|error| CommandError::of(error, Some(&file.source)).besides(besides))?;
     Ok((world, draft))
 }
 

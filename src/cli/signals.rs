@@ -72,9 +72,17 @@ pub(super) async fn watch(printer: Printer) -> Result<(), CommandError> {
     loop {
         signals.next().await;
         if !printer.stops().are_taken() {
-            let exit = printer.fail(&CommandError::new(Exit::Interrupted, "interrupted"));
+            let exit = printer.fail(&interrupted(printer.stops().were_taken()));
             printer.close(exit);
             std::process::exit(exit.code().into());
         }
+    }
+}
+
+fn interrupted(changed: bool) -> CommandError {
+    let interrupted = CommandError::new(Exit::Interrupted, "interrupted");
+    match changed {
+        true => interrupted.hint("what AWS was asked for goes on there; the same command goes on from here"),
+        false => interrupted.hint("nothing was changed"),
     }
 }

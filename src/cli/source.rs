@@ -1,6 +1,6 @@
 //! The cluster file, from disk or from stdin.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use serde_json::Value;
@@ -35,10 +35,25 @@ pub(super) fn text(path: &Path) -> Result<Source, CommandError> {
         }
         _ => std::fs::read(path),
     };
-    let bytes = bytes.map_err(|error| CommandError::usage(format!("cannot read {name}: {error}")))?;
-    let text =
-        String::from_utf8(bytes).map_err(|_| CommandError::usage(format!("{name} is not UTF-8 text")))?;
+    let bytes = bytes.map_err(|error| unreadable(&name, &error))?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        CommandError::usage(format!("{name} is not UTF-8 text"))
+            .hint("a cluster file is YAML: save it as UTF-8")
+    })?;
     Ok(Source { name, text })
+}
+
+fn unreadable(name: &str, error: &std::io::Error) -> CommandError {
+    let failed = CommandError::usage(format!("cannot read {name}: {error}"));
+    match error.kind() {
+        ErrorKind::NotFound => failed
+            .hint("-f takes its path, from the folder that you are in, or - for stdin")
+            .hint("eksact create cluster --name NAME --region REGION --dry-run prints one to begin with"),
+        ErrorKind::IsADirectory => {
+            failed.hint(format!("name the file in it: -f {}/cluster.yaml", name.trim_end_matches('/')))
+        }
+        _ => failed.hint(format!("ls -l {name} says who may read it")),
+    }
 }
 
 /// Reads a cluster; warnings are told, errors end the command.

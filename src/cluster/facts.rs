@@ -46,6 +46,8 @@ pub struct Facts {
     pub vpc_cidr: Option<String>,
     /// The roles that were asked for and exist, by ARN.
     pub roles: BTreeSet<String>,
+    /// By EKS's word for an image, the release of it that a node group gets which is made now, where that is known.
+    pub releases: BTreeMap<String, String>,
 }
 
 impl Facts {
@@ -63,6 +65,7 @@ impl Facts {
             subnets: BTreeMap::new(),
             vpc_cidr: None,
             roles: BTreeSet::new(),
+            releases: BTreeMap::new(),
         }
     }
 }
@@ -121,6 +124,8 @@ pub struct InstanceType {
     pub architecture: Architecture,
     /// How many virtual CPUs it has; 0, where AWS does not tell.
     pub vcpus: u32,
+    /// How many IPv4 addresses it can take on all of its interfaces, where AWS tells.
+    pub addresses: Option<u32>,
     /// The zones of the region in which it can be had.
     pub zones: BTreeSet<String>,
 }
@@ -164,6 +169,13 @@ impl Facts {
     ) -> impl Iterator<Item = &'a AddonVersion> {
         let all = self.addons.get(addon).map_or(&[][..], Vec::as_slice);
         all.iter().filter(move |it| it.kubernetes.contains_key(kubernetes))
+    }
+
+    /// How many addresses a node of one of these types takes at most, with its pods; nothing, where that is not known
+    /// of all of them.
+    pub fn addresses_of_a_node(&self, instance_types: &[String]) -> Option<u32> {
+        let each = instance_types.iter().map(|it| self.instance_types.get(it)?.addresses);
+        each.collect::<Option<Vec<u32>>>()?.into_iter().max()
     }
 
     /// `aws`, `aws-cn`, `aws-us-gov`: the second part of the caller's ARN.

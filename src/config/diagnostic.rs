@@ -78,6 +78,7 @@ codes! {
     Error Everybody = "E0219": "A list that is meant to let nobody in lets everybody in.",
     Error NotPrivate = "E0220": "Services have addresses that are not private.",
     Error ReservedName = "E0221": "EKS gives no access entry such a group or user name.",
+    Error NoSuchRetention = "E0222": "CloudWatch keeps logs for some numbers of days only.",
     Error OurLanguage = "E0230": "The field is eksact's own, and not one of eksctl's language.",
     Error NoSuchComponentVersion = "E0231": "A component has no such version, or none for this Kubernetes version.",
     Error NotOfComponent = "E0232": "The component does not take this setting.",
@@ -100,6 +101,7 @@ codes! {
     Error TooManyTags = "E0414": "AWS puts fifty tags on one thing at most.",
     Error PoliciesTooLong = "E0415": "A role's own policies are longer than IAM takes.",
     Error NoSuchIdentity = "E0416": "Nobody knows which service accounts an add-on has.",
+    Error SupportIsOver = "E0417": "The standard support of a version of Kubernetes is over.",
     Warning Renamed = "W0301": "The field has a newer name; the old one is still read.",
     Warning LooksLikeOther = "W0302":
         "Text without quotes that other YAML readers take for a number or a boolean.",

@@ -15,6 +15,8 @@ pub struct Choices {
     pub zones: Vec<String>,
     /// The version of Kubernetes.
     pub version: Option<String>,
+    /// How long it is supported.
+    pub support: Option<String>,
     /// The add-ons, by name.
     pub addons: Vec<String>,
 }
@@ -29,6 +31,9 @@ impl ClusterConfig {
         file.insert("metadata".to_owned(), ordered::<Metadata>(metadata));
         if self.vpc.is_ours() {
             fill(&mut file, "availabilityZones", Some(json!(choices.zones)));
+        }
+        if let (Some(support), false) = (&choices.support, self.upgrade_policy.support_type.is_written()) {
+            file.insert("upgradePolicy".to_owned(), json!({ "supportType": support }));
         }
         self.leave_out_what_is_idle(&mut file);
         let groups = self.managed_node_groups.iter().map(|group| group.filled());

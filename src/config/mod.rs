@@ -59,6 +59,7 @@ pub(crate) use sections::identities::{AddonIdentity, PodIdentityAssociation, Ser
 pub(crate) use sections::network::IpFamily;
 pub(crate) use sections::nodegroup::{AmiFamily, ManagedNodeGroup, SubnetName};
 pub(crate) use sections::policies::KnownPolicy;
+pub(crate) use sections::support::SupportType;
 pub(crate) use sections::taints::{Effect, Taint};
 pub(crate) use sections::vpc::{NatGateway, Subnet, SubnetId, Zone};
 pub use source::Source;

@@ -2,10 +2,10 @@
 
 use super::draft::Draft;
 use super::network::Network;
-use super::{newer, version};
+use super::{logs, newer, support, version};
 use crate::config::{AuthenticationMode as Written, ClusterConfig, IpFamily};
-use crate::resource::eks::ResourcesVpcConfig;
 use crate::resource::eks::{AccessConfig, AtCreation, AuthenticationMode, Cluster, KubernetesNetworkConfig};
+use crate::resource::eks::{ResourcesVpcConfig, UpgradePolicy};
 use crate::resource::iam::RoleArn;
 use crate::resource::{Added, Set, Val};
 
@@ -17,6 +17,8 @@ pub(super) fn draw(
     network: &Network,
 ) -> Added<Cluster> {
     let config = draft.config;
+    logs::draw(draft);
+    let support_type = support::choose(draft, version.as_deref());
     let cluster = Cluster {
         name: draft.name().to_owned(),
         version,
@@ -26,6 +28,8 @@ pub(super) fn draw(
         access_config: access(config),
         logging: config.cloud_watch.cluster_logging.types().into_iter().map(str::to_owned).collect(),
         encryption_config: secrets_key(draft),
+        upgrade_policy: UpgradePolicy { support_type: Some(support_type) },
+        deletion_protection: config.deletion_protection.as_ref().map(|it| it.value),
         // What runs in the cluster is asked for as add-ons.
         bootstrap_self_managed_addons: Some(false),
         tags: draft.tagging().plain(),
@@ -98,6 +102,8 @@ fn place(draft: &mut Draft<'_>, cluster: &Added<Cluster>) {
         ("KubernetesNetworkConfig.ServiceIpv4Cidr", services),
         ("AccessConfig.AuthenticationMode", config.access_config.authentication_mode.written_at()),
         ("Logging", config.cloud_watch.cluster_logging.enable_types.written_at()),
+        ("UpgradePolicy.SupportType", config.upgrade_policy.support_type.written_at()),
+        ("DeletionProtection", config.deletion_protection.as_ref().and_then(|it| it.written_at())),
         ("EncryptionConfig", config.secrets_encryption.as_ref().and_then(|it| it.key_arn.written_at())),
     ];
     draft.places(cluster.key(), &places);

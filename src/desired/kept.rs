@@ -27,6 +27,10 @@ pub struct Kept {
     pub services: Option<Ipv4Net>,
     /// The version of Kubernetes that runs.
     pub version: Option<String>,
+    /// How long that is supported, as EKS spells it.
+    pub support: Option<String>,
+    /// Whether the log group is ours.
+    pub log_group: bool,
     /// The key that secrets are encrypted with, by the ARN that EKS has made of an alias.
     pub secrets_key: Option<String>,
     /// The versions of add-ons that run, by name.
@@ -58,6 +62,9 @@ impl Kept {
                 cluster.kubernetes_network_config.service_ipv4_cidr.as_ref()?.parse().ok()
             }),
             version: all::<Cluster>(s).find_map(|(_, _, cluster)| cluster.version.clone()),
+            support: all::<Cluster>(s)
+                .find_map(|(_, _, cluster)| cluster.upgrade_policy.support_type.clone()),
+            log_group: keys(s, Type::LogGroup).next().is_some(),
             secrets_key: all::<Cluster>(s).find_map(|(_, _, cluster)| cluster.encryption_config.clone()),
             addons: addons()
                 .filter_map(|(key, _, addon)| Some((key.name.clone(), version(addon)?)))

@@ -25,6 +25,7 @@ mod given;
 mod identities;
 mod images;
 mod kept;
+mod logs;
 mod machines;
 mod network;
 mod newer;
@@ -35,6 +36,7 @@ mod roles;
 mod service_accounts;
 mod sites;
 mod subnets;
+mod support;
 mod tags;
 mod templates;
 mod version;
@@ -62,6 +64,11 @@ pub fn desired(c: &ClusterConfig, f: &Facts, s: &Snapshot) -> Result<Graph, Vec<
 /// The same of a file that says nothing of node groups, for a cluster that has some, or has none.
 pub fn beside(c: &ClusterConfig, f: &Facts, s: &Snapshot, has_nodes: bool) -> Result<Graph, Vec<Diagnostic>> {
     draw(Draft::new(c, f, Kept::of(s)).with_nodes(has_nodes)).finish()
+}
+
+/// What should exist of a cluster but for what something stands in the way of: to look ahead, and not to be carried out.
+pub fn if_nothing_stood_in_the_way(c: &ClusterConfig, f: &Facts, s: &Snapshot) -> Graph {
+    draw(Draft::new(c, f, Kept::of(s))).graph
 }
 
 /// What should exist in a cluster that is there already, of which AWS is not asked; or everything that stands in the way.

@@ -39,7 +39,9 @@ impl<T: Tokens + Send> World for Bare<T> {
         let called = operation.action();
         match operation {
             Operation::Kubernetes(inner) => self.objects.run(inner, called).await,
-            Operation::Ec2(_) | Operation::Iam(_) | Operation::Eks(_) => Err(elsewhere(called)),
+            Operation::Ec2(_) | Operation::Iam(_) | Operation::Logs(_) | Operation::Eks(_) => {
+                Err(elsewhere(called))
+            }
         }
     }
 

@@ -23,12 +23,12 @@ pub async fn bootstrap<T: Tokens + Send>(
     let facts = world.facts(&desired::ask(cluster)).await?;
     let kubernetes = world.objects.server.version().await.map_err(KubernetesError::asked)?;
     let vpc = cluster.vpc_id().or(vpc).map(str::to_owned);
-    let graph = desired::inside(cluster, &facts, &Apart { kubernetes, vpc }).map_err(OpsError::File)?;
+    let graph = desired::inside(cluster, &facts, &Apart { kubernetes, vpc }).map_err(OpsError::file)?;
     let snapshot = world.observe(&graph.names()).await?;
     if has_more(&snapshot) {
-        let what =
-            "objects of this cluster besides components are ours: it is `eksact apply` that looks after it";
-        return Err(OpsError::Contradiction(what.to_owned()));
+        let what = "objects of this cluster besides components are ours: `eksact apply` looks after it";
+        let next = "eksact apply -f FILE, with the file that the cluster was made from";
+        return Err(OpsError::Contradiction { what: what.to_owned(), next: next.to_owned() });
     }
     let plan = plan(&graph, &snapshot);
     Ok(Draft { facts, snapshot, graph, plan })
@@ -53,7 +53,7 @@ pub fn manifests(
     // The same refusals as of the real thing come first.
     let apart = Apart { kubernetes: kubernetes.to_owned(), vpc: vpc.clone() };
     let facts = super::bare::facts(cluster.region(), String::new());
-    desired::inside(cluster, &facts, &apart).map_err(OpsError::File)?;
+    desired::inside(cluster, &facts, &apart).map_err(OpsError::file)?;
     let around = Surroundings {
         cluster: Body::Plain(cluster.name().into()),
         region: cluster.region().to_owned(),
@@ -64,7 +64,7 @@ pub fn manifests(
         certificate_hash: None,
         dns_address: desired::written_dns_address(cluster),
     };
-    desired::manifests(cluster, &around).map_err(OpsError::File)
+    desired::manifests(cluster, &around).map_err(OpsError::file)
 }
 
 /// The components of a file that call AWS, and are given no role where AWS is left out.

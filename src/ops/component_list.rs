@@ -39,7 +39,7 @@ pub struct ComponentSummary {
 pub async fn components(world: &Site, cluster: &str) -> Result<Vec<ComponentSummary>, OpsError> {
     let (snapshot, addons) = join(world.observe(&names_inside(cluster)), world.aws().addons(None)).await;
     let snapshot = snapshot?;
-    answering(&snapshot, cluster)?;
+    answering(&snapshot, (cluster, world.aws().region()))?;
     let mut all: Vec<ComponentSummary> =
         ClusterConfig::all_components().filter_map(|name| installed(&snapshot, name)).collect();
     for addon in addons?.unwrap_or_default() {

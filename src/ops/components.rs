@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::mem::take;
 
 use super::draft::{check_accounts, foreign_cluster, name_of};
-use super::nodegroups::{Addition, Subtraction};
+use super::nodegroups::{Addition, REST, Subtraction};
 use super::otherwise::otherwise;
 use super::{Asked, Draft, OpsError, Site};
 use crate::cluster::{Ask, Span};
@@ -31,7 +31,7 @@ pub const BALANCERS: &str = "aws-load-balancer-controller";
 /// # Errors
 /// Where there is no cluster that answers, or a component needs what is not there either.
 pub fn component_addition(draft: Draft, names: &[String], asked: Asked) -> Result<Addition, OpsError> {
-    let cluster = answering(&draft.snapshot, draft.graph.name())?;
+    let cluster = answering(&draft.snapshot, (draft.graph.name(), &draft.facts.region))?;
     let (made, there): (Vec<String>, Vec<String>) =
         names.iter().cloned().partition(|name| is_to_be_made(&draft, name));
     let graph = draft.graph.clone().with(ALL, listed(&draft, &made));
@@ -54,7 +54,8 @@ pub fn component_addition(draft: Draft, names: &[String], asked: Asked) -> Resul
     let differs = draft.plan.keys().into_iter().filter(|it| !keys.contains(it) && **it != inventory());
     let differs = differs.cloned().collect();
     let part = draft.plan.part(&keys).map_err(|lacking| {
-        OpsError::Contradiction(format!("{lacking}: the rest of cluster {cluster} is not as its file says"))
+        let what = format!("{lacking}: the rest of cluster {cluster} is not as its file says");
+        OpsError::Contradiction { what, next: REST.to_owned() }
     })?;
     Ok(Addition { draft: Draft { plan: part, ..draft }, made, there, otherwise, differs })
 }
@@ -133,7 +134,7 @@ fn living(snapshot: &Snapshot, but: &BTreeSet<Key>) -> BTreeSet<String> {
 }
 
 /// The name of a cluster that is there and whose API server has been asked.
-pub(super) fn answering(snapshot: &Snapshot, cluster: &str) -> Result<String, OpsError> {
+pub(super) fn answering(snapshot: &Snapshot, (cluster, region): (&str, &str)) -> Result<String, OpsError> {
     if let Some((key, id)) = foreign_cluster(snapshot) {
         return Err(OpsError::NotOurs { name: key.name.clone(), id: id.to_owned() });
     }
@@ -143,13 +144,19 @@ pub(super) fn answering(snapshot: &Snapshot, cluster: &str) -> Result<String, Op
     let lives = snapshot.found.values().flatten().filter_map(Found::present);
     let mut clusters = lives.filter(|live| Cluster::of(&live.properties).is_some());
     let Some(found) = clusters.find(|live| live.standing() != Standing::Gone) else {
-        return Err(OpsError::NotThere { what: format!("cluster {cluster}") });
+        return Err(OpsError::no_cluster(cluster, region));
     };
     if found.standing() == Standing::Deleting
         || found.status == "CREATING"
         || found.standing() == Standing::Failed
     {
-        return Err(OpsError::Contradiction(format!("cluster {cluster} is {}", found.status)));
+        let what = format!("cluster {cluster} is {}", found.status);
+        let of = format!("cluster --name {cluster} --region {region}");
+        let next = match found.standing() {
+            Standing::Failed => format!("eksact delete {of} takes it away"),
+            _ => format!("eksact get {of} says how it is: wait until that is over"),
+        };
+        return Err(OpsError::Contradiction { what, next });
     }
     match unreached(snapshot) {
         Some(why) => Err(OpsError::Unreached { cluster: cluster.to_owned(), why: why.clone() }),
@@ -177,7 +184,7 @@ pub async fn component_subtraction(
     let facts = world.facts(&Ask::default()).await?;
     check_accounts(&facts, accounts)?;
     let mut snapshot = world.observe(&names_inside(cluster)).await?;
-    answering(&snapshot, cluster)?;
+    answering(&snapshot, (cluster, &facts.region))?;
     if let Some(why) = snapshot.hidden.take() {
         return Err(OpsError::Unreached { cluster: cluster.to_owned(), why });
     }
@@ -214,10 +221,10 @@ async fn check_users(world: &Site, keys: &BTreeSet<Key>, cluster: &str) -> Resul
     let made = made.map_err(|why| OpsError::Unreached { cluster: cluster.to_owned(), why })?;
     match made.is_empty() {
         true => Ok(()),
-        false => Err(OpsError::Contradiction(format!(
-            "without the component nobody would let go of {}: delete that first",
-            made.join(", ")
-        ))),
+        false => Err(OpsError::Contradiction {
+            what: format!("without the component nobody would let go of {}", made.join(", ")),
+            next: "delete that first, with kubectl, and then run this again".to_owned(),
+        }),
     }
 }
 

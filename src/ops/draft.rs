@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Lockout, OpsError, Site, Within, lockout};
+use super::{Lockout, OpsError, Site, Within, lockout, releases};
 use crate::cluster::{Ask, Facts, Span};
 use crate::config::{Choices, ClusterConfig};
 use crate::desired::{self, ZONES};
@@ -40,6 +40,7 @@ impl Draft {
         Choices {
             zones: zones.into_iter().flat_map(str::split_whitespace).map(str::to_owned).collect(),
             version: cluster.and_then(|cluster| cluster.version.clone()),
+            support: cluster.and_then(|cluster| cluster.upgrade_policy.support_type.clone()),
             addons: all(Type::Addon).map(|node| node.key.name.clone()).collect(),
         }
     }
@@ -91,14 +92,28 @@ async fn drawn(
     };
     let snapshot = world.observe(&names).await?;
     check_owner(&snapshot)?;
-    let graph = match has_nodes {
+    let drawn = match has_nodes {
         Some(has_nodes) => desired::beside(cluster, &facts, &snapshot, has_nodes),
         None => desired::desired(cluster, &facts, &snapshot),
     };
-    let graph = graph.map_err(OpsError::File)?;
+    let graph = match drawn {
+        Ok(graph) => graph,
+        Err(wrong) => {
+            let ahead = has_nodes.is_none().then(|| Box::new(ahead_of(cluster, facts, snapshot)));
+            return Err(OpsError::File { wrong, ahead });
+        }
+    };
     let graph = if world.inside() == Within::LeftOut { graph.without_objects() } else { graph };
     let plan = plan(&graph, &snapshot);
+    let facts = Facts { releases: releases::of_new(world.aws(), &graph, &plan).await, ..facts };
     Ok(Draft { facts, snapshot, graph, plan })
+}
+
+/// What a file would take but for what is wrong with it. That is not to be carried out: what is wrong is not in it.
+fn ahead_of(cluster: &ClusterConfig, facts: Facts, snapshot: Snapshot) -> Draft {
+    let graph = desired::if_nothing_stood_in_the_way(cluster, &facts, &snapshot);
+    let plan = plan(&graph, &snapshot);
+    Draft { facts, snapshot, graph, plan }
 }
 
 /// Whether the credentials are for this account.

@@ -20,6 +20,8 @@ pub enum Group {
     Network,
     /// Roles, and what gives them to pods.
     Identity,
+    /// Where the control plane's logs are kept.
+    Logs,
     /// The cluster itself.
     ControlPlane,
     /// Who is let in.
@@ -43,6 +45,7 @@ impl Group {
             | Type::Eip
             | Type::NatGateway => Self::Network,
             Type::Role | Type::OidcProvider | Type::PodIdentityAssociation => Self::Identity,
+            Type::LogGroup => Self::Logs,
             Type::Cluster => Self::ControlPlane,
             Type::AccessEntry => Self::Access,
             Type::Addon => Self::Addons,
@@ -68,6 +71,7 @@ impl fmt::Display for Group {
             Self::Volumes => f.write_str("volumes"),
             Self::Network => f.write_str("network"),
             Self::Identity => f.write_str("identity"),
+            Self::Logs => f.write_str("logs"),
             Self::ControlPlane => f.write_str("control plane"),
             Self::Access => f.write_str("access"),
             Self::Addons => f.write_str("add-ons"),

@@ -25,7 +25,7 @@ pub async fn habitat<W: World>(world: &W, cluster: &str, region: &str) -> Result
     let lives = || snapshot.found.values().flatten().filter_map(Found::present);
     let living = lives().find_map(|live| Cluster::of(&live.properties));
     let Some(living) = living else {
-        return Err(OpsError::NotThere { what: format!("cluster {cluster} in {region}") });
+        return Err(OpsError::no_cluster(cluster, region));
     };
     let has_network = lives().any(|live| live.properties.kind() == Type::Vpc);
     let subnets = living.resources_vpc_config.subnet_ids.0.iter();

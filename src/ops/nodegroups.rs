@@ -11,6 +11,9 @@ use crate::plan::{Action, Change, Plan, is_found, remove};
 use crate::resource::{Key, Live, Standing, Type};
 use crate::world::{Found, Snapshot, World};
 
+/// What is to be done first, where a part of a file cannot be made without the rest.
+pub(super) const REST: &str = "apply the whole file first: eksact apply -f FILE";
+
 /// Node groups or components that are made, out of a plan for the whole file.
 #[derive(Clone, Debug)]
 pub struct Addition {
@@ -34,7 +37,7 @@ pub fn addition(draft: Draft, names: &[String], asked: Asked) -> Result<Addition
     let cluster = draft.graph.nodes().iter().find(|node| node.key.kind == Type::Cluster);
     let cluster = cluster.map(|node| node.key.clone()).filter(|key| is_found(&draft.snapshot, key));
     let Some(cluster) = cluster else {
-        return Err(OpsError::NotThere { what: format!("cluster {}", draft.graph.name()) });
+        return Err(OpsError::no_cluster(draft.graph.name(), &draft.facts.region));
     };
     let absent = |name: &&String| is_absent(&draft.snapshot, &key(Type::Nodegroup, name));
     let (made, there): (Vec<&String>, Vec<&String>) = names.iter().partition(absent);
@@ -44,8 +47,8 @@ pub fn addition(draft: Draft, names: &[String], asked: Asked) -> Result<Addition
     let differs = draft.plan.keys().into_iter().filter(|key| !keys.contains(key)).cloned().collect();
     let otherwise = otherwise(&draft, &there.iter().flat_map(|name| self::keys(name)).collect(), asked);
     let plan = draft.plan.part(&keys).map_err(|lacking| {
-        let cluster = &cluster.name;
-        OpsError::Contradiction(format!("{lacking}: the rest of cluster {cluster} is not as its file says"))
+        let what = format!("{lacking}: the rest of cluster {} is not as its file says", cluster.name);
+        OpsError::Contradiction { what, next: REST.to_owned() }
     })?;
     Ok(Addition { draft: Draft { plan, ..draft }, made, there, otherwise, differs })
 }
@@ -107,7 +110,8 @@ pub async fn subtraction<W: World>(
             let what = format!(
                 "nodegroup {name} of cluster {cluster} is not ours: it carries no tag of eksact ({id})"
             );
-            return Err(OpsError::Contradiction(what));
+            let next = "it was made by another tool, or by hand, and is left as it is: what has made it takes it away";
+            return Err(OpsError::Contradiction { what, next: next.to_owned() });
         }
     }
     let there = |name: &&String| keys(name).iter().any(|key| is_found(&snapshot, key));

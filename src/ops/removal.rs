@@ -9,6 +9,7 @@ use super::draft::{check_accounts, foreign_cluster, name_of};
 use crate::cluster::{Ask, Facts, Span, Timestamp};
 use crate::plan::{Change, Plan, delete};
 use crate::resource::ec2::{Stay, Volume};
+use crate::resource::logs::LogGroup;
 use crate::resource::{Any, Key, Live, OneOf, Standing, Type};
 use crate::world::{Found, Snapshot, World};
 
@@ -78,11 +79,14 @@ impl Removal {
 
     /// The log group that EKS has made and that stays, if control plane logs are on.
     pub fn log_group(&self) -> Option<String> {
+        if self.snapshot.found.keys().any(|key| key.kind == Type::LogGroup) {
+            return None;
+        }
         let lives = self.snapshot.found.values().flatten().filter_map(Found::present);
         lives
             .filter_map(|live| match &live.properties {
                 Any::Cluster(cluster) if !cluster.logging.0.is_empty() => {
-                    Some(format!("/aws/eks/{}/cluster", cluster.name))
+                    Some(LogGroup::name_of(&cluster.name))
                 }
                 _ => None,
             })
@@ -93,7 +97,7 @@ impl Removal {
 /// Looks, and draws up the plan that takes everything away that carries the cluster's tag. It needs no file.
 ///
 /// # Errors
-/// Where a call fails, the account is another one, or there is only somebody else's cluster of this name.
+/// Where a call fails, the account is another one, there is only somebody else's cluster of this name, or it is protected.
 pub async fn removal<W: World>(
     world: &W,
     name: &str,
@@ -105,8 +109,20 @@ pub async fn removal<W: World>(
     if let Some((key, id)) = foreign_cluster(&snapshot).filter(|_| left(&snapshot).is_empty()) {
         return Err(OpsError::NotOurs { name: key.name.clone(), id: id.to_owned() });
     }
+    if is_protected(&snapshot) {
+        return Err(OpsError::Protected { name: name.to_owned(), region: facts.region });
+    }
     let plan = delete(&snapshot);
     Ok(Removal { facts, snapshot, plan })
+}
+
+/// Whether AWS refuses to delete the control plane, which goes last but for the network.
+fn is_protected(snapshot: &Snapshot) -> bool {
+    let mut lives = snapshot.found.values().flatten().filter_map(Found::present);
+    lives.any(|live| match &live.properties {
+        Any::Cluster(cluster) => cluster.deletion_protection == Some(true),
+        _ => false,
+    })
 }
 
 /// Reads again what is left of what a plan was to take away.

@@ -1,11 +1,25 @@
 //! What is seen of a cluster from inside Kubernetes, while it is made and after. Views and logs read these.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::inside::Short;
 use crate::cluster::Timestamp;
-/// An entry in a kubeconfig.
-pub use crate::kubernetes::Written as Kubeconfig;
+
+/// An entry in a kubeconfig, as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kubeconfig {
+    /// The file.
+    pub path: PathBuf,
+    /// The context that leads to the cluster.
+    pub context: String,
+    /// Whether it is the current one.
+    pub current: bool,
+    /// Where the file as it was is kept, if only its meaning could be kept.
+    pub backup: Option<PathBuf>,
+    /// The home of whoever runs this: paths below it are shown from there.
+    pub home: Option<PathBuf>,
+}
 
 /// One thing that was seen.
 #[derive(Clone, Debug, PartialEq, Eq)]

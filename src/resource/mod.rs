@@ -10,6 +10,7 @@ mod key;
 pub mod kubernetes;
 mod list;
 mod live;
+pub mod logs;
 mod operation;
 mod outputs;
 mod property;

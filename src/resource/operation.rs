@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Incomplete, Outputs, Property, Seen, ec2, eks, fingerprint, iam, kubernetes};
+use super::{Incomplete, Outputs, Property, Seen, ec2, eks, fingerprint, iam, kubernetes, logs};
 
 /// How long a call itself usually takes.
 pub const CALL: Duration = Duration::from_millis(200);
@@ -17,6 +17,8 @@ pub enum Operation {
     Ec2(ec2::Operation),
     /// AWS IAM.
     Iam(iam::Operation),
+    /// Amazon CloudWatch Logs.
+    Logs(logs::Operation),
     /// Amazon EKS.
     Eks(eks::Operation),
     /// The API server of the cluster.
@@ -125,6 +127,7 @@ macro_rules! each_service {
         match $operation {
             Operation::Ec2($inner) => $result,
             Operation::Iam($inner) => $result,
+            Operation::Logs($inner) => $result,
             Operation::Eks($inner) => $result,
             Operation::Kubernetes($inner) => $result,
         }
@@ -145,7 +148,7 @@ impl Operation {
                 Manner { until: None, usual: Duration::ZERO, ..manner }
             }
             Operation::Kubernetes(inner) => inner.in_stage(manner),
-            Operation::Ec2(_) | Operation::Iam(_) | Operation::Eks(_) => manner,
+            Operation::Ec2(_) | Operation::Iam(_) | Operation::Logs(_) | Operation::Eks(_) => manner,
         }
     }
 
@@ -154,7 +157,7 @@ impl Operation {
         let own = (!matches!(self, Operation::Kubernetes(_))).then(|| self.action());
         let more = match self {
             Operation::Eks(inner) => inner.also(),
-            Operation::Ec2(_) | Operation::Iam(_) | Operation::Kubernetes(_) => &[],
+            Operation::Ec2(_) | Operation::Iam(_) | Operation::Logs(_) | Operation::Kubernetes(_) => &[],
         };
         own.into_iter().chain(self.manner().also.iter().chain(more).copied())
     }

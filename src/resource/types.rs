@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::{Added, Calls, Comparison, Incomplete, Key, Live, Milestone, Outputs, Place, Property};
-use super::{Resource, Seen, Standing, Tags, ec2, eks, iam, kubernetes};
+use super::{Resource, Seen, Standing, Tags, ec2, eks, iam, kubernetes, logs};
 
 /// A type in the list.
 pub trait OneOf: Into<Any> {
@@ -199,6 +199,7 @@ impl Type {
             | Type::Volume
             | Type::Role
             | Type::OidcProvider
+            | Type::LogGroup
             | Type::Cluster
             | Type::AccessEntry
             | Type::Addon
@@ -230,7 +231,7 @@ fn no_type_needs_itself_so_no_plan_has_a_cycle() {
     assert!(Type::ALL.iter().all(|kind| !kind.all_needs().contains(kind)));
     let vpc_is_last = |kind: &&Type| **kind == Type::Vpc || kind.all_needs().contains(&Type::Vpc);
     let aside: Vec<&Type> = Type::ALL.iter().filter(|kind| !vpc_is_last(kind)).collect();
-    assert_eq!(aside, [&Type::Eip, &Type::LaunchTemplate, &Type::Role]);
+    assert_eq!(aside, [&Type::Eip, &Type::LaunchTemplate, &Type::Role, &Type::LogGroup]);
 }
 
 types! {
@@ -244,6 +245,7 @@ types! {
     Volume(ec2::Volume) "volume" "AWS::EC2::Volume";
     Role(iam::Role) "role" "AWS::IAM::Role";
     OidcProvider(iam::OidcProvider) "oidc-provider" "AWS::IAM::OIDCProvider";
+    LogGroup(logs::LogGroup) "log-group" "AWS::Logs::LogGroup";
     Cluster(eks::Cluster) "cluster" "AWS::EKS::Cluster";
     AccessEntry(eks::AccessEntry) "access-entry" "AWS::EKS::AccessEntry";
     Addon(eks::Addon) "addon" "AWS::EKS::Addon";

@@ -17,6 +17,7 @@ mod fault;
 mod iam;
 mod kubernetes;
 mod leak;
+mod logs;
 mod state;
 mod world;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::fault::Faults;
 use super::leak::{self, Leaked};
-use super::{Log, ec2, eks, exposed, iam, kubernetes};
+use super::{Log, ec2, eks, exposed, iam, kubernetes, logs};
 use crate::resource::{Any, Attributes, Key, Live, Operation, Property, Scalar, Seen, Standing};
 use crate::resource::{OneOf, Timestamp, Type, Val, tags};
 use crate::world::{Answer, Class, Update};
@@ -116,6 +116,7 @@ impl State {
         let played = match operation {
             Operation::Ec2(call) => ec2::play(self, call, ends, operation),
             Operation::Iam(call) => iam::play(self, call),
+            Operation::Logs(call) => logs::play(self, call),
             Operation::Eks(call) => eks::play(self, call, ends),
             Operation::Kubernetes(call) => kubernetes::play(self, call, ends),
         };

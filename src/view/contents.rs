@@ -17,13 +17,14 @@ pub(super) fn line(group: &Group, members: &[(&Key, &Any)], facts: Option<&Facts
         Group::Volumes => volumes::line(members),
         Group::Network => network(members),
         Group::Identity => identity(members),
+        Group::Logs => log_group(members).unwrap_or_default(),
         Group::ControlPlane => members
             .iter()
             .find_map(|(_, any)| Some(control_plane(as_cluster(any)?, facts)))
             .unwrap_or_default(),
         Group::Access => access(members),
         Group::Addons => addons(members),
-        Group::Nodegroup(_) => nodegroup(members),
+        Group::Nodegroup(_) => nodegroup(members, facts),
         Group::Component(_) => component(members),
     }
 }
@@ -128,6 +129,16 @@ fn control_plane(cluster: &Cluster, facts: Option<&Facts>) -> String {
     )
 }
 
+/// `log group /aws/eks/demo/cluster, kept for 90 days`.
+fn log_group(members: &[(&Key, &Any)]) -> Option<String> {
+    let group = members.iter().find_map(|(_, any)| match any {
+        Any::LogGroup(group) => Some(group),
+        _ => None,
+    })?;
+    let kept = group.retention_in_days.map(|days| format!(", kept for {}", count(days as usize, "day")));
+    Some(format!("log group {}{}", group.log_group_name, kept.unwrap_or_default()))
+}
+
 /// How many who are let in are named.
 const NAMED: usize = 4;
 
@@ -173,9 +184,10 @@ fn addons(members: &[(&Key, &Any)]) -> String {
     members.iter().map(addon).collect::<Vec<_>>().join(", ")
 }
 
-fn nodegroup(members: &[(&Key, &Any)]) -> String {
+fn nodegroup(members: &[(&Key, &Any)], facts: Option<&Facts>) -> String {
+    let release = |group: &Nodegroup| facts?.releases.get(&group.ami_type).map(String::as_str);
     let group = members.iter().find_map(|(_, any)| match any {
-        Any::Nodegroup(group) => Some(nodes(group)),
+        Any::Nodegroup(group) => Some(nodes(group, release(group))),
         _ => None,
     });
     let volume = members.iter().find_map(|(_, any)| match any {
@@ -190,12 +202,30 @@ pub(super) fn size(group: &Nodegroup) -> String {
     format!("{} × {}", group.scaling_config.desired_size.size, group.instance_types.join(" or "))
 }
 
-/// `2 × m5.large (1 to 4), on demand, AL2023 x86_64`.
-pub(super) fn nodes(group: &Nodegroup) -> String {
+/// `, up to 60 addresses`: what its nodes and their pods may take of its subnets, where that is known.
+pub(super) fn addresses(group: &Nodegroup, facts: &Facts) -> String {
+    let each = facts.addresses_of_a_node(&group.instance_types).unwrap_or_default();
+    match u64::from(group.scaling_config.desired_size.size) * u64::from(each) {
+        0 => String::new(),
+        addresses => format!(", up to {addresses} addresses"),
+    }
+}
+
+/// `2 × m5.large (1 to 4), on demand, AL2023 1.34.1-20261105`.
+fn nodes(group: &Nodegroup, release: Option<&str>) -> String {
     let sizes = &group.scaling_config;
     let capacity = if group.capacity_type == "SPOT" { "spot" } else { "on demand" };
-    let image = group.ami_type.trim_end_matches("_STANDARD").replacen('_', " ", 1);
+    let image = image(&group.ami_type, release);
     format!("{} ({} to {}), {capacity}, {image}", size(group), sizes.min_size, sizes.max_size)
+}
+
+/// `AL2023 1.34.1-20261105`; of one for special machines or whose release is not known, for which ones it is: `AL2023
+/// x86_64_NVIDIA`.
+fn image(ami_type: &str, release: Option<&str>) -> String {
+    let plain = ami_type.strip_suffix("_STANDARD");
+    let (family, machines) = plain.unwrap_or(ami_type).split_once('_').unwrap_or((ami_type, ""));
+    let machines = Some(machines).filter(|it| !it.is_empty() && (plain.is_none() || release.is_none()));
+    [Some(family), machines, release].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 fn volume(template: &LaunchTemplate) -> Option<String> {
@@ -209,4 +239,13 @@ fn zones_of_a_region_are_told_by_their_letters() {
     let told = |zones: &[&str]| zone_list(&zones.iter().copied().collect());
     assert_eq!(told(&["us-west-2a", "us-west-2c"]), "us-west-2a c");
     assert_eq!(told(&[]), "");
+}
+
+#[test]
+fn an_image_is_told_by_its_release_and_what_it_is_special_for() {
+    let known = Some("1.34.1-20261105");
+    assert_eq!(image("AL2023_x86_64_STANDARD", known), "AL2023 1.34.1-20261105");
+    assert_eq!(image("AL2023_ARM_64_STANDARD", None), "AL2023 ARM_64");
+    assert_eq!(image("AL2023_x86_64_NVIDIA", known), "AL2023 x86_64_NVIDIA 1.34.1-20261105");
+    assert_eq!(image("CUSTOM", None), "CUSTOM");
 }

@@ -1,9 +1,10 @@
 //! What happens, one plain line each: for a pipe, a log, a pipeline.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use super::readiness;
-use super::units::{duration, moment};
+use super::units::{self, duration, moment};
 use super::waits::{Wait, Waits};
 use crate::apply::{Cause, Event, Failure, What};
 use crate::cluster::{Timestamp, since};
@@ -103,13 +104,15 @@ fn seen(seen: &Seen) -> Option<String> {
 
 /// What keeps the nodes of a group that EKS is at.
 pub(super) fn missing(nodegroup: &str, why: &[Short]) -> String {
-    format!("missing  nodes/{nodegroup} {}", readiness::reasons(why))
+    let next: String = readiness::remedies(why).iter().map(|remedy| format!("; next: {remedy}")).collect();
+    format!("missing  nodes/{nodegroup} {}{next}", readiness::reasons(why))
 }
 
 fn kubeconfig(it: &Kubeconfig) -> String {
+    let path = |path: &PathBuf| units::path(path, it.home.as_deref());
     let current = if it.current { ", now current" } else { "" };
-    let backup = it.backup.as_ref().map(|path| format!(" (the file as it was: {})", path.display()));
-    format!("kubeconfig {}, context {}{current}{}", it.path.display(), it.context, backup.unwrap_or_default())
+    let backup = it.backup.as_ref().map(|it| format!(" (the file as it was: {})", path(it)));
+    format!("kubeconfig {}, context {}{current}{}", path(&it.path), it.context, backup.unwrap_or_default())
 }
 
 /// The part of an ARN that people know a thing by: of a node group or add-on its name.

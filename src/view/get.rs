@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 use super::json::answer;
 use super::units::age;
 use crate::aws::{AddonSummary, ClusterSummary};
-use crate::cluster::{Timestamp, since};
+use crate::cluster::{Behind, Timestamp, since};
 use crate::ops::ComponentSummary;
 use crate::resource::eks::{Addon, Nodegroup};
 use crate::resource::{Key, Live, OneOf, Trouble};
+use crate::world::WorldError;
 
 /// Columns, aligned.
 pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
@@ -57,7 +58,7 @@ pub fn clusters_json(region: &str, rows: &[ClusterSummary]) -> Value {
 }
 
 /// A node group.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Row<'a> {
     /// Under its name in the file.
     pub key: &'a Key,
@@ -65,6 +66,8 @@ pub struct Row<'a> {
     pub live: &'a Live,
     /// How many of its nodes are Ready; nothing, where Kubernetes has not said.
     pub ready: Option<usize>,
+    /// How far its release is behind; nothing, where AWS has not said.
+    pub behind: Option<Behind>,
 }
 
 /// How many nodes of a group are Ready, where that is known by the names that EKS has for groups.
@@ -74,10 +77,9 @@ pub fn ready(nodes: Option<&BTreeMap<String, usize>>, live: &Live) -> Option<usi
 
 /// `get nodegroup`.
 pub fn nodegroups(rows: &[Row<'_>], now: Timestamp) -> String {
-    let cells = |Row { key, live, ready }: &Row<'_>| {
+    let cells = |row @ Row { key, live, ready, .. }: &Row<'_>| {
         let group = Nodegroup::of(&live.properties)?;
         let sizes = &group.scaling_config;
-        let attribute = |name: &str| live.attributes.get(name).cloned().unwrap_or_else(|| "-".to_owned());
         Some(vec![
             key.name.clone(),
             live.status.clone(),
@@ -87,7 +89,7 @@ pub fn nodegroups(rows: &[Row<'_>], now: Timestamp) -> String {
             sizes.max_size.to_string(),
             group.instance_types.join(","),
             if group.capacity_type == "SPOT" { "spot" } else { "on demand" }.to_owned(),
-            attribute("ReleaseVersion"),
+            release(row),
             health(&live.troubles),
             live.made.map_or("-".to_owned(), |made| age(since(now, made))),
         ])
@@ -96,6 +98,20 @@ pub fn nodegroups(rows: &[Row<'_>], now: Timestamp) -> String {
     let head =
         ["NAME", "STATUS", "READY", "DESIRED", "MIN", "MAX", "TYPE", "CAPACITY", "RELEASE", "HEALTH", "AGE"];
     table(&head, &rows)
+}
+
+/// `1.34.1-20261105 (2 behind)`.
+fn release(row: &Row<'_>) -> String {
+    let release = row.live.attributes.get("ReleaseVersion").map_or("-", String::as_str);
+    match row.behind {
+        Some(Behind { releases, .. }) if releases > 0 => format!("{release} ({releases} behind)"),
+        _ => release.to_owned(),
+    }
+}
+
+/// That the caller may not know what AWS has released.
+pub fn releases_denied(error: &WorldError) -> String {
+    format!("? newer releases of images cannot be looked for: {error}")
 }
 
 /// `get addon`.
@@ -179,7 +195,7 @@ fn health(troubles: &[Trouble]) -> String {
 
 /// `get nodegroup -o json`.
 pub fn nodegroups_json(cluster: &str, rows: &[Row<'_>]) -> Value {
-    let item = |Row { key, live, ready }: &Row<'_>| {
+    let item = |Row { key, live, ready, behind }: &Row<'_>| {
         let group = Nodegroup::of(&live.properties)?;
         let sizes = &group.scaling_config;
         Some(json!({
@@ -187,6 +203,8 @@ pub fn nodegroups_json(cluster: &str, rows: &[Row<'_>]) -> Value {
             "readyNodes": ready, "desiredSize": sizes.desired_size.size, "minSize": sizes.min_size, "maxSize": sizes.max_size,
             "instanceTypes": group.instance_types, "capacityType": group.capacity_type,
             "amiType": group.ami_type, "releaseVersion": live.attributes.get("ReleaseVersion"),
+            "releasesBehind": behind.as_ref().map(|it| it.releases),
+            "newestRelease": behind.as_ref().and_then(|it| it.newest.as_ref()),
             "version": live.attributes.get("Version"), "labels": group.labels, "taints": group.taints,
             "issues": live.troubles, "createdAt": live.made.map(|made| made.to_string()),
         }))

@@ -32,6 +32,7 @@ pub fn plan(cluster: &str, draft: &Draft) -> Value {
     let more = json!({
         "unchanged": plan.unchanged.iter().map(|(key, _)| key.to_string()).collect::<Vec<_>>(),
         "notes": plan.notes.iter().map(|it| json!({ "key": it.key, "note": it.what })).collect::<Vec<_>>(),
+        "amiReleases": draft.facts.releases,
         "lockout": draft.lockout().map(|it| json!({ "key": it.key(), "reason": it.to_string() })),
     });
     joined(deletion(cluster, &draft.facts, plan), more)

@@ -1,10 +1,13 @@
-//! The live view: the board, drawn again in its place, and above it what stays.
+//! The live view: the board, drawn again in its place by `indicatif`, and above it what stays.
 
 use std::fmt;
 use std::io::Write;
 
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
+
 pub use super::board::{Board, Head};
-use super::style::{Look, paint};
+use super::style::Look;
+use super::surface::Surface;
 use crate::cluster::Timestamp;
 use crate::ops::Happened;
 use crate::resource::Key;
@@ -16,11 +19,9 @@ pub type Size = fn() -> (usize, usize);
 pub struct Live {
     board: Board,
     look: Look,
-    colour: bool,
     size: Size,
-    into: Box<dyn Write + Send>,
-    /// How wide the lines are that were drawn last.
-    drawn: Vec<usize>,
+    above: MultiProgress,
+    drawn: ProgressBar,
 }
 
 impl fmt::Debug for Live {
@@ -32,7 +33,16 @@ impl fmt::Debug for Live {
 impl Live {
     /// On a terminal of this size that takes what is written as it is; in colour, or without.
     pub fn new(board: Board, look: Look, colour: bool, size: Size, into: Box<dyn Write + Send>) -> Self {
-        Self { board, look, colour, size, into, drawn: Vec::new() }
+        let surface = Surface::new(size, colour, into);
+        let above = MultiProgress::with_draw_target(ProgressDrawTarget::term_like(Box::new(surface)));
+        // What is there is written over: what is cleared first would flicker.
+        above.set_move_cursor(true);
+        // The lines of a board are one bar: so they are drawn as of one moment.
+        let drawn = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        let style =
+            ProgressStyle::with_template("{msg}").unwrap_or_else(|_| ProgressStyle::default_spinner());
+        let drawn = above.add(drawn.with_style(style).with_finish(ProgressFinish::Abandon));
+        Self { board, look, size, above, drawn }
     }
 
     /// One thing that happened.
@@ -44,39 +54,28 @@ impl Live {
 
     /// Something that stays above it.
     pub fn note(&mut self, text: &str, now: Timestamp) {
-        let look = Look { columns: Some((self.size)().0), ..self.look };
-        let lines = look.lines(text);
-        self.draw(&lines, now);
+        self.tick(now);
+        let look = Look { columns: Some(self.columns()), ..self.look };
+        // Whoever looked at it may have gone: that is no failure of ours.
+        _ = self.above.println(look.lines(text).join("\n"));
     }
 
     /// Draws it as it is now.
     pub fn tick(&mut self, now: Timestamp) {
-        self.draw(&[], now);
+        let lines = tall(self.board.lines(now, self.columns(), self.look.unicode), (self.size)().1);
+        // The cursor stands below it: what somebody else writes begins there.
+        self.drawn.set_message(format!("{}\n", lines.join("\n")));
     }
 
     /// Draws it for the last time: so it stays. AWS may still be at these.
     pub fn end(mut self, left: &[Key], now: Timestamp) {
         self.board.end(left);
-        self.draw(&[], now);
+        self.tick(now);
     }
 
-    /// In one piece, so that nothing flickers: back to where it was drawn, what stays, and the board.
-    fn draw(&mut self, above: &[String], now: Timestamp) {
-        let (columns, rows) = (self.size)();
-        // A terminal that is made narrower has wrapped what was drawn.
-        let up: usize = self.drawn.iter().map(|width| width.div_ceil(columns.max(1)).max(1)).sum();
-        let mut text = if up == 0 { "\r".to_owned() } else { format!("\r\u{1b}[{up}A") };
-        // One that is written to its last column may wrap too.
-        let board = self.board.lines(now, columns.saturating_sub(1).max(1), self.look.unicode);
-        let board = tall(board, rows);
-        for line in above.iter().chain(&board) {
-            let line = if self.colour { paint(line) } else { line.clone() };
-            text.push_str(&format!("{line}\u{1b}[K\n"));
-        }
-        text.push_str("\u{1b}[J");
-        self.drawn = board.iter().map(|line| line.chars().count()).collect();
-        // Whoever looked at it may have gone: that is no failure of ours.
-        _ = self.into.write_all(text.as_bytes()).and_then(|()| self.into.flush());
+    /// A terminal that is written to its last column may wrap.
+    fn columns(&self) -> usize {
+        (self.size)().0.saturating_sub(1).max(1)
     }
 }
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::change::{alike, differences};
 use super::contents;
 use super::money;
-use super::units::{about, count};
-use crate::cluster::Facts;
+use super::units::{about, count, named};
+use crate::cluster::{Caller, Facts};
 use crate::config::Source;
 use crate::graph::Graph;
 use crate::ops::{Draft, Group, Removal};
@@ -99,7 +99,12 @@ pub fn header(screen: &Screen<'_>) -> String {
     // Without AWS, the cluster is there already.
     let is_new = screen.new && !screen.facts.caller.account.is_empty();
     let new = if is_new { "   new cluster" } else { "" };
-    format!("{} · {} · {}{new}", screen.cluster, screen.facts.region, units::caller(&screen.facts.caller))
+    format!("{}{new}", whereabouts((screen.cluster, &screen.facts.region), &screen.facts.caller))
+}
+
+/// `demo · us-west-2 · account 123456789012 as role/deploy`.
+pub(super) fn whereabouts((cluster, region): (&str, &str), caller: &Caller) -> String {
+    format!("{cluster} · {region} · {}", units::caller(caller))
 }
 
 /// What is to be done, group by group.
@@ -174,7 +179,9 @@ fn replacement(screen: &Screen<'_>, group: &Group, changes: &[&Change]) -> Optio
         _ => None,
     });
     let added = screen.graph.and_then(|graph| match &graph.node(&new.key)?.resource {
-        Any::Nodegroup(group) => Some(format!(" (+{})", contents::size(group))),
+        Any::Nodegroup(group) => {
+            Some(format!(" (+{}{})", contents::size(group), contents::addresses(group, screen.facts)))
+        }
         _ => None,
     });
     let usual = new.operations.iter().chain(&old.operations).map(Operation::usual).sum();
@@ -203,7 +210,7 @@ fn refusal(screen: &Screen<'_>, refusal: &Refusal) -> Vec<String> {
     match &refusal.why {
         Why::Protected(found) => {
             let shown: Vec<_> = found.iter().filter(|it| !it.path.starts_with("Tags.")).collect();
-            let mut lines = vec![format!("! {:<32} protected", key.to_string())];
+            let mut lines = vec![format!("! {:<32} protected", named(key))];
             lines.extend(differences(&shown));
             lines.push(format!("      {}", advice(key.kind)));
             let path = shown.first().map_or("", |it| it.path.as_str());
@@ -211,12 +218,12 @@ fn refusal(screen: &Screen<'_>, refusal: &Refusal) -> Vec<String> {
             lines
         }
         Why::Kept => vec![
-            format!("! {:<32} protected", key.to_string()),
+            format!("! {:<32} protected", named(key)),
             "      it has left the file, and is not deleted for that: eksact delete cluster does it"
                 .to_owned(),
         ],
         Why::Clash(id) => vec![
-            format!("! {:<32} its name is taken by {id}, which is not this cluster's", key.to_string()),
+            format!("! {:<32} its name is taken by {id}, which is not this cluster's", named(key)),
             match key.kind.is_kubernetes() {
                 true => "      rename one of them, delete the other, or take it over: --force-conflicts"
                     .to_owned(),
@@ -224,7 +231,7 @@ fn refusal(screen: &Screen<'_>, refusal: &Refusal) -> Vec<String> {
             },
         ],
         Why::Incomplete(why) => {
-            vec![format!("! {:<32} cannot be changed: {why}", key.to_string())]
+            vec![format!("! {:<32} cannot be changed: {why}", named(key))]
         }
     }
 }
@@ -246,7 +253,7 @@ fn place(screen: &Screen<'_>, key: &Key, path: &str) -> Option<String> {
 }
 
 fn note(note: &Note) -> String {
-    let key = note.key.to_string();
+    let key = named(&note.key);
     match &note.what {
         Remark::Scaled { applied, live } => {
             format!("= {key:<32} {live} nodes, {applied} when the file was last applied: left alone")
@@ -287,17 +294,20 @@ fn note(note: &Note) -> String {
 }
 
 fn unread(unread: &Unread) -> String {
-    let what = match &unread.what {
-        Scope::One(key) => key.to_string(),
-        Scope::All(kind) => format!("every {}", kind.word()),
+    let scope = |scope: &Scope, every: &str| match scope {
+        Scope::One(key) => named(key),
+        Scope::All(kind) => format!("{every}{}", kind.word()),
     };
+    let what = scope(&unread.what, "every ");
     let why = match &unread.why {
         Unseen::Failed(error) => format!("cannot be read, and so stays as it is: {error}"),
         Unseen::Unclear(status) => {
             format!("is in a state that is not known here, {status}, and so stays as it is")
         }
-        Unseen::Needs(key) => format!("needs {key}, which cannot be read"),
-        Unseen::MayBeUsedBy(scope) => format!("may be used by {scope}, which cannot be read, and so stays"),
+        Unseen::Needs(key) => format!("needs {}, which cannot be read", named(key)),
+        Unseen::MayBeUsedBy(by) => {
+            format!("may be used by {}, which cannot be read, and so stays", scope(by, ""))
+        }
     };
     format!("? {what:<32} {why}")
 }
@@ -405,5 +415,13 @@ pub fn removal(screen: &Screen<'_>, removal: &Removal) -> String {
 /// How long a deletion takes, and what stops costing: `about 9 minutes; $0.37/h less`.
 pub(super) fn goes(screen: &Screen<'_>) -> String {
     let less = money::less(screen.facts, screen.snapshot, screen.plan);
-    format!("about {}{less}", about(screen.plan.floor()))
+    format!("about {}{}{less}", about(screen.plan.floor()), settles(screen).unwrap_or_default())
+}
+
+/// What has to be made before it can go, and how long that usually takes; of several what takes longest.
+fn settles(screen: &Screen<'_>) -> Option<String> {
+    let settling = changes(screen.plan).iter().filter_map(|it| Some((it.settling()?, it)));
+    let (usual, change) = settling.max_by_key(|(usual, _)| *usual)?;
+    let status = &change.doomed()?.status;
+    Some(format!(" once {} is no longer {status}, usually {} after its start", change.key, about(usual)))
 }

@@ -34,17 +34,24 @@ struct Told {
 impl Preflight<'_> {
     /// As people read it; nothing, where nothing was found.
     pub fn text(&self) -> String {
-        let told: Vec<String> = self.findings.iter().map(|it| self.one(it)).collect();
-        match self.errors() {
-            0 => told.join("\n"),
-            errors => {
-                let (errors, warnings) = (count(errors, "error"), self.findings.len() - errors);
-                let warnings = (warnings > 0).then(|| format!(" and {}", count(warnings, "warning")));
-                let warnings = warnings.unwrap_or_default();
-                let end = "nothing was changed. --skip-preflight goes on regardless.";
-                format!("{}\n\n{errors}{warnings}; {end}", told.join("\n"))
-            }
+        self.ending(|found| format!("{found}; nothing was changed. --skip-preflight goes on regardless."))
+    }
+
+    /// The same below something else that stands in the way, and that no flag goes over.
+    pub fn beside(&self) -> String {
+        self.ending(|found| format!("{found} beside that; nothing was changed."))
+    }
+
+    /// Each finding; and where some block, an end that is made of how many there are.
+    fn ending(&self, end: impl Fn(&str) -> String) -> String {
+        let told = self.findings.iter().map(|it| self.one(it)).collect::<Vec<_>>().join("\n");
+        let (errors, warnings) = (self.errors(), self.findings.len() - self.errors());
+        if errors == 0 {
+            return told;
         }
+        let warnings = (warnings > 0).then(|| format!(" and {}", count(warnings, "warning")));
+        let found = count(errors, "error") + &warnings.unwrap_or_default();
+        format!("{told}\n\n{}", end(&found))
     }
 
     /// As programs read it.
@@ -131,6 +138,9 @@ fn name(quota: &Quota) -> String {
     }
 }
 
+/// What to do where subnets are too small for nodes.
+const FEWER: &str = "name other subnets, or begin with fewer nodes";
+
 fn addresses(wanting: &Wanting) -> Told {
     let by = by(&wanting.by);
     let free: u32 = wanting.free.iter().map(|(_, free)| free).sum();
@@ -138,9 +148,12 @@ fn addresses(wanting: &Wanting) -> Told {
         if wanting.needed == 1 { "1 address".to_owned() } else { format!("{} addresses", wanting.needed) };
     let each: Vec<String> =
         wanting.free.iter().map(|(subnet, free)| format!("{subnet} has {free} left")).collect();
-    let (kind, next) = match wanting.by.kind {
-        Type::Cluster => ("EKS wants as many in each subnet of a control plane", "name other subnets"),
-        _ => ("each node takes one at least", "name other subnets, or begin with fewer nodes"),
+    let (kind, next) = match (wanting.by.kind, wanting.most_each) {
+        (Type::Cluster, _) => {
+            ("EKS wants as many in each subnet of a control plane".to_owned(), "name other subnets")
+        }
+        (_, None) => ("each node takes one at least".to_owned(), FEWER),
+        (_, Some(most)) => (format!("each node takes one at least, and with its pods up to {most}"), FEWER),
     };
     let what = format!("{by}: {needed} needed, {free} free in {}", count(wanting.free.len(), "subnet"));
     let why = format!("{}; {kind}", each.join(", "));
@@ -177,9 +190,9 @@ fn figures(finding: &Finding) -> Map<String, Value> {
             });
             ("quota", quota)
         }
-        Finding::Addresses(Wanting { by, needed, free, .. }) => {
+        Finding::Addresses(Wanting { by, needed, most_each, free, .. }) => {
             let free: Map<String, Value> = free.iter().map(|(id, free)| (id.clone(), json!(free))).collect();
-            ("addresses", json!({ "by": by, "needed": needed, "free": free }))
+            ("addresses", json!({ "by": by, "needed": needed, "mostEach": most_each, "free": free }))
         }
         Finding::Credentials { end, floor, may_be_renewed } => {
             let renewed = may_be_renewed;

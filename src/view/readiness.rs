@@ -1,19 +1,21 @@
 //! A cluster from inside: what came of its API server, its kubeconfig and its nodes.
 
+use std::path::PathBuf;
+
 use serde_json::{Value, json};
 
 use super::summary::{End, times};
-use super::units::count;
+use super::units::{self, count};
 use crate::cluster::Facts;
-use crate::ops::{Inside, Kubeconfig, NodesOf, Short, Unreached};
+use crate::ops::{Inside, Kubeconfig, Looked, NodesOf, Short, Unreached};
 use crate::resource::{Key, Type};
 
 /// The entry in the kubeconfig, in one line.
 pub fn kubeconfig(written: &Kubeconfig) -> String {
+    let path = |path: &PathBuf| units::path(path, written.home.as_deref());
     let current = if written.current { ", now current" } else { "" };
-    let backup = written.backup.as_ref().map(|path| format!("; as it was: {}", path.display()));
-    let backup = backup.unwrap_or_default();
-    format!("{}, context {}{current}{backup}", written.path.display(), written.context)
+    let backup = written.backup.as_ref().map(|it| format!("; as it was: {}", path(it)));
+    format!("{}, context {}{current}{}", path(&written.path), written.context, backup.unwrap_or_default())
 }
 
 /// `2 of 2 nodes Ready`; nothing, where there is no group.
@@ -37,7 +39,7 @@ pub fn troubles(inside: &Inside) -> Vec<String> {
         let wanted = count(it.wanted, "node");
         lines.push(format!("error: nodegroup {}: {} of {wanted} Ready", it.nodegroup, it.ready));
         lines.extend(it.short.iter().map(|short| format!("  why    {}", reason(short))));
-        lines.extend(it.short.iter().filter_map(remedy).map(|remedy| format!("  hint   {remedy}")));
+        lines.extend(remedies(&it.short).iter().map(|remedy| format!("  hint   {remedy}")));
     }
     lines
 }
@@ -75,12 +77,18 @@ fn reason(short: &Short) -> String {
             subnets.join(", ")
         ),
         Short::NoCni => "the file has no add-on vpc-cni, without which pods get no addresses".to_owned(),
+        Short::NoCause(looked) => format!("no cause is to be seen in {}", looked.at.join(", ")),
     }
 }
 
 /// Some of them, in one line.
 pub(super) fn reasons(short: &[Short]) -> String {
     short.iter().map(reason).collect::<Vec<_>>().join("; ")
+}
+
+/// What takes them away, or tells more, as far as that is known.
+pub(super) fn remedies(short: &[Short]) -> Vec<String> {
+    short.iter().filter_map(remedy).collect()
 }
 
 /// Why no nodes came of a group that was not made.
@@ -92,16 +100,16 @@ fn missing<'a>(inside: Option<&'a Inside>, key: &Key) -> &'a [Short] {
 /// The same, a line each, and what takes it away.
 pub(super) fn causes(inside: Option<&Inside>, key: &Key) -> Vec<String> {
     let why = missing(inside, key).iter().map(|short| format!("  cause  {}", reason(short)));
-    let hints = missing(inside, key).iter().filter_map(remedy).map(|remedy| format!("  hint   {remedy}"));
+    let hints = remedies(missing(inside, key)).into_iter().map(|remedy| format!("  hint   {remedy}"));
     why.chain(hints).collect()
 }
 
 /// Whether it is known what takes away why no nodes came.
 pub(super) fn has_remedy(inside: Option<&Inside>, key: &Key) -> bool {
-    missing(inside, key).iter().any(|short| remedy(short).is_some())
+    !remedies(missing(inside, key)).is_empty()
 }
 
-/// What takes a reason away, where that is known.
+/// What takes a reason away, or tells more, where that is known.
 fn remedy(short: &Short) -> Option<String> {
     match short {
         Short::NoEntry(entry) => Some(format!(
@@ -114,8 +122,23 @@ fn remedy(short: &Short) -> Option<String> {
                 .to_owned(),
         ),
         Short::NoCni => Some("add vpc-cni to the file's addons".to_owned()),
+        Short::NoCause(looked) => Some(console(looked)),
         Short::Unsettled(_) | Short::Health(_) | Short::NotReady { .. } | Short::NotJoined(_) => None,
     }
+}
+
+/// What shows how far an instance has come, in its own words.
+fn console(looked: &Looked) -> String {
+    let Looked { cluster, region, nodegroup, .. } = looked;
+    let of =
+        format!("Name=tag:eks:cluster-name,Values={cluster} Name=tag:eks:nodegroup-name,Values={nodegroup}");
+    let id = format!(
+        "aws ec2 describe-instances --region {region} --filters {of} \
+         --query 'Reservations[0].Instances[0].InstanceId' --output text"
+    );
+    format!(
+        "one of them says how far it came: aws ec2 get-console-output --region {region} --latest --output text --instance-id $({id})"
+    )
 }
 
 /// The end of a run that has done all that AWS had to do, and in which Kubernetes is not as it was wanted.

@@ -19,7 +19,7 @@ const GLYPHS: [(char, &str); 10] = [
     ('×', "x"),
     ('·', "-"),
     ('…', "..."),
-    ('✓', "+"),
+    ('✓', "ok"),
     ('✗', "!"),
     ('≈', "~"),
     ('—', "-"),
@@ -28,9 +28,10 @@ const GLYPHS: [(char, &str); 10] = [
 ];
 
 /// What a line may begin with, and how that is shown.
-const MARKS: [(&str, Style); 13] = [
+const MARKS: [(&str, Style); 15] = [
     ("+", GOOD),
     ("✓", GOOD),
+    ("ok", GOOD),
     ("~", CARE),
     ("-/+", CARE),
     ("…", CARE),
@@ -42,6 +43,7 @@ const MARKS: [(&str, Style); 13] = [
     ("error:", BAD),
     ("=", QUIET),
     ("·", QUIET),
+    (".", QUIET),
 ];
 
 const GOOD: Style = AnsiColor::Green.on_default();

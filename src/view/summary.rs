@@ -230,7 +230,6 @@ fn done(end: &End<'_>) -> Option<String> {
 
 fn name(key: &Key) -> String {
     match Group::of(key) {
-        Group::Nodegroup(name) if key.kind == Type::Nodegroup => format!("nodegroup {name}"),
         Group::ControlPlane => format!("cluster {}", key.name),
         _ => named(key),
     }

@@ -1,12 +1,13 @@
 //! Durations, callers and values, as people write them.
 
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::cluster::{Caller, Timestamp};
-use crate::resource::Key;
 use crate::resource::kubernetes::Address;
+use crate::resource::{Key, Type};
 
 /// `0.4s`, `41s`, `9m40s`, `1h02m`.
 pub fn duration(duration: Duration) -> String {
@@ -67,9 +68,23 @@ pub fn caller(caller: &Caller) -> String {
     format!("account {} as {name}", caller.account)
 }
 
-/// A resource as people call it: an object in the cluster by its kind and name.
+/// A path; below that home, as people and shells write it: `~/.kube/config`.
+pub fn path(path: &Path, home: Option<&Path>) -> String {
+    // Where the home is everything, there is nothing to shorten.
+    let home = home.filter(|home| home.parent().is_some());
+    match home.and_then(|home| path.strip_prefix(home).ok()) {
+        Some(below) if !below.as_os_str().is_empty() => format!("~/{}", below.display()),
+        Some(_) | None => path.display().to_string(),
+    }
+}
+
+/// A resource as people call it: a node group and an object in the cluster by its kind and name.
 pub fn named(key: &Key) -> String {
-    Address::of(key).map_or_else(|| key.to_string(), |address| address.to_string())
+    match Address::of(key) {
+        Some(address) => address.to_string(),
+        None if key.kind == Type::Nodegroup => format!("{} {}", key.kind.word(), key.name),
+        None => key.to_string(),
+    }
 }
 
 /// A value without the noise of JSON.
@@ -111,4 +126,17 @@ fn a_caller_is_who_acts_and_not_the_session() {
     assert_eq!(of("arn:aws:sts::1:assumed-role/deploy/ci-17"), "account 1 as role/deploy");
     assert_eq!(of("arn:aws:iam::1:user/team/dev"), "account 1 as user/team/dev");
     assert_eq!(of("arn:aws:iam::1:root"), "account 1 as root");
+}
+
+#[test]
+fn a_path_below_the_home_is_shown_from_there() {
+    let of = |it: &str, home: Option<&str>| path(Path::new(it), home.map(Path::new));
+    assert_eq!(of("/home/me/.kube/config", Some("/home/me")), "~/.kube/config");
+    assert_eq!(of("/home/me/.kube/config", Some("/home/me/")), "~/.kube/config");
+    assert_eq!(of("/home/meg/.kube/config", Some("/home/me")), "/home/meg/.kube/config");
+    assert_eq!(of("mine", Some("/home/me")), "mine");
+    assert_eq!(of("/home/me", Some("/home/me")), "/home/me");
+    assert_eq!(of("/.kube/config", Some("/")), "/.kube/config");
+    assert_eq!(of("/.kube/config", Some("")), "/.kube/config");
+    assert_eq!(of("/.kube/config", None), "/.kube/config");
 }

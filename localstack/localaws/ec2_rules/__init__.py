@@ -2,6 +2,7 @@
 
 from . import (
     dependencies,
+    images,
     instance_types,
     instances,
     launch_templates,
@@ -15,6 +16,7 @@ routes.patch()
 
 __all__ = [
     "dependencies",
+    "images",
     "instance_types",
     "instances",
     "launch_templates",

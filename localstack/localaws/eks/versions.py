@@ -1,4 +1,4 @@
-"""Kubernetes versions: what EKS offers, which one it takes by itself, and the AMI release of each."""
+"""Kubernetes versions: what EKS offers, which one it takes by itself, and the AMI releases of each."""
 
 from __future__ import annotations
 
@@ -58,13 +58,23 @@ def patch_of(world: World, version: str) -> str:
     return next(item["patch"] for item in known(world) if item["version"] == version)
 
 
+def ami_dates(world: World) -> list[str]:
+    """When AWS has released images, in order; one added by the account's settings among them."""
+    added = [world.releases.ami_release] if world.releases.ami_release else []
+    return sorted({*catalogue()["amiReleases"], *added})
+
+
 def ami_release(world: World, version: str, ami_type: str) -> str:
+    """The one that a new node group gets."""
+    date = world.releases.ami_release or catalogue()["amiReleases"][-1]
+    return ami_release_of(world, version, ami_type, date)
+
+
+def ami_release_of(world: World, version: str, ami_type: str, date: str) -> str:
     """`1.34.4-20261105` for Amazon Linux, Bottlerocket's own numbers for Bottlerocket."""
-    patch = patch_of(world, version)
-    date = world.releases.ami_release or catalogue()["amiRelease"]
     if ami_type.startswith("BOTTLEROCKET"):
-        return f"1.49.0-{int(date):x}"
-    return f"{patch}-{date}"
+        return f"1.{47 + ami_dates(world).index(date)}.0-{int(date):x}"
+    return f"{patch_of(world, version)}-{date}"
 
 
 @operation("DescribeClusterVersions")

@@ -8,7 +8,7 @@ use crate::aws::ec2::network_interface::{in_group, leftovers};
 use crate::aws::live::{Named, attributes, live, moment, still_there, text};
 use crate::aws::tags::{of_eks, to_eks};
 use crate::resource::eks::{AccessConfig, AtCreation, AuthenticationMode, Cluster, ClusterUpdate};
-use crate::resource::eks::{KubernetesNetworkConfig, ResourcesVpcConfig};
+use crate::resource::eks::{KubernetesNetworkConfig, ResourcesVpcConfig, UpgradePolicy};
 use crate::resource::{Attributes, Key, Live, OneOf, Scalar, Set, Standing, Val};
 use crate::world::{Answer, WorldError};
 
@@ -53,6 +53,8 @@ fn translated(cluster: &types::Cluster) -> Option<Live> {
         access_config: access_config(cluster.access_config()),
         logging: logging(cluster.logging()),
         encryption_config: keys.and_then(|it| it.key_arn()).map(str::to_owned),
+        upgrade_policy: UpgradePolicy { support_type: support(cluster.upgrade_policy()) },
+        deletion_protection: cluster.deletion_protection(),
         bootstrap_self_managed_addons: None,
         tags: of_eks(cluster.tags()),
     };
@@ -103,6 +105,10 @@ fn access_config(config: Option<&types::AccessConfigResponse>) -> AccessConfig {
     }
 }
 
+fn support(policy: Option<&types::UpgradePolicyResponse>) -> Option<String> {
+    policy.and_then(|it| it.support_type()).map(|it| it.as_str().to_owned())
+}
+
 fn logging(logging: Option<&types::Logging>) -> Set<String> {
     let setups = logging.map(|it| it.cluster_logging()).unwrap_or_default();
     let enabled = setups.iter().filter(|setup| setup.enabled() == Some(true));
@@ -136,6 +142,8 @@ pub(super) async fn create(call: &Call<'_>, cluster: &Cluster) -> Result<Answer,
         .access_config(access_request(&cluster.access_config))
         .set_logging((!cluster.logging.0.is_empty()).then(|| logging_request(&cluster.logging)))
         .set_encryption_config(cluster.encryption_config.as_deref().map(encryption_request))
+        .set_upgrade_policy(cluster.upgrade_policy.support_type.as_deref().map(policy_request))
+        .set_deletion_protection(cluster.deletion_protection)
         .set_bootstrap_self_managed_addons(cluster.bootstrap_self_managed_addons)
         .set_tags(to_eks(&cluster.tags));
     let answer = create.send().await.map_err(call.failed())?;
@@ -170,6 +178,10 @@ fn access_request(config: &AccessConfig) -> types::CreateAccessConfigRequest {
             config.bootstrap_cluster_creator_admin_permissions.map(|AtCreation(it)| it),
         )
         .build()
+}
+
+fn policy_request(support_type: &str) -> types::UpgradePolicyRequest {
+    types::UpgradePolicyRequest::builder().support_type(support_type.into()).build()
 }
 
 /// The types that are on, and that all others are off.
@@ -214,6 +226,8 @@ pub(super) async fn update(
         ClusterUpdate::AccessConfigUpdate(mode) => send.access_config(
             types::UpdateAccessConfigRequest::builder().authentication_mode(mode.word().into()).build(),
         ),
+        ClusterUpdate::UpgradePolicyUpdate(support_type) => send.upgrade_policy(policy_request(support_type)),
+        ClusterUpdate::DeletionProtectionUpdate(protected) => send.deletion_protection(*protected),
     };
     let answer = send.send().await.map_err(call.failed())?;
     Ok(begun(answer.update()))

@@ -11,10 +11,11 @@ use crate::aws::eks::{access_entry, addon, cluster, fargate_profile, nodegroup, 
 use crate::aws::guests::Surroundings;
 use crate::aws::iam::oidc_provider;
 use crate::aws::live::{Item, Listed, Named};
+use crate::aws::logs::log_group;
 use crate::resource::eks::{AuthenticationMode, Cluster, Nodegroup};
 use crate::resource::iam::RoleArn;
 use crate::resource::{Key, Live, OneOf, Type, Val};
-use crate::world::{Found, Names, WorldError};
+use crate::world::{Class, Found, Names, WorldError};
 
 /// What of the cluster's is EKS's.
 pub(super) struct ControlPlane {
@@ -24,6 +25,7 @@ pub(super) struct ControlPlane {
     access_entries: Listed,
     identities: Result<(Vec<Item>, Held), WorldError>,
     providers: Result<Vec<Live>, WorldError>,
+    log_group: Option<Listed>,
     fargate_profiles: Vec<String>,
 }
 
@@ -39,19 +41,29 @@ struct Nodegroups {
 
 impl ControlPlane {
     pub async fn read(aws: &Aws, names: &Names) -> Self {
-        let (cluster, nodegroups, addons, access_entries, identities, providers, fargate_profiles) = join!(
+        let (cluster, nodegroups, addons, access_entries, identities, providers, log_group, fargate_profiles) = join!(
             cluster::named(aws).boxed(),
             nodegroups(aws, names).boxed(),
             addons(aws, names).boxed(),
             access_entries(aws, names).boxed(),
             pod_identity_association::all(aws).boxed(),
             oidc_provider::all(aws).boxed(),
+            log_group(aws, names).boxed(),
             fargate_profile::names(aws).boxed(),
         );
         // They are nobody's but other people's: without the right to list them they are not named.
         let fargate_profiles = fargate_profiles.unwrap_or_default();
         let identities = identities.map(|all| associations(aws, names, all));
-        Self { cluster, nodegroups, addons, access_entries, identities, providers, fargate_profiles }
+        Self {
+            cluster,
+            nodegroups,
+            addons,
+            access_entries,
+            identities,
+            providers,
+            log_group,
+            fargate_profiles,
+        }
     }
 
     /// The cluster, if it is ours.
@@ -117,6 +129,7 @@ impl ControlPlane {
         held.into_iter().for_each(|(key, arn)| sight.found(key, Found::Foreign(arn)));
         let issuer = issuer.as_deref();
         sight.listed(Type::OidcProvider, self.providers.map(|all| providers(aws, names, all, issuer)));
+        self.log_group.into_iter().for_each(|listed| sight.listed(Type::LogGroup, listed));
         let cluster = match self.cluster {
             Ok(Named::Ours(item)) => Ok(vec![item]),
             Ok(Named::Absent) => Ok(Vec::new()),
@@ -175,6 +188,28 @@ fn providers(aws: &Aws, names: &Names, lives: Vec<Live>, issuer: Option<&str>) -
         Some(Item { key, live: Ok(live) })
     };
     lives.into_iter().filter_map(item).collect()
+}
+
+/// The log group where it is ours, and where the graph has it: one that EKS has made by itself is adopted.
+async fn log_group(aws: &Aws, names: &Names) -> Option<Listed> {
+    let wanted = names.keys().find(|key| key.kind == Type::LogGroup);
+    let live = match log_group::of_cluster(aws).await {
+        Ok(live) => live,
+        // Who has none need not have the right to ask for it, nor an AWS that knows of any.
+        Err(error) if wanted.is_none() && matches!(error.class, Class::Denied | Class::Refused) => {
+            return None;
+        }
+        Err(error) => return Some(Err(error)),
+    };
+    let item = live.and_then(|live| {
+        let key = match aws.is_marked(&live) {
+            Some(true) => live.key().filter(|key| key.kind == Type::LogGroup),
+            Some(false) => None,
+            None => wanted.cloned(),
+        };
+        Some(Item { key: key?, live: Ok(live) })
+    });
+    Some(Ok(item.into_iter().collect()))
 }
 
 async fn nodegroups(aws: &Aws, names: &Names) -> Result<Nodegroups, WorldError> {

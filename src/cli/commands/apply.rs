@@ -30,7 +30,7 @@ pub(in crate::cli) async fn run(
     args.makes.reporting.open(printer)?;
     let file = source::load(&args.file, printer)?;
     args.makes.deny.check(&file)?;
-    let (world, draft) = run::drafted(&file, settings, args.makes.within()).await?;
+    let (world, draft) = run::drafted(&file, settings, args.makes.within(), args.makes.skip).await?;
     let agree = |plan: &Plan| {
         args.makes.lockout.check(&draft, &file)?;
         match plan.destroys() && !args.yes {

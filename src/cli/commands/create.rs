@@ -115,7 +115,7 @@ async fn cluster(args: &Cluster, settings: &Settings, printer: &Printer) -> Resu
         None => from_flags(args, settings, printer).await?,
     };
     args.makes.deny.check(&file)?;
-    let (world, draft) = run::drafted(&file, settings, args.makes.within()).await?;
+    let (world, draft) = run::drafted(&file, settings, args.makes.within(), args.makes.skip).await?;
     if args.dry_run {
         let filled = file.cluster.filled(&draft.choices());
         printer.answer(|| to_yaml(&filled).trim_end().to_owned(), || filled.clone());
@@ -175,7 +175,8 @@ async fn from_flags(args: &Cluster, settings: &Settings, printer: &Printer) -> R
 pub(super) fn pairs(flag: &str, written: &[String]) -> Result<Vec<(String, String)>, CommandError> {
     let pair = |pair: &String| match pair.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err(CommandError::usage(format!("{flag} takes key=value, not `{pair}`"))),
+        _ => Err(CommandError::usage(format!("{flag} takes key=value, not `{pair}`"))
+            .hint(format!("such as {flag} team=payments; several are divided by commas"))),
     };
     written.iter().map(pair).collect()
 }

@@ -59,7 +59,7 @@ pub(super) async fn run(args: &Args, settings: &Settings, printer: &Printer) -> 
         Some(path) => {
             let file = source::load(path, printer)?;
             args.chosen.of(&file)?;
-            let drafted = run::drafted(&file, settings, within).await?;
+            let drafted = run::drafted(&file, settings, within, SkipPreflight::ALWAYS).await?;
             (file, None, drafted)
         }
         None => {

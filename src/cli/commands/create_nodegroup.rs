@@ -93,7 +93,7 @@ pub(super) async fn run(args: &Args, settings: &Settings, printer: &Printer) -> 
         }
     };
     let names = args.chosen.of(&file)?;
-    let (world, draft) = run::drafted(&file, settings, Within::LeftOut).await?;
+    let (world, draft) = run::drafted(&file, settings, Within::LeftOut, SkipPreflight::ALWAYS).await?;
     let asked = adding::asked(group.as_ref());
     let wanted = addition(draft, &names, asked).map_err(|error| adding::failed(error, &file))?;
     let adding = Adding { part: Part::Nodegroup, file: &file, from_flags: group.as_ref(), wanted: &wanted };

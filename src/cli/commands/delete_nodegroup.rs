@@ -44,6 +44,9 @@ async fn meant(args: &Args, settings: &Settings, printer: &Printer) -> Result<Me
         return Meant::of_file(file, names, settings);
     }
     let name = args.name.as_deref().or(args.positional.as_deref());
-    let name = name.ok_or_else(|| CommandError::usage("no node group is named"))?;
+    let name = name.ok_or_else(|| {
+        CommandError::usage("no node group is named")
+            .hint("eksact delete nodegroup NAME --cluster CLUSTER, or -f FILE")
+    })?;
     Meant::one(args.chosen.cluster.as_ref(), (name, &format!("--name {name}")), settings).await
 }

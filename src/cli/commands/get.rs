@@ -8,10 +8,10 @@ use crate::cli::error::CommandError;
 use crate::cli::inside::SkipKubernetes;
 use crate::cli::settings::Settings;
 use crate::cli::{Exit, Printer, run};
-use crate::ops::{self, Site, Within, ready_nodes};
-use crate::resource::Standing;
+use crate::ops::{self, OpsError, Released, Site, Within, ready_nodes};
+use crate::resource::{Key, Live, Standing};
 use crate::view::get;
-use crate::world::World;
+use crate::world::{Class, World, WorldError};
 
 /// List clusters, node groups, components or add-ons
 #[derive(Debug, clap::Args)]
@@ -113,7 +113,7 @@ async fn clusters(
     run::check_account(&world, settings).await?;
     let rows = rows(&world, name).await?;
     if let (Some(name), true) = (name, rows.is_empty()) {
-        return Err(CommandError::new(Exit::Failed, format!("there is no cluster {name} in {region}")));
+        return Err(OpsError::no_cluster(name, region).into());
     }
     printer.answer(|| get::clusters(region, &rows, world.now()), || get::clusters_json(region, &rows));
     Ok(Exit::Done)
@@ -137,10 +137,10 @@ async fn addons(
     let world = run::connect_to(settings, cluster, region).await?;
     run::check_account(&world, settings).await?;
     let Some(rows) = world.addons(name.map(String::as_str)).await? else {
-        return Err(CommandError::new(Exit::Failed, format!("there is no cluster {cluster} in {region}")));
+        return Err(OpsError::no_cluster(cluster, region).into());
     };
     if let (Some(name), true) = (name, rows.is_empty()) {
-        return Err(CommandError::new(Exit::Failed, format!("there is no add-on {name} in {cluster}")));
+        return Err(OpsError::no_part("addon", name, (cluster, region)).into());
     }
     printer.answer(|| get::addons(&rows, world.now()), || get::addons_json(cluster, &rows));
     Ok(Exit::Done)
@@ -156,20 +156,38 @@ async fn nodegroups(
     let world = run::connect_to(settings, cluster, region).await?;
     run::check_account(&world, settings).await?;
     let glance = async { if args.skip.skip_kubernetes { None } else { ready_nodes(&world).await } };
-    let (groups, ready) = join(world.nodegroups(), glance).await;
-    let Some(groups) = groups? else {
-        return Err(CommandError::new(Exit::Failed, format!("there is no cluster {cluster} in {region}")));
+    let (listed, ready) = join(listed(&world, name), glance).await;
+    let Some((groups, released)) = listed? else {
+        return Err(OpsError::no_cluster(cluster, region).into());
     };
-    let groups = groups
-        .iter()
-        .filter(|(key, live)| name.is_none_or(|name| key.name == *name) && live.standing() != Standing::Gone);
-    let rows: Vec<get::Row<'_>> =
-        groups.map(|(key, live)| get::Row { key, live, ready: get::ready(ready.as_ref(), live) }).collect();
+    if let Err(error) = &released
+        && error.class == Class::Denied
+    {
+        printer.show(&get::releases_denied(error));
+    }
+    let released = released.unwrap_or_default();
+    let row = |(key, live)| {
+        let (ready, behind) = (get::ready(ready.as_ref(), live), released.behind(live));
+        get::Row { key, live, ready, behind }
+    };
+    let rows: Vec<get::Row<'_>> = groups.iter().map(|(key, live)| row((key, live))).collect();
     if let (Some(name), true) = (name, rows.is_empty()) {
-        return Err(CommandError::new(Exit::Failed, format!("there is no nodegroup {name} in {cluster}")));
+        return Err(OpsError::no_part("nodegroup", name, (cluster, region)).into());
     }
     printer.answer(|| get::nodegroups(&rows, world.now()), || get::nodegroups_json(cluster, &rows));
     Ok(Exit::Done)
+}
+
+/// Node groups, and what AWS has released for them.
+type Listed = (Vec<(Key, Live)>, Result<Released, WorldError>);
+
+/// The node groups of a cluster, or the one of a name; nothing, if there is no such cluster.
+async fn listed(world: &Aws, name: Option<&String>) -> Result<Option<Listed>, WorldError> {
+    let Some(mut groups) = world.nodegroups().await? else { return Ok(None) };
+    groups
+        .retain(|(key, live)| name.is_none_or(|name| key.name == *name) && live.standing() != Standing::Gone);
+    let released = Released::read(world, &groups).await;
+    Ok(Some((groups, released)))
 }
 
 async fn components(
@@ -186,7 +204,7 @@ async fn components(
     let rows: Vec<_> =
         rows.into_iter().filter(|row| args.name.said().is_none_or(|name| row.name == name)).collect();
     if let (Some(name), true) = (args.name.said(), rows.is_empty()) {
-        return Err(CommandError::new(Exit::Failed, format!("there is no component {name} in {cluster}")));
+        return Err(OpsError::no_part("component", name, (cluster, region)).into());
     }
     printer.answer(|| get::components(&rows, world.now()), || get::components_json(cluster, &rows));
     Ok(Exit::Done)

@@ -7,6 +7,7 @@ use crate::cli::deny::DenyWarnings;
 use crate::cli::error::CommandError;
 use crate::cli::inside::SkipKubernetes;
 use crate::cli::lockout::AllowLockout;
+use crate::cli::preflight::SkipPreflight;
 use crate::cli::reporting::Step;
 use crate::cli::settings::{Output, Settings};
 use crate::cli::source::{self, File};
@@ -47,7 +48,8 @@ pub(in crate::cli) async fn run(
     args.step.open(printer)?;
     let file = source::load(&args.file, printer)?;
     args.deny.check(&file)?;
-    let (_, draft) = run::drafted(&file, settings, args.skip.within(args.conflicts)).await?;
+    let within = args.skip.within(args.conflicts);
+    let (_, draft) = run::drafted(&file, settings, within, SkipPreflight::NEVER).await?;
     show(&file, &draft, args.details, (settings, printer));
     if let Err(error) = args.lockout.check(&draft, &file) {
         return Ok(printer.say(&error));

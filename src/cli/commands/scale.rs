@@ -2,16 +2,18 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use futures::future::join;
 
 use crate::aws::Aws;
 use crate::cli::error::CommandError;
 use crate::cli::reporting::Events;
 use crate::cli::settings::Settings;
 use crate::cli::{Exit, Printer, inside, run};
-use crate::ops::{Happened, Inside, Scale, Scaled, autoscaler, scale};
-use crate::view::json::answer;
-use crate::view::readiness;
+use crate::cluster::{Caller, Timestamp};
+use crate::ops::{Happened, Inside, OpsError, Scale, Scaled, Scaling, autoscaler, scaling};
+use crate::view::live::{Board, Head};
+use crate::view::scale::{self, Group};
+use crate::world::{World, WorldError};
 
 /// How long it usually takes until a machine that Auto Scaling starts is a node that is Ready.
 const JOINING: Duration = Duration::from_secs(110);
@@ -66,37 +68,57 @@ pub(in crate::cli) async fn run(
 ) -> Result<Exit, CommandError> {
     let What::Nodegroup(args) = &args.what;
     args.events.open(printer)?;
-    let name = args.name.as_ref().or(args.positional.as_ref()).map_or("", String::as_str);
     let region = run::region(settings).await?;
     let world = run::connect_to(settings, &args.cluster, &region).await?;
     run::check_account(&world, settings).await?;
-    let left_to = args.left_to(&world).await;
-    let to = Scale { min: args.nodes_min, desired: args.nodes, max: args.nodes_max, left_to };
-    let tell = |event| {
-        printer.stops().change();
-        printer.happened(&Happened::Change(event));
-    };
-    let scaled = scale(&world, (&args.cluster, name), to, settings.left(), &tell);
-    let scaled =
-        inside::heard(&world, printer, scaled).await.map_err(|error| CommandError::of(error, None))?;
-    let inside = match args.skip.skip_kubernetes || scaled.before == scaled.after {
-        true => None,
-        false => Some(
-            inside::nodes(
-                &world,
-                (&args.cluster, name, scaled.after.1),
-                (usual(&scaled), settings.left()),
-                printer,
-            )
-            .await,
-        ),
-    };
-    printer.answer(|| text(name, &scaled, inside.as_ref()), || object(args, name, &scaled, inside.as_ref()));
-    let is_short = inside.is_some_and(|it| !it.is_complete());
+    let group = Group { cluster: &args.cluster, region: &region, name: args.name() };
+    let looked = join(args.scaling(&world), world.caller());
+    let (scaling, caller) = inside::heard(&world, printer, looked).await;
+    let scaling = scaling.map_err(|error| CommandError::of(error, None))?;
+    let mut seen = None;
+    if !scaling.is_done() {
+        begin(group, &scaling, caller, args.joining(&scaling.scaled), printer);
+        let done = args.carry_out(&world, &scaling, settings, printer).await;
+        printer.drawn(&[], world.now());
+        seen = done?;
+    }
+    let text = || scale::text(group.name, &scaling.scaled, seen.as_ref());
+    printer.answer(text, || scale::object(group, &scaling.scaled, seen.as_ref()));
+    let is_short = seen.is_some_and(|it| !it.is_complete());
     Ok(if is_short { Exit::Partly } else { Exit::Done })
 }
 
+/// Shows what is about to be done.
+fn begin(
+    group: Group<'_>,
+    scaling: &Scaling,
+    caller: Result<Caller, WorldError>,
+    joining: Option<Duration>,
+    printer: &Printer,
+) {
+    // Whoever may scale need not be told who he is.
+    let unknown = |error| Caller { arn: format!("caller not known: {error}"), ..Caller::default() };
+    let caller = caller.unwrap_or_else(unknown);
+    let about = scaling.usual() + joining.unwrap_or_default();
+    printer.show(&scale::header(group, &caller, &scaling.scaled, about));
+    let (cluster, region) = (group.cluster.to_owned(), group.region.to_owned());
+    let head = Head { cluster, region, account: caller.account };
+    let change = (scaling.key.clone(), Scaling::ACTION);
+    printer.draw(Board::one(head, change, about, joining.is_some(), Timestamp::now()));
+}
+
 impl Nodegroup {
+    fn name(&self) -> &str {
+        self.name.as_ref().or(self.positional.as_ref()).map_or("", String::as_str)
+    }
+
+    /// What there is to do.
+    async fn scaling(&self, world: &Aws) -> Result<Scaling, OpsError> {
+        let left_to = self.left_to(world).await;
+        let to = Scale { min: self.nodes_min, desired: self.nodes, max: self.nodes_max, left_to };
+        scaling(world, (&self.cluster, world.region()), self.name(), to).await
+    }
+
     /// What shows whose the number of nodes is to choose, where one is asked for.
     async fn left_to(&self, world: &Aws) -> Option<String> {
         if self.nodes.is_none() || self.despite_autoscaler || self.skip.skip_kubernetes {
@@ -104,48 +126,30 @@ impl Nodegroup {
         }
         autoscaler(world, &self.cluster).await.map(|it| it.shown_by)
     }
-}
 
-/// How long it usually takes until nodes that are added are Ready; those that go are not waited for.
-fn usual(scaled: &Scaled) -> Duration {
-    if scaled.after.1 > scaled.before.1 { JOINING } else { Duration::ZERO }
-}
-
-fn object(args: &Nodegroup, name: &str, scaled: &Scaled, inside: Option<&Inside>) -> Value {
-    let sizes = |(min, desired, max): (u32, u32, u32)| json!({ "min": min, "desired": desired, "max": max });
-    let rest = json!({
-        "cluster": args.cluster, "nodegroup": name,
-        "before": sizes(scaled.before), "after": sizes(scaled.after), "applied": scaled.applied,
-        "leftToAutoscaler": scaled.left.as_ref().map(|(size, by)| json!({ "desired": size, "by": by })),
-        "kubernetes": inside.map(readiness::object),
-    });
-    answer("Scaled", rest)
-}
-
-fn text(name: &str, scaled: &Scaled, inside: Option<&Inside>) -> String {
-    let sizes = |(min, desired, max): (u32, u32, u32)| format!("{desired} nodes ({min} to {max})");
-    if scaled.before == scaled.after {
-        return format!("nodegroup {name} has {} already.", sizes(scaled.after));
+    /// How long it usually takes until nodes that are added are Ready; those that go are not waited for. Nothing, where
+    /// nobody looks.
+    fn joining(&self, scaled: &Scaled) -> Option<Duration> {
+        let usual = if scaled.after.1 > scaled.before.1 { JOINING } else { Duration::ZERO };
+        (!self.skip.skip_kubernetes).then_some(usual)
     }
-    let ready = inside.and_then(|it| readiness::nodes(&it.nodes)).map(|it| format!(" {it}."));
-    let troubles: String =
-        inside.map(readiness::troubles).unwrap_or_default().iter().map(|line| format!("\n{line}")).collect();
-    format!(
-        "nodegroup {name}: {} → {}.{}{}{troubles}",
-        sizes(scaled.before),
-        sizes(scaled.after),
-        ready.unwrap_or_default(),
-        next(scaled).map(|line| format!("\n{line}")).unwrap_or_default(),
-    )
-}
 
-/// Who says how many nodes there are from now on, where it is not the file.
-fn next(scaled: &Scaled) -> Option<String> {
-    if let Some((size, by)) = &scaled.left {
-        let why = format!("{size} nodes are not set: cluster-autoscaler ({by}) chooses how many there are");
-        return Some(format!("{why}, and --despite-autoscaler sets them all the same."));
+    /// Sets the size, and looks at the nodes.
+    async fn carry_out(
+        &self,
+        world: &Aws,
+        scaling: &Scaling,
+        settings: &Settings,
+        printer: &Printer,
+    ) -> Result<Option<Inside>, CommandError> {
+        let tell = |event| {
+            printer.stops().change();
+            printer.happened(&Happened::Change(event));
+        };
+        let set = inside::heard(world, printer, scaling.run(world, settings.left(), &tell)).await;
+        set.map_err(|error| CommandError::of(error, None))?;
+        let Some(usual) = self.joining(&scaling.scaled) else { return Ok(None) };
+        let wanted = (self.cluster.as_str(), self.name(), scaling.scaled.after.1);
+        Ok(Some(inside::nodes(world, wanted, (usual, settings.left()), printer).await))
     }
-    let applied = scaled.applied.filter(|applied| *applied != scaled.after.1)?;
-    let file = format!("The file said {applied} when it was last applied");
-    Some(format!("{file}: apply leaves this size alone until the file names another."))
 }

@@ -43,5 +43,6 @@ pub(in crate::cli) fn run(args: &Args, printer: &Printer) -> Result<Exit, Comman
         return Ok(Exit::Done);
     }
     let message = format!("{}, which --deny-warnings makes errors", count(warnings, "warning"));
-    Ok(printer.say(&CommandError::usage(message)))
+    let hint = "write the lines that are listed there, or waive what is meant to be so by a comment: eksact explain checks";
+    Ok(printer.say(&CommandError::usage(message).hint(hint)))
 }

@@ -5,7 +5,8 @@ use ipnet::Ipv4Net;
 use super::Found;
 use super::lines::{Section, place, within};
 use crate::config::sections::access::AuthenticationMode;
-use crate::config::sections::cluster::ClusterConfig;
+use crate::config::sections::cluster::{ApiVersion, ClusterConfig};
+use crate::config::sections::support::SupportType;
 
 /// Minor versions up to this one were out of their standard support in November 2026; that does not change any more.
 const ENDED: u32 = 33;
@@ -88,8 +89,21 @@ pub(super) fn logs(cluster: &ClusterConfig) -> Vec<Found> {
     let more = types.iter().filter(|log| !LOGS.contains(log));
     let all: Vec<&str> = LOGS.iter().chain(more).copied().collect();
     let sections = [("cloudWatch", cloud_watch.is_written()), ("clusterLogging", logging.is_written())];
-    let write = within(&sections, &format!("enableTypes: [{}]", all.join(", ")));
+    let kept = if logging.log_retention_in_days.is_none() { "\nlogRetentionInDays: 90" } else { "" };
+    let write = within(&sections, &format!("enableTypes: [{}]{kept}", all.join(", ")));
     vec![Found::field(&logging.enable_types, write)]
+}
+
+/// Where there are any.
+pub(super) fn log_retention(cluster: &ClusterConfig) -> Vec<Found> {
+    let (cloud_watch, logging) = (&cluster.cloud_watch, &cluster.cloud_watch.cluster_logging);
+    if logging.types().is_empty() || logging.log_retention_in_days.is_some() {
+        return Vec::new();
+    }
+    let sections = [("cloudWatch", cloud_watch.is_written()), ("clusterLogging", logging.is_written())];
+    let at = cloud_watch.is_written().then_some(cloud_watch.key);
+    let at = if logging.is_written() { Some(logging.key) } else { at };
+    vec![Found::absent(at, within(&sections, "logRetentionInDays: 90"))]
 }
 
 pub(super) fn kubernetes_version(cluster: &ClusterConfig) -> Vec<Found> {
@@ -97,4 +111,21 @@ pub(super) fn kubernetes_version(cluster: &ClusterConfig) -> Vec<Found> {
     let minor = version.0.strip_prefix("1.").and_then(|minor| minor.parse::<u32>().ok());
     let has_ended = minor.is_some_and(|minor| minor <= ENDED);
     Vec::from_iter(has_ended.then(|| Found::field(version, format!("version: \"{CURRENT}\""))))
+}
+
+pub(super) fn support_policy(cluster: &ClusterConfig) -> Vec<Found> {
+    let (policy, support) = (&cluster.upgrade_policy, &cluster.upgrade_policy.support_type);
+    let write = || within(&[("upgradePolicy", policy.is_written())], "supportType: STANDARD");
+    Vec::from_iter((support.value == SupportType::Extended).then(|| Found::field(support, write())))
+}
+
+pub(super) fn deletion_protection(cluster: &ClusterConfig) -> Vec<Found> {
+    let write = "deletionProtection: true".to_owned();
+    match &cluster.deletion_protection {
+        Some(protection) if protection.value => Vec::new(),
+        Some(protection) => vec![Found::field(protection, write)],
+        None if cluster.api_version.value == ApiVersion::Eksact => vec![Found::absent(None, write)],
+        // Another language has other defaults: that is more than a line.
+        None => vec![Found::absent(None, format!("# in apiVersion eksact.dev/v1alpha1 only:\n{write}"))],
+    }
 }

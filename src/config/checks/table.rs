@@ -51,8 +51,17 @@ pub static CHECKS: &[Check] = &[
         rules: &["CKV_AWS_37"],
         because: "who did what in the cluster can be looked up nowhere",
         about: "The logs `api`, `audit` and `authenticator` say what was asked of the API server, and by whom. They are off \
-                by eksctl's default, and on by eksact's. CloudWatch keeps them for good until you say otherwise there.",
+                by eksctl's default, and on by eksact's.",
         find: control_plane::logs,
+    },
+    Check {
+        name: "log-retention",
+        rules: &[],
+        because: "the logs of the control plane are kept, and paid for, for good",
+        about: "CloudWatch keeps logs until a number of days is said. Where the file says one, the log group is the \
+                cluster's, and goes with it; otherwise EKS makes one, which stays. They are kept for good under both \
+                apiVersions: how long you have to keep them is yours to know.",
+        find: control_plane::log_retention,
     },
     Check {
         name: "kubernetes-version",
@@ -62,6 +71,24 @@ pub static CHECKS: &[Check] = &[
                 taken, which is in standard support. Known here are the versions whose time had ended in November 2026; \
                 `plan` asks AWS, and says until when a version is supported.",
         find: control_plane::kubernetes_version,
+    },
+    Check {
+        name: "support-policy",
+        rules: &[],
+        because: "a version whose standard support ends stays, at six times the price",
+        about: "Under `STANDARD`, EKS upgrades a cluster whose version's standard support ends; under `EXTENDED`, it keeps the \
+                version for twelve months more, and asks $0.60 an hour instead of $0.10. `EXTENDED` is eksctl's default, \
+                `STANDARD` eksact's.",
+        find: control_plane::support_policy,
+    },
+    Check {
+        name: "deletion-protection",
+        rules: &[],
+        because: "one call deletes the cluster",
+        about: "A protected cluster is deleted by nobody until somebody takes the protection away: `delete cluster` then \
+                refuses before anything is touched. It is off under both apiVersions: no default can know which cluster is \
+                meant to go. eksctl's language has no word for it.",
+        find: control_plane::deletion_protection,
     },
     Check {
         name: "cni-permissions",

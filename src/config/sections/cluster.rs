@@ -11,7 +11,7 @@ use crate::config::sections::identity_rules;
 use crate::config::sections::later::cluster::{
     AUTO_MODE_CONFIG, CONTROL_PLANE_SCALING_CONFIG, FARGATE_PROFILE, GITOPS, KARPENTER,
     KUBE_API_SERVER_CONFIG, KUBE_CONTROLLER_MANAGER_CONFIG, KUBE_SCHEDULER_CONFIG, OUTPOST, PRIVATE_CLUSTER,
-    REMOTE_NETWORK_CONFIG, UPGRADE_POLICY, ZONAL_SHIFT_CONFIG,
+    REMOTE_NETWORK_CONFIG, ZONAL_SHIFT_CONFIG,
 };
 use crate::config::sections::later::identities::{CAPABILITY, IAM_IDENTITY_MAPPING, IDENTITY_PROVIDER};
 use crate::config::sections::later::nodes::NODE_GROUP;
@@ -19,6 +19,7 @@ use crate::config::sections::logging::CloudWatch;
 use crate::config::sections::metadata::Metadata;
 use crate::config::sections::network::KubernetesNetworkConfig;
 use crate::config::sections::nodegroup::ManagedNodeGroup;
+use crate::config::sections::support::UpgradePolicy;
 use crate::config::sections::vpc::{Vpc, Zone};
 use crate::config::tree::Node;
 use crate::config::value::{Choice, List};
@@ -48,6 +49,10 @@ section! {
         "secretsEncryption"       secrets_encryption:        SecretsEncryption = _,
         /// What the control plane logs.
         "cloudWatch"              cloud_watch:               CloudWatch,
+        /// What becomes of a Kubernetes version whose standard support ends.
+        "upgradePolicy"           upgrade_policy:            UpgradePolicy,
+        /// Whether EKS refuses to delete the cluster. What it is stays if left open.
+        "deletionProtection"      deletion_protection:       bool = _,
         /// EKS add-ons.
         "addons"                  addons:                    List<Addon>,
         /// What holds for all add-ons.
@@ -63,7 +68,7 @@ section! {
         "kubeControllerManagerConfig": KUBE_CONTROLLER_MANAGER_CONFIG
         "kubeSchedulerConfig": KUBE_SCHEDULER_CONFIG "localZones" "nodeGroups": NODE_GROUP "outpost": OUTPOST
         "privateCluster": PRIVATE_CLUSTER "remoteNetworkConfig": REMOTE_NETWORK_CONFIG
-        "upgradePolicy": UPGRADE_POLICY "zonalShiftConfig": ZONAL_SHIFT_CONFIG
+        "zonalShiftConfig": ZONAL_SHIFT_CONFIG
     }
     refused {
         "git": "eksctl took it out; what came after it is `gitops`",

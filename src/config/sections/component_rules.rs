@@ -17,14 +17,21 @@ use crate::config::suggest::nearest;
 use crate::config::value::Choice;
 
 /// eksctl would not know what to do with them.
-pub fn only_in_our_language(cluster: &ClusterConfig) -> Option<Diagnostic> {
-    let written = cluster.components.is_written() && !cluster.components.is_empty();
-    (written && cluster.api_version.value == ApiVersion::Eksctl).then(|| {
-        let message = "`components` is eksact's own, and this file is in eksctl's language";
-        Diagnostic::new(Code::OurLanguage, cluster.components.key, message)
+pub fn only_in_our_language(cluster: &ClusterConfig) -> Vec<Diagnostic> {
+    if cluster.api_version.value != ApiVersion::Eksctl {
+        return Vec::new();
+    }
+    let components = &cluster.components;
+    let components = (components.is_written() && !components.is_empty()).then_some(components.key);
+    let protection = cluster.deletion_protection.as_ref().map(|it| it.key);
+    let ours = [("components", components), ("deletionProtection", protection)];
+    let say = |(field, key)| {
+        let message = format!("`{field}` is eksact's own, and this file is in eksctl's language");
+        Diagnostic::new(Code::OurLanguage, key, message)
             .label("not of eksctl.io/v1alpha5")
             .and(cluster.api_version.place(), "write `eksact.dev/v1alpha1`")
-    })
+    };
+    ours.into_iter().filter_map(|(field, key)| Some((field, key?))).map(say).collect()
 }
 
 pub fn distinct_components(cluster: &ClusterConfig) -> Vec<Diagnostic> {

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::config::declare::{choice, section};
-use crate::config::value::{Choice, List};
+use crate::config::diagnostic::{Code, Diagnostic};
+use crate::config::place::Known;
+use crate::config::value::{Choice, Int, List};
 
 section! {
     /// CloudWatch.
@@ -18,11 +20,38 @@ section! {
     pub struct ClusterLogging {
         /// Which logs; `all` or `*` for every one.
         "enableTypes" enable_types: List<LogType> = { eksctl: [], eksact: [api, audit, authenticator] },
+        /// How long they are kept, in days. For good if left open.
+        "logRetentionInDays" log_retention_in_days: Int<1, 3_653> = _,
     }
-    not yet { "logRetentionInDays" }
     refused {
         "enable": "the logs are named instead: `enableTypes: [api, audit, authenticator]`",
     }
+    rules { a_retention_that_is_taken, a_retention_of_something }
+}
+
+/// The only ones that CloudWatch takes.
+const RETENTIONS: [u32; 22] =
+    [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+
+fn a_retention_that_is_taken(logging: &ClusterLogging) -> Option<Diagnostic> {
+    let retention = logging.log_retention_in_days.known()?;
+    let days = retention.count();
+    if RETENTIONS.contains(&days) {
+        return None;
+    }
+    let next = RETENTIONS.into_iter().find(|it| *it > days).unwrap_or(RETENTIONS[0]).to_string();
+    let message = format!("CloudWatch does not keep logs for {days} days");
+    let all = RETENTIONS.map(|it| it.to_string()).join(", ");
+    let said = Diagnostic::new(Code::NoSuchRetention, retention.place(), message);
+    let said = said.label(format!("the next that it takes is {next}")).fix(retention.place(), next);
+    Some(said.help(format!("it takes {all}")))
+}
+
+fn a_retention_of_something(logging: &ClusterLogging) -> Option<Diagnostic> {
+    let retention = logging.log_retention_in_days.known().filter(|_| logging.types().is_empty())?;
+    let message = "`logRetentionInDays` is about logs, and none are on";
+    let said = Diagnostic::new(Code::NeedsOther, retention.place(), message);
+    Some(said.label("write `enableTypes`, too, or remove it"))
 }
 
 choice! {

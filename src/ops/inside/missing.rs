@@ -77,7 +77,7 @@ impl Watch<'_> {
         nodes::explain(self.world, &self.job.cluster, (wanted, &mut seen)).await;
         let is_known = |short: &Short| match short {
             Short::Unsettled(_) | Short::Health(_) => false,
-            Short::NotJoined(_) => joined.is_some(),
+            Short::NotJoined(_) | Short::NoCause(_) => joined.is_some(),
             Short::NotReady { .. } | Short::NoEntry(_) | Short::CutOff(_) | Short::NoCni => true,
         };
         seen.short.retain(is_known);

@@ -14,18 +14,18 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
-use super::OpsError;
 use super::sight::{Kubeconfig, Seen, Sight};
+use super::{Among, OpsError};
 use crate::aws::{Aws, Reach};
 use crate::cluster::{Timestamp, Token, since};
-use crate::kubernetes::{Authenticator, Endpoint, Entry, Kubernetes, KubernetesError, Tokens};
+use crate::kubernetes::{Authenticator, Endpoint, Entry, Kubernetes, KubernetesError, Tokens, Written};
 use crate::world::{World, WorldError};
 
 pub use api::Unreached;
 pub use glance::{autoscaler, ready_nodes};
 pub use milestones::Milestones;
 use nodes::Wanted;
-pub use nodes::{Group, NoEntry, NodesOf, Short};
+pub use nodes::{Group, Looked, NoEntry, NodesOf, Short};
 
 /// How long after a cluster is ACTIVE its API server usually answers.
 const API: Duration = Duration::from_secs(30);
@@ -46,6 +46,8 @@ pub struct Kept {
     pub authenticator: Authenticator,
     /// The profile that was named.
     pub profile: Option<String>,
+    /// The home of whoever runs this, where it is known.
+    pub home: Option<PathBuf>,
 }
 
 /// What is wanted to be known of a cluster, and done for it.
@@ -242,7 +244,9 @@ async fn write(cluster: &str, region: &str, reach: &Reach, kept: Kept) -> Result
         profile: kept.profile,
     };
     let written = tokio::task::spawn_blocking(move || entry.write(&kept.path, kept.current)).await;
-    written.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
+    let written = written.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
+    let Written { path, context, current, backup } = written;
+    Ok(Kubeconfig { path, context, current, backup, home: kept.home })
 }
 
 /// Writes the entry of a living cluster, whoever made it.
@@ -251,7 +255,9 @@ async fn write(cluster: &str, region: &str, reach: &Reach, kept: Kept) -> Result
 /// Where there is no such cluster, its API server is not known yet, or the file cannot be written.
 pub async fn write_kubeconfig(world: &Aws, cluster: &str, kept: Kept) -> Result<Kubeconfig, OpsError> {
     let reach = world.reach().await?;
-    let absent = || OpsError::NotThere { what: format!("cluster {cluster} with an API server") };
+    let among = || Among { kind: "cluster", cluster: None, region: world.region().to_owned() };
+    let absent =
+        || OpsError::NotThere { what: format!("cluster {cluster} with an API server"), among: among() };
     let written = write(cluster, world.region(), &reach.ok_or_else(absent)?, kept).await;
     written.map_err(|why| OpsError::Broken { what: "writing the kubeconfig".to_owned(), why })
 }

@@ -15,6 +15,9 @@ use crate::resource::eks::Nodegroup;
 use crate::resource::{Any, Key, Live, OneOf, Set, Standing, Trouble, Type, Val};
 use crate::world::{World, WorldError};
 
+/// EKS's code for instances that have not joined, which does not say why.
+const NOT_JOINED: &str = "NodeCreationFailure";
+
 /// A node group whose nodes are waited for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
@@ -48,6 +51,21 @@ pub enum Short {
     CutOff(Vec<String>),
     /// Nothing gives pods addresses.
     NoCni,
+    /// Why instances have not joined is not to be seen.
+    NoCause(Looked),
+}
+
+/// Where was looked for why the instances of a node group do not join.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Looked {
+    /// The cluster.
+    pub cluster: String,
+    /// Its region.
+    pub region: String,
+    /// The group's name in AWS.
+    pub nodegroup: String,
+    /// What could be read, and has nothing against it.
+    pub at: Vec<&'static str>,
 }
 
 /// An access entry that a cluster lacks.
@@ -166,15 +184,16 @@ impl Wanted {
         NodesOf { nodegroup: self.group.name.clone(), ready: ready.len(), wanted: self.size, short }
     }
 
-    /// The entry that lets its nodes' role in, where the cluster has none.
-    async fn lacks_entry(&self, world: &Aws, cluster: &str) -> Option<NoEntry> {
+    /// Whether an entry lets its nodes' role in, or which one is lacking; nothing, where that is not known.
+    async fn entry(&self, world: &Aws, cluster: &str) -> Option<Result<(), NoEntry>> {
         let (role, images) = self.comes_by.as_ref()?;
-        (world.lets_in(role).await == Some(false)).then(|| NoEntry {
+        let lacks = NoEntry {
             cluster: cluster.to_owned(),
             region: world.region().to_owned(),
             role: role.clone(),
             kind: if images.starts_with("WINDOWS") { "EC2_WINDOWS" } else { "EC2_LINUX" },
-        })
+        };
+        world.lets_in(role).await.map(|is_in| if is_in { Ok(()) } else { Err(lacks) })
     }
 
     fn why(&self, not_ready: &[&Node], missing: usize) -> Vec<Short> {
@@ -201,9 +220,21 @@ pub(super) async fn explain(world: &Aws, cluster: &str, (wanted, seen): (&Wanted
     if !seen.short.iter().any(|short| matches!(short, Short::NotJoined(_))) {
         return;
     }
-    let (cut_off, no_entry) = join(world.cut_off(&wanted.subnets), wanted.lacks_entry(world, cluster)).await;
-    seen.short.extend((!cut_off.is_empty()).then_some(Short::CutOff(cut_off)));
-    seen.short.extend(no_entry.map(Short::NoEntry));
+    let (cut_off, entry) = join(world.cut_off(&wanted.subnets), wanted.entry(world, cluster)).await;
+    let mut looked = Looked {
+        cluster: cluster.to_owned(),
+        region: world.region().to_owned(),
+        nodegroup: wanted.aws_name.clone().unwrap_or_default(),
+        at: vec!["EKS's word on the group"],
+    };
+    looked.at.extend(cut_off.as_ref().map(|_| "the ways out of their subnets"));
+    looked.at.extend(entry.as_ref().map(|_| "their role's access entry"));
+    let (before, is_cause) = (seen.short.len(), |it: &Trouble| it.code != NOT_JOINED);
+    seen.short.extend(cut_off.filter(|it| !it.is_empty()).map(Short::CutOff));
+    seen.short.extend(entry.and_then(Result::err).map(Short::NoEntry));
+    if seen.short.len() == before && !wanted.health.iter().any(is_cause) {
+        seen.short.push(Short::NoCause(looked));
+    }
 }
 
 fn ids(subnets: &Set<Val<SubnetId>>) -> Vec<String> {

@@ -19,6 +19,8 @@ pub struct Wanting {
     pub by: Key,
     /// How many it needs in these subnets together.
     pub needed: u32,
+    /// How many each of its nodes takes at most, with its pods, where that is known.
+    pub most_each: Option<u32>,
     /// Their ids, and how many are free in each, once those before it have theirs.
     pub free: Vec<(String, u32)>,
     /// Where the file names them.
@@ -38,7 +40,8 @@ pub(super) fn wanting(draft: &Draft) -> Vec<Wanting> {
             let Some(there) = known.filter(|it| !it.is_empty()) else { continue };
             if there.iter().map(|(_, free)| free).sum::<u32>() < needed {
                 let place = draft.graph.span(&change.key, path);
-                wanting.push(Wanting { by: change.key.clone(), needed, free: there, place });
+                let (by, most_each) = (change.key.clone(), most_each(draft, change));
+                wanting.push(Wanting { by, needed, most_each, free: there, place });
             } else if change.key.kind != Type::Cluster {
                 // Of what EKS wants to see free it takes but a few.
                 take(&mut free, &subnets, needed);
@@ -61,6 +64,10 @@ fn wanted(change: &Change) -> Vec<(Vec<String>, u32, &'static str)> {
         (nodes.group.subnets.0.iter().filter_map(known).collect(), nodes.more, "Subnets")
     };
     nodes.map(subnets).into_iter().collect()
+}
+
+fn most_each(draft: &Draft, change: &Change) -> Option<u32> {
+    draft.facts.addresses_of_a_node(&need::nodes(change)?.group.instance_types)
 }
 
 fn known<T: AsRef<str>>(subnet: &Val<T>) -> Option<String> {

@@ -7,8 +7,8 @@ use serde::{Serialize, Serializer};
 use super::{ClusterUpdate, EndpointAccess, Operation, retag};
 use crate::resource::ec2::{SubnetId, clear};
 use crate::resource::iam::RoleArn;
-use crate::resource::{Added, Calls, Comparison, Live, Place, Property, Remark, Resource, Set, Standing};
-use crate::resource::{Tags, Val, attributes, properties};
+use crate::resource::{Added, Calls, Comparison, Live, Milestone, Place, Property, Remark, Resource, Set};
+use crate::resource::{Standing, Tags, Type, Val, attributes, properties};
 
 attributes! {
     /// The name of a cluster.
@@ -40,6 +40,10 @@ properties! {
         exact logging: Set<String> => InPlace;
         /// The key that secrets are encrypted with, by ARN.
         exact encryption_config: Option<String> => Protected;
+        /// What becomes of a Kubernetes version whose standard support ends.
+        nested upgrade_policy: UpgradePolicy;
+        /// Whether EKS refuses to delete it; what it is is right where the file says nothing.
+        open deletion_protection: bool => InPlace;
         /// Whether EKS installs add-ons of its own; it does not tell afterwards.
         write bootstrap_self_managed_addons: bool;
         /// Tags.
@@ -78,6 +82,14 @@ properties! {
         exact authentication_mode: AuthenticationMode => InPlace;
         /// Whether whoever makes it may do everything in it: read when it is made, and never again.
         open bootstrap_cluster_creator_admin_permissions: AtCreation => InPlace;
+    }
+}
+
+properties! {
+    /// What becomes of a Kubernetes version whose standard support ends.
+    pub struct UpgradePolicy {
+        /// `STANDARD`, and EKS upgrades the cluster; or `EXTENDED`, and it costs more.
+        open support_type: String => InPlace;
     }
 }
 
@@ -164,13 +176,20 @@ impl Cluster {
         let mode = how
             .touches("AccessConfig.AuthenticationMode")
             .then_some(ClusterUpdate::AccessConfigUpdate(self.access_config.authentication_mode));
-        access.into_iter().chain(logging).chain(mode)
+        let support = self.upgrade_policy.support_type.clone();
+        let support = support.filter(|_| how.touches("UpgradePolicy.SupportType"));
+        let protection = self.deletion_protection.filter(|_| how.touches("DeletionProtection"));
+        let policy = support.map(ClusterUpdate::UpgradePolicyUpdate);
+        let protection = protection.map(ClusterUpdate::DeletionProtectionUpdate);
+        access.into_iter().chain(logging).chain(mode).chain(policy).chain(protection)
     }
 }
 
 impl Resource for Cluster {
     const ID: &'static str = "Arn";
     const GATHERS: bool = true;
+    /// EKS makes the group that its logs go to, where it is not there; and writes to it to the end.
+    const AFTER: &'static [(Type, Milestone)] = &[(Type::LogGroup, Milestone::Ready)];
     const PROTECTED: bool = true;
     const STATES: &'static [(&'static str, Standing)] = &[
         ("PENDING", Standing::Settling),
@@ -189,6 +208,10 @@ impl Resource for Cluster {
     fn face(&self, mut live: Live<Self>) -> Live<Self> {
         let creator = &mut live.properties.access_config.bootstrap_cluster_creator_admin_permissions;
         *creator = creator.or(self.access_config.bootstrap_cluster_creator_admin_permissions);
+        let support = &mut live.properties.upgrade_policy.support_type;
+        *support = support.take().or_else(|| self.upgrade_policy.support_type.clone());
+        let protection = &mut live.properties.deletion_protection;
+        *protection = protection.or(self.deletion_protection);
         live
     }
 

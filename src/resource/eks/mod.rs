@@ -15,7 +15,7 @@ mod pod_identity_association;
 pub use access_entry::{AccessEntry, AccessScope};
 pub use addon::{Addon, NamespaceConfig};
 pub use cluster::{AccessConfig, AtCreation, AuthenticationMode, Cluster, ClusterEndpoint, ClusterName};
-pub use cluster::{Issuer, IssuerUrl, KubernetesNetworkConfig, ResourcesVpcConfig};
+pub use cluster::{Issuer, IssuerUrl, KubernetesNetworkConfig, ResourcesVpcConfig, UpgradePolicy};
 pub use nodegroup::{Chooser, DesiredSize, LaunchTemplateSpecification, Nodegroup, ScalingConfig};
 pub use nodegroup::{Taint, UpdateConfig};
 pub use pod_identity_association::{PodIdentityAssociation, SessionPolicy};
@@ -58,6 +58,10 @@ pub enum ClusterUpdate {
     EndpointAccessUpdate(EndpointAccess),
     /// Where EKS looks up who a caller is.
     AccessConfigUpdate(AuthenticationMode),
+    /// What becomes of a Kubernetes version whose standard support ends.
+    UpgradePolicyUpdate(String),
+    /// Whether EKS refuses to delete it.
+    DeletionProtectionUpdate(bool),
 }
 
 /// Who reaches the API server, and from where.

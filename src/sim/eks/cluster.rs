@@ -1,6 +1,6 @@
-use super::{INVALID, access_entry, create as make, update};
+use super::{INVALID, access_entry, create as make, delete as take, update};
 use crate::resource::eks::{AtCreation, AuthenticationMode, Cluster, EndpointAccess};
-use crate::resource::{Attributes, Set, Timestamp};
+use crate::resource::{Attributes, OneOf, Set, Timestamp, Type};
 use crate::sim::iam::passed;
 use crate::sim::state::{Played, State, text};
 
@@ -26,6 +26,8 @@ pub(super) fn create(state: &mut State, cluster: &Cluster, ends: Timestamp) -> P
     let creator = made.access_config.bootstrap_cluster_creator_admin_permissions.take();
     let looked_at = made.access_config.authentication_mode != AuthenticationMode::ConfigMap;
     made.version.get_or_insert_with(|| "1.34".to_owned());
+    made.upgrade_policy.support_type.get_or_insert_with(|| "EXTENDED".to_owned());
+    made.deletion_protection.get_or_insert(false);
     let services = &mut made.kubernetes_network_config.service_ipv4_cidr;
     services.get_or_insert_with(|| "10.100.0.0/16".to_owned());
     let answer = make(state, made.into(), &cluster.name, (named, endpoint), ends)?;
@@ -33,6 +35,15 @@ pub(super) fn create(state: &mut State, cluster: &Cluster, ends: Timestamp) -> P
         access_entry::of_creator(state, &cluster.name);
     }
     Ok(answer)
+}
+
+/// One that is protected is not deleted.
+pub(super) fn delete(state: &mut State, name: &str, ends: Timestamp) -> Played {
+    let live = super::named(state, Type::Cluster, name)?;
+    match Cluster::of(&live.live.properties) {
+        Some(cluster) if cluster.deletion_protection == Some(true) => Err(INVALID),
+        _ => take(state, Type::Cluster, name, ends),
+    }
 }
 
 pub(super) fn log(state: &mut State, name: &str, types: &Set<String>, ends: Timestamp) -> Played {
@@ -50,4 +61,14 @@ pub(super) fn open(state: &mut State, name: &str, access: &EndpointAccess, ends:
 
 pub(super) fn let_in(state: &mut State, name: &str, mode: AuthenticationMode, ends: Timestamp) -> Played {
     update::<Cluster>(state, name, ends, |it| it.access_config.authentication_mode = mode)
+}
+
+pub(super) fn support(state: &mut State, name: &str, support_type: &str, ends: Timestamp) -> Played {
+    update::<Cluster>(state, name, ends, |it| {
+        it.upgrade_policy.support_type = Some(support_type.to_owned());
+    })
+}
+
+pub(super) fn protect(state: &mut State, name: &str, protected: bool, ends: Timestamp) -> Played {
+    update::<Cluster>(state, name, ends, |it| it.deletion_protection = Some(protected))
 }

@@ -39,7 +39,13 @@ pub(super) fn play(state: &mut State, call: &Call, ends: Timestamp) -> Played {
         Call::UpdateClusterConfig { name, update: ClusterUpdate::AccessConfigUpdate(mode) } => {
             cluster::let_in(state, name, *mode, ends)
         }
-        Call::DeleteCluster { name } => delete(state, Type::Cluster, name, ends),
+        Call::UpdateClusterConfig { name, update: ClusterUpdate::UpgradePolicyUpdate(support_type) } => {
+            cluster::support(state, name, support_type, ends)
+        }
+        Call::UpdateClusterConfig { name, update: ClusterUpdate::DeletionProtectionUpdate(protected) } => {
+            cluster::protect(state, name, *protected, ends)
+        }
+        Call::DeleteCluster { name } => cluster::delete(state, name, ends),
         Call::CreateAddon { name, addon } => addon::create(state, name, addon, ends),
         Call::UpdateAddon { name, addon, .. } => addon::update(state, name, addon, ends),
         Call::DeleteAddon { cluster_name, name } => {

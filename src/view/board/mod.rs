@@ -11,14 +11,14 @@ use super::units::{duration, rough};
 use crate::apply::{Event, Failure, What};
 use crate::cluster::{Timestamp, since};
 use crate::ops::{Group, Happened, Seen, Sight};
-use crate::plan::Plan;
+use crate::plan::{Action, Plan};
 use crate::resource::Key;
 use row::{Inside, Mark, Nodes, Part, Row, State};
 
 /// No wider than this, however wide the terminal is: the eye has to find the end of a line.
 const WIDEST: usize = 100;
-/// What turns while something is under way, in Unicode and in ASCII.
-const TURNS: (&str, &str) = ("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏", "|/-\\");
+/// What turns while something is under way, in Unicode and in ASCII; nothing that stands for a change in a plan.
+const TURNS: (&str, &str) = ("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏", "<^>v");
 
 /// What stands at the head of it.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub struct Head {
     pub cluster: String,
     /// Its region.
     pub region: String,
-    /// Its account.
+    /// Its account; empty, where that is not known.
     pub account: String,
 }
 
@@ -59,8 +59,21 @@ impl Board {
             let parts = members.iter().map(|index| Part::of(&changes[*index])).collect();
             rows.push(Row::new(group, parts, inside));
         }
-        let kubernetes = inside.then(Inside::default);
+        let kubernetes = inside.then(|| Inside::new(true));
         Self { head, began: now, about: plan.floor(), rows, places, kubernetes, over: false }
+    }
+
+    /// Of one change to a cluster that is there, which usually takes so long; with the nodes of its group, or without.
+    pub fn one(
+        head: Head,
+        (key, action): (Key, Action),
+        about: Duration,
+        nodes: bool,
+        now: Timestamp,
+    ) -> Self {
+        let (group, nodes) = (Group::of(&key), nodes.then_some(Nodes::Unseen));
+        let rows = vec![Row { group, parts: vec![Part::alone(key, action)], nodes }];
+        Self { head, began: now, about, rows, places: vec![(0, 0)], kubernetes: None, over: false }
     }
 
     /// Takes in what has happened; answers with what is to stand above, for good.
@@ -105,8 +118,10 @@ impl Board {
             Seen::NodesReady { nodegroup, nodes } => {
                 self.nodes_ready(&group(nodegroup), *nodes, sight.at);
             }
-            Seen::ApiSilent { .. } | Seen::ApiAnswers | Seen::Kubeconfig(_) => {
-                self.kubernetes.get_or_insert_default().see(sight);
+            // That it is there goes without a line of its own where nothing is written.
+            Seen::ApiAnswers => self.kubernetes.iter_mut().for_each(|it| it.see(sight)),
+            Seen::ApiSilent { .. } | Seen::Kubeconfig(_) => {
+                self.kubernetes.get_or_insert_with(|| Inside::new(false)).see(sight);
             }
             Seen::Missing { nodegroup, why } => return Some(missing(nodegroup, why)),
         }
@@ -168,9 +183,11 @@ impl Board {
         let active: Vec<usize> = rows.iter().copied().filter(|at| self.rows[*at].is_active()).collect();
         let rows = if active.is_empty() { rows } else { active };
         let names = rows.iter().map(|at| match &self.rows[*at].group {
-            group @ (Group::Nodegroup(_) | Group::Component(_) | Group::Identity | Group::Access) => {
-                group.to_string()
-            }
+            group @ (Group::Nodegroup(_)
+            | Group::Component(_)
+            | Group::Identity
+            | Group::Logs
+            | Group::Access) => group.to_string(),
             group @ (Group::LoadBalancers
             | Group::Volumes
             | Group::Network
@@ -186,30 +203,33 @@ impl Board {
     fn header(&self, now: Timestamp, columns: usize, unicode: bool) -> String {
         let Head { cluster, region, account } = &self.head;
         let time = format!("{} of about {}", duration(since(now, self.began)), rough(self.about));
+        let all = if account.is_empty() { 2 } else { 3 };
         let lefts =
-            [format!("{cluster} · {region} · {account}"), format!("{cluster} · {region}"), cluster.clone()]
-                .map(|left| Look { columns: None, unicode }.text(&left));
+            [format!("{cluster} · {region} · {account}"), format!("{cluster} · {region}"), cluster.clone()];
+        let lefts = lefts[3 - all..].iter().map(|left| Look { columns: None, unicode }.text(left));
         let room = columns.saturating_sub(time.chars().count() + 2);
-        let left = lefts.iter().find(|left| left.chars().count() <= room);
+        let left = lefts.into_iter().find(|left| left.chars().count() <= room);
         match left {
             Some(left) => format!("{left:<room$}  {time}"),
             None => cut(&time, columns, unicode),
         }
     }
 
+    /// In ASCII two columns, for a word: what is done must not read like what is made, nor what waits like what goes.
     fn sign(&self, mark: Mark, now: Timestamp, unicode: bool) -> String {
         let turns = if unicode { TURNS.0 } else { TURNS.1 };
         let sign = match (mark, unicode) {
-            (Mark::Done, true) => "✓",
-            (Mark::Done, false) => "+",
-            (Mark::Failed, true) => "✗",
-            (Mark::Failed, false) => "!",
             (Mark::Active, _) if !self.over => {
                 let step = (since(now, self.began).as_millis() / 100) as usize;
-                return turns.chars().cycle().nth(step % turns.chars().count()).unwrap_or('-').to_string();
+                let sign = turns.chars().nth(step % turns.chars().count()).unwrap_or_default();
+                return if unicode { sign.to_string() } else { format!("{sign} ") };
             }
+            (Mark::Done, true) => "✓",
+            (Mark::Done, false) => "ok",
+            (Mark::Failed, true) => "✗",
+            (Mark::Failed, false) => "! ",
             (Mark::Waits | Mark::Active, true) => "·",
-            (Mark::Waits | Mark::Active, false) => "-",
+            (Mark::Waits | Mark::Active, false) => ". ",
         };
         sign.to_owned()
     }

@@ -82,14 +82,13 @@ pub(super) struct Row {
 
 impl Part {
     pub fn of(change: &Change) -> Self {
-        Self {
-            key: change.key.clone(),
-            action: change.action,
-            needs: change.needs.iter().map(|need| need.change).collect(),
-            state: State::Queued,
-            began: None,
-            ended: None,
-        }
+        let needs = change.needs.iter().map(|need| need.change).collect();
+        Self { needs, ..Self::alone(change.key.clone(), change.action) }
+    }
+
+    /// One that needs no other.
+    pub fn alone(key: Key, action: Action) -> Self {
+        Self { key, action, needs: Vec::new(), state: State::Queued, began: None, ended: None }
     }
 
     pub fn begin(&mut self, at: Timestamp) {
@@ -123,7 +122,9 @@ impl Part {
     fn told(&self, now: Timestamp) -> String {
         match &self.state {
             State::Waiting { status, why, since: began, usual } => {
-                let word = if status.is_empty() { doing(self.action) } else { &status.to_lowercase() };
+                // EKS's word for an update that is not over says less than what is done.
+                let says_little = status.is_empty() || status == "InProgress";
+                let word = if says_little { doing(self.action) } else { &status.to_lowercase() };
                 // At first much is in the way that passes by itself.
                 let late = since(now, *began) > *usual && !why.is_empty();
                 let why = if late { format!("; {why}") } else { String::new() };
@@ -269,14 +270,20 @@ fn name(key: &Key) -> String {
 }
 
 /// What is seen of the cluster from inside.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Inside {
+    /// Whether an entry in a kubeconfig is to be written.
+    writes: bool,
     silent: Option<(Timestamp, Duration)>,
     answers: bool,
     kubeconfig: Option<String>,
 }
 
 impl Inside {
+    pub fn new(writes: bool) -> Self {
+        Self { writes, silent: None, answers: false, kubeconfig: None }
+    }
+
     pub fn see(&mut self, sight: &Sight) {
         match &sight.what {
             Seen::ApiSilent { since, usual, .. } => {
@@ -294,7 +301,9 @@ impl Inside {
                 (Mark::Active, format!("API server silent, {}", elapsed(now, *began, *usual)))
             }
             (None, Some(context)) => (Mark::Done, format!("kubeconfig context {context}")),
-            (None, None) if self.answers => (Mark::Active, "API server answers".to_owned()),
+            (None, None) if self.answers => {
+                (if self.writes { Mark::Active } else { Mark::Done }, "API server answers".to_owned())
+            }
             (None, None) => (Mark::Waits, "after the control plane".to_owned()),
         }
     }

@@ -9,8 +9,11 @@ use eksact::resource::ec2::{SubnetId, Vpc};
 use eksact::resource::eks::{AccessConfig, AccessEntry, AccessScope, Addon, AtCreation, AuthenticationMode};
 use eksact::resource::eks::{Cluster, ClusterName, DesiredSize, Issuer, KubernetesNetworkConfig};
 use eksact::resource::eks::{LaunchTemplateSpecification, Nodegroup, PodIdentityAssociation};
-use eksact::resource::eks::{ResourcesVpcConfig, ScalingConfig, SessionPolicy, Taint, UpdateConfig};
+use eksact::resource::eks::{
+    ResourcesVpcConfig, ScalingConfig, SessionPolicy, Taint, UpdateConfig, UpgradePolicy,
+};
 use eksact::resource::iam::{OidcProvider, OidcProviderArn, Role, RoleArn};
+use eksact::resource::logs::LogGroup;
 use eksact::resource::{Added, Json, List, Part, Set, Tags, Val};
 
 use crate::stack::REGION;
@@ -25,6 +28,9 @@ pub struct Demo {
     pub mode: AuthenticationMode,
     pub public_access: bool,
     pub logging: Vec<&'static str>,
+    /// For how many days logs are kept.
+    pub retention: Option<u32>,
+    pub support: &'static str,
     /// What the user `ann` may do, and by which name; without either she is not let in.
     pub access: BTreeMap<String, AccessScope>,
     pub username: Option<&'static str>,
@@ -56,6 +62,8 @@ impl Default for Demo {
             mode: AuthenticationMode::Both,
             public_access: true,
             logging: vec!["api", "audit"],
+            retention: Some(30),
+            support: "EXTENDED",
             access: [policy("View", &["web", "team-*"]), policy("Admin", &[])].into(),
             username: None,
             groups: vec!["viewers", "auditors"],
@@ -112,6 +120,7 @@ impl Demo {
         let control_plane = self.role(&mut graph, "cluster", ("eks", vec!["AmazonEKSClusterPolicy"]));
         let subnets = public.iter().chain(&private).map(Added::get).collect();
         let cluster = self.cluster(control_plane.get(), subnets);
+        graph.add("control-plane", self.log_group());
         let cluster = graph.add(self.name, cluster);
         if self.mode != AuthenticationMode::ConfigMap {
             graph.add(ANN, self.access_entry(&cluster));
@@ -187,6 +196,11 @@ impl Demo {
         graph.add(name, role)
     }
 
+    fn log_group(&self) -> LogGroup {
+        let log_group_name = LogGroup::name_of(self.name);
+        LogGroup { log_group_name, retention_in_days: self.retention, tags: self.tags() }
+    }
+
     fn cluster(&self, role_arn: Val<RoleArn>, subnet_ids: Set<Val<SubnetId>>) -> Cluster {
         let cidrs = if self.public_access { &["10.0.0.0/8", "0.0.0.0/0"][..] } else { &[] };
         Cluster {
@@ -209,6 +223,8 @@ impl Demo {
             },
             logging: self.logging.iter().map(|kind| kind.to_string()).collect(),
             encryption_config: None,
+            upgrade_policy: UpgradePolicy { support_type: Some(self.support.to_owned()) },
+            deletion_protection: None,
             bootstrap_self_managed_addons: Some(false),
             tags: self.tags(),
         }

@@ -143,6 +143,10 @@ pub async fn untag(sdk: &aws_config::SdkConfig, key: &Key, live: &Live) {
             let untag = aws_sdk_iam::Client::new(sdk).untag_open_id_connect_provider().tag_keys(mark);
             untag.open_id_connect_provider_arn(&live.id).send().await.unwrap();
         }
+        Type::LogGroup => {
+            let untag = aws_sdk_cloudwatchlogs::Client::new(sdk).untag_resource().tag_keys(mark);
+            untag.resource_arn(&live.attributes["Arn"]).send().await.unwrap();
+        }
         Type::Cluster | Type::AccessEntry | Type::Addon | Type::PodIdentityAssociation | Type::Nodegroup => {
             let untag = aws_sdk_eks::Client::new(sdk).untag_resource().resource_arn(&live.id).tag_keys(mark);
             untag.send().await.unwrap();

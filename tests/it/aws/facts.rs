@@ -72,6 +72,9 @@ async fn instance_types_say_what_they_are_and_where() {
     assert_eq!(architecture("m6g.large"), Architecture::Arm);
     assert_eq!(architecture("g5.xlarge"), Architecture::X86Nvidia);
     assert_eq!(architecture("inf1.xlarge"), Architecture::Neuron);
+    let addresses = |name: &str| facts.instance_types[name].addresses;
+    assert_eq!((addresses("m5.large"), addresses("m6g.large")), (Some(30), Some(30)));
+    assert_eq!(addresses("g5.xlarge"), Some(60));
     let zones = &facts.instance_types["m5.large"].zones;
     assert!(zones.contains("us-west-2a") && zones.contains("us-west-2b"), "{zones:?}");
 }

@@ -45,6 +45,8 @@ async fn every_property_that_can_change_does() {
         mode: AuthenticationMode::Api,
         public_access: false,
         logging: vec!["scheduler"],
+        retention: None,
+        support: "STANDARD",
         access: [policy("View", &["web"]), policy("Edit", &["web"])].into(),
         username: Some("ann"),
         groups: vec!["editors"],
@@ -80,11 +82,13 @@ async fn every_property_that_can_change_does() {
         told,
         [
             "vpc/main EnableDnsHostnames",
+            "log-group/control-plane RetentionInDays",
             "cluster/demo ResourcesVpcConfig.EndpointPrivateAccess",
             "cluster/demo ResourcesVpcConfig.EndpointPublicAccess",
             "cluster/demo ResourcesVpcConfig.PublicAccessCidrs",
             "cluster/demo AccessConfig.AuthenticationMode",
             "cluster/demo Logging",
+            "cluster/demo UpgradePolicy.SupportType",
             "access-entry/arn:aws:iam::123456789012:user/people/ann KubernetesGroups",
             "access-entry/arn:aws:iam::123456789012:user/people/ann Username",
             "access-entry/arn:aws:iam::123456789012:user/people/ann \

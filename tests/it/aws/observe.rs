@@ -66,6 +66,7 @@ async fn a_list_that_is_denied_is_unread_and_the_rest_is_read() {
         ("eks:ListAccessEntries", Type::AccessEntry),
         ("eks:ListPodIdentityAssociations", Type::PodIdentityAssociation),
         ("iam:ListOpenIDConnectProviders", Type::OidcProvider),
+        ("logs:DescribeLogGroups", Type::LogGroup),
         ("eks:ListAddons", Type::Addon),
         ("eks:ListNodegroups", Type::Nodegroup),
     ] {

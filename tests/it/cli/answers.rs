@@ -167,7 +167,12 @@ fn what_there_is_in_words_and_yaml() {
     it.eksact("get nodegroup --cluster demo --region us-west-2")
         .exits(1)
         .says("there is no cluster demo in us-west-2");
-    it.eksact("scale nodegroup --cluster demo --name ng1 --nodes 2 --region us-west-2").exits(1).says("demo");
+    let clusters = "hint: eksact get cluster --region us-west-2 lists those that there are";
+    let scale = "scale nodegroup --cluster demo --name ng1 --nodes 2 --region us-west-2";
+    for line in [scale, "get cluster demo --region us-west-2", "get addon --cluster demo --region us-west-2"]
+    {
+        it.eksact(line).exits(1).says("there is no cluster demo in us-west-2").says(clusters);
+    }
     it.eksact("apply -f cluster.yaml").exits(0);
     let shown = it.eksact("get cluster --region us-west-2").exits(0);
     let words: Vec<&str> = shown.out.split_whitespace().collect();
@@ -186,12 +191,21 @@ fn what_there_is_in_words_and_yaml() {
     let yaml = yaml.says("kind: NodegroupList").says("name: ng1");
     let read: Value = serde_saphyr::from_str(&yaml.out).unwrap();
     assert_eq!(read["items"][0]["desiredSize"], json!(2));
+    let groups =
+        |kind: &str| format!("hint: eksact get {kind} --cluster demo --region us-west-2 lists those");
     it.eksact("get nodegroup ng9 --cluster demo --region us-west-2")
         .exits(1)
-        .says("there is no nodegroup ng9");
-    it.eksact("scale nodegroup ng9 --cluster demo --nodes 2 --region us-west-2").exits(1).says("ng9");
-    let above = "scale nodegroup ng1 --cluster demo --nodes 9 --region us-west-2";
-    it.eksact(above).exits(1).says("add --nodes-max 9");
+        .says("there is no nodegroup ng9 in cluster demo")
+        .says(&groups("nodegroup"));
+    it.eksact("scale nodegroup ng9 --cluster demo --nodes 2 --region us-west-2")
+        .exits(1)
+        .says("there is no nodegroup ng9 of cluster demo that eksact has made")
+        .says(&groups("nodegroup"));
+    it.eksact("get addon nothing --cluster demo --region us-west-2").exits(1).says(&groups("addon"));
+    let scale = "scale nodegroup ng1 --cluster demo --region us-west-2";
+    it.eksact(&format!("{scale} --nodes 9")).exits(1).says("hint: add --nodes-max 9");
+    it.eksact(&format!("{scale} --nodes 0")).exits(1).says("hint: add --nodes-min 0");
+    it.eksact(&format!("{scale} --nodes-min 9")).exits(1).says("hint: move the other bound, too");
     it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
 }
 

@@ -51,7 +51,7 @@ fn plan_and_apply_leave_it_to_the_files_component() {
     it.eksact(&format!("{SCALE} --nodes 4 --despite-autoscaler")).exits(0).says("4 of 4 nodes Ready");
     it.edit("cluster.yaml", "desiredCapacity: 2", "desiredCapacity: 3");
     let plan = it.eksact("plan -f cluster.yaml --detailed-exitcode").exits(0).says("No changes");
-    plan.says("= nodegroup/ng1                    4 nodes, 3 in the file: left to cluster-autoscaler (a component of the file), between minSize and maxSize");
+    plan.says("= nodegroup ng1                    4 nodes, 3 in the file: left to cluster-autoscaler (a component of the file), between minSize and maxSize");
     let notes = it.eksact("plan -f cluster.yaml -o json").exits(0).json()["notes"].clone();
     let note = json!({ "Autoscaled": { "file": 3, "live": 4, "by": "a component of the file" } });
     assert!(notes.as_array().unwrap().iter().any(|it| it["note"] == note), "{notes}");

@@ -58,6 +58,27 @@ async fn what_others_put_into_our_network_stays_and_so_does_what_it_stands_in() 
     assert_eq!(it.account.inventory(), [""; 0]);
 }
 
+/// EKS deletes no cluster that it is still making: how long that usually takes is said before, and while it is waited for.
+#[test]
+fn what_is_still_being_made_is_waited_for_with_how_long_that_takes() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.account.settings(json!({ "factor": 20 }));
+    let mut made = it.start("apply -f cluster.yaml");
+    while !made.said().contains("waiting  cluster/demo CREATING") && made.is_running() {}
+    made.kill();
+    let mut gone = it.start("delete cluster -f cluster.yaml --yes");
+    while !gone.said().contains("waiting  cluster/demo CREATING") && gone.is_running() {}
+    it.account.settings(json!({ "factor": 5000 }));
+    let (code, said) = gone.end();
+    assert_eq!(code, Some(0), "{said}");
+    let before = " once cluster/demo is no longer CREATING, usually 10 minutes after its start; ";
+    assert!(said.contains(before), "{said}");
+    let told = said.lines().find(|line| line.contains("Z waiting  cluster/demo CREATING ")).unwrap();
+    assert!(told.ends_with(" of about 10m"), "{told}");
+    assert_eq!(it.account.inventory(), [""; 0]);
+}
+
 #[test]
 fn by_name_without_a_file_and_with_an_empty_home() {
     let it = Shell::new();
@@ -148,4 +169,89 @@ fn half_a_cluster_goes_as_a_whole_one_does() {
         it.eksact("delete cluster --name demo --region us-west-2 --yes").exits(0);
         assert_eq!(it.account.inventory(), [""; 0], "killed after {nth} calls");
     }
+}
+
+#[test]
+fn a_protected_cluster_is_not_begun_to_be_deleted() {
+    let it = Shell::new();
+    let ours = DEFAULT.replace("eksctl.io/v1alpha5", "eksact.dev/v1alpha1");
+    it.file("cluster.yaml", &format!("{ours}deletionProtection: true\n"));
+    it.eksact("apply -f cluster.yaml").exits(0);
+    it.account.calls();
+    let refused =
+        it.eksact("delete cluster -f cluster.yaml --yes").exits(1).says("is protected from deletion");
+    refused
+        .says("deletionProtection: false")
+        .says("eksact apply -f cluster.yaml")
+        .says("nothing was touched");
+    let by_name = it.eksact("delete cluster --name demo --region us-west-2 --yes").exits(1);
+    by_name.says("aws eks update-cluster-config --region us-west-2 --name demo --no-deletion-protection");
+    assert!(it.account.calls().iter().all(|call| !call.mutating));
+    // Without the line, what lives stays as it is.
+    it.file("cluster.yaml", &ours);
+    it.eksact("plan -f cluster.yaml").exits(0).says("No changes");
+    it.file("cluster.yaml", &format!("{ours}deletionProtection: false\n"));
+    it.eksact("apply -f cluster.yaml --yes").exits(0).says("DeletionProtection");
+    it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
+    assert_eq!(it.account.inventory(), [""; 0]);
+}
+
+/// The names and retentions of log groups.
+async fn log_groups(it: &Shell) -> Vec<(String, Option<i32>)> {
+    let logs = aws_sdk_cloudwatchlogs::Client::new(&it.account.sdk().await);
+    let told = logs.describe_log_groups().send().await.unwrap().log_groups.unwrap_or_default();
+    told.into_iter().map(|it| (it.log_group_name.unwrap(), it.retention_in_days)).collect()
+}
+
+#[tokio::test]
+async fn a_log_group_of_its_own_keeps_logs_so_long_and_goes_with_the_cluster() {
+    let it = Shell::new();
+    let file = |retention: &str| {
+        let logging = format!("cloudWatch: {{clusterLogging: {{enableTypes: [api]{retention}}}}}\n");
+        it.file("cluster.yaml", &format!("{DEFAULT}{logging}"));
+    };
+    let name = || "/aws/eks/demo/cluster".to_owned();
+    file(", logRetentionInDays: 30");
+    it.eksact("plan -f cluster.yaml").exits(0).says("log group /aws/eks/demo/cluster, kept for 30 days");
+    it.eksact("apply -f cluster.yaml").exits(0);
+    assert_eq!(log_groups(&it).await, [(name(), Some(30))]);
+    it.eksact("plan -f cluster.yaml").exits(0).says("No changes");
+    file(", logRetentionInDays: 7");
+    it.eksact("apply -f cluster.yaml").exits(0).says("RetentionInDays");
+    assert_eq!(log_groups(&it).await, [(name(), Some(7))]);
+    // A line that leaves the file takes no logs along.
+    file("");
+    it.eksact("apply -f cluster.yaml").exits(0).says("RetentionInDays");
+    assert_eq!(log_groups(&it).await, [(name(), None)]);
+    it.eksact("plan -f cluster.yaml").exits(0).says("No changes");
+    let gone = it.eksact("delete cluster --name demo --region us-west-2 --yes -o json").exits(0).json();
+    assert_eq!((&gone["stays"], log_groups(&it).await), (&json!([]), vec![]));
+}
+
+#[tokio::test]
+async fn the_log_group_that_eks_has_made_is_taken_over_where_the_file_says_how_long_it_keeps_logs() {
+    let it = Shell::new();
+    let file = |retention: &str| {
+        let logging = format!("cloudWatch: {{clusterLogging: {{enableTypes: [api]{retention}}}}}\n");
+        it.file("cluster.yaml", &format!("{DEFAULT}{logging}"));
+    };
+    file("");
+    it.eksact("apply -f cluster.yaml").exits(0);
+    assert_eq!(log_groups(&it).await, [("/aws/eks/demo/cluster".to_owned(), None)]);
+    file(", logRetentionInDays: 90");
+    it.eksact("apply -f cluster.yaml").exits(0).says("RetentionInDays");
+    it.eksact("plan -f cluster.yaml").exits(0).says("No changes");
+    it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
+    assert_eq!(log_groups(&it).await, []);
+}
+
+#[test]
+fn who_may_not_ask_for_log_groups_needs_none() {
+    let it = Shell::new();
+    it.account.faults(json!([{ "operation": "DescribeLogGroups", "kind": "deny" }]));
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("apply -f cluster.yaml").exits(0);
+    it.eksact("plan -f cluster.yaml").exits(0).says("No changes");
+    it.eksact("delete cluster --name demo --region us-west-2 --yes").exits(0);
+    assert_eq!(it.account.inventory(), [""; 0]);
 }

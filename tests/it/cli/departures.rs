@@ -98,7 +98,7 @@ fn a_warning_about_the_file_is_denied_like_a_departure() {
 /// A file that departs nowhere that is not allowed.
 fn safe() -> String {
     format!(
-        "# eksact:allow creator-admin, cni-permissions, public-endpoint, secrets-encryption, control-plane-logs, private-endpoint, authentication-mode, private-nodes, volume-encryption, imds-hop-limit: a lab\n{DEFAULT}"
+        "# eksact:allow creator-admin, cni-permissions, public-endpoint, secrets-encryption, control-plane-logs, private-endpoint, authentication-mode, private-nodes, volume-encryption, imds-hop-limit, support-policy, deletion-protection: a lab\n{DEFAULT}"
     )
 }
 
@@ -115,7 +115,7 @@ fn what_is_allowed_is_listed_with_its_reason_and_not_counted() {
     // What is allowed is allowed no more once the comment goes, or its reason.
     it.edit("cluster.yaml", ": a lab", ":");
     let told = it.eksact("plan -f cluster.yaml --deny-warnings").exits(3);
-    assert!(told.err.contains("warning[W0307]") && told.err.contains("11 warnings,"), "{}", told.err);
+    assert!(told.err.contains("warning[W0307]") && told.err.contains("13 warnings,"), "{}", told.err);
 }
 
 #[test]

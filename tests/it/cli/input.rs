@@ -133,6 +133,32 @@ fn regions_that_are_missing_or_contradict() {
     it.eksact("plan -f cluster.yaml").exits(0).says("us-west-2");
 }
 
+/// Every end says what to type next: here of what is wrong before AWS is asked.
+#[test]
+fn what_is_wrong_on_a_command_line_is_told_with_what_to_type() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.file("none.yaml", &with(""));
+    std::fs::write(it.path("latin.yaml"), b"metadata: {name: caf\xe9}\n").unwrap();
+    let lines = [
+        ("plan -f gone.yaml", "--dry-run prints one to begin with"),
+        ("plan -f home", "-f home/cluster.yaml"),
+        ("plan -f latin.yaml", "save it as UTF-8"),
+        ("delete nodegroup --cluster demo", "eksact delete nodegroup NAME --cluster CLUSTER"),
+        ("delete nodegroup -f none.yaml", "they stand under `managedNodeGroups`"),
+        ("delete nodegroup -f cluster.yaml --exclude *", "there are ng1: leave some of them out"),
+        ("create cluster --name demo --region us-west-2 --tags team", "such as --tags team=payments"),
+        ("validate -f cluster.yaml --deny-warnings", "eksact explain checks"),
+        ("plan -f cluster.yaml --log-file none/log", "make it with mkdir -p"),
+        ("apply -f cluster.yaml --events home", "name a file that you may write"),
+        ("delete cluster -f cluster.yaml --yes --receipt none/receipt", "make it with mkdir -p"),
+    ];
+    for (line, next) in lines {
+        it.eksact(line).exits(3).says("error: ").says("  hint: ").says(next);
+    }
+    assert!(it.account.calls().is_empty());
+}
+
 /// What each kind of command says of one and the same trouble with AWS itself.
 fn troubled(it: &Shell, codes: &[&str]) -> String {
     it.file("cluster.yaml", DEFAULT);

@@ -14,7 +14,9 @@ fn a_cluster_is_there_when_its_nodes_are_ready() {
     let it = Shell::with_kubernetes();
     it.file("cluster.yaml", DEFAULT);
     let created = it.eksact("create cluster -f cluster.yaml").exits(0);
-    let created = created.says("2 of 2 nodes Ready").says("context demo.us-west-2, now current");
+    let created = created.says("2 of 2 nodes Ready");
+    let created = created.says("written  kubeconfig ~/.kube/config, context demo.us-west-2, now current");
+    let created = created.says("kubeconfig  ~/.kube/config, context demo.us-west-2, now current");
     created.says("kubectl get nodes");
     let written = it.read(KUBECONFIG);
     assert!(
@@ -29,10 +31,16 @@ fn a_cluster_is_there_when_its_nodes_are_ready() {
         json!([{ "nodegroup": "ng1", "ready": 2, "wanted": 2, "short": [] }])
     );
     assert_eq!(it.read(KUBECONFIG), written);
+    let whole = it.home().join(".kube/config");
+    assert_eq!(again["kubernetes"]["kubeconfig"]["path"], json!(whole));
+    it.eksact("apply -f cluster.yaml --events run.ndjson").exits(0);
+    assert!(it.read("run.ndjson").contains(whole.to_str().unwrap()), "{}", it.read("run.ndjson"));
 
     let scale = "scale nodegroup --cluster demo ng1 --nodes 3 --nodes-max 3 --region us-west-2";
     it.eksact(scale).exits(0).says("3 of 3 nodes Ready");
-    it.eksact("delete cluster -f cluster.yaml --yes").exits(0).says("context is taken out");
+    it.eksact("delete cluster -f cluster.yaml --yes")
+        .exits(0)
+        .says("~/.kube/config: the cluster's context is taken out");
     let left = it.read(KUBECONFIG);
     assert!(!left.contains("demo"), "{left}");
 }
@@ -130,6 +138,32 @@ fn nodes_that_nothing_leads_out_for_are_told_so_while_eks_still_waits_and_at_the
     assert!(!ended.err.contains("edit cluster.yaml"), "{}", ended.err);
 }
 
+/// AWS sees a group that is being made and nodes that do not come, and nothing against them.
+#[test]
+fn nodes_that_do_not_join_for_no_visible_cause_are_told_so_while_eks_still_waits_and_at_the_end() {
+    let it = Shell::with_kubernetes();
+    it.file("cluster.yaml", DEFAULT);
+    it.account.settings(json!({ "nodes": { "ng1": "never-join" } }));
+    // EKS waits for a quarter of an hour: here for a minute and a half, of which all else is to take nothing.
+    it.account.faults(json!({ "operation": "CreateNodegroup", "kind": "delay", "ms": 3000 }));
+    let mut run = it.start("create cluster -f cluster.yaml");
+    while !run.said().contains("created  cluster/demo") && run.is_running() {}
+    it.account.settings(json!({ "factor": 10 }));
+    while !run.said().contains("missing  nodes/ng1") && run.is_running() {}
+    it.account.settings(json!({ "factor": 5000 }));
+    let (code, said) = run.end();
+    assert_eq!(code, Some(4), "{said}");
+    let looked = "no cause is to be seen in EKS's word on the group, the ways out of their subnets, their role's access entry";
+    let look = "aws ec2 get-console-output --region us-west-2 ";
+    let told =
+        said.lines().find(|line| line.contains("Z missing  nodes/ng1 ")).unwrap_or_else(|| panic!("{said}"));
+    assert!(told.contains(&format!("2 instances have not joined the cluster; {looked}")), "{told}");
+    assert!(told.contains(look) && told.contains("Values=demo") && told.contains("Values=ng1"), "{told}");
+    for line in ["why    NodeCreationFailure", &format!("cause  {looked}"), look] {
+        assert!(said.contains(line), "no {line}: {said}");
+    }
+}
+
 #[test]
 fn nodes_that_are_scaled_to_where_nothing_leads_out_are_told_so() {
     let it = Shell::with_kubernetes();
@@ -170,6 +204,8 @@ fn nodes_whose_role_has_lost_its_access_entry_are_told_so() {
     // Who may not read it says nothing of it.
     it.account.faults(json!({ "operation": "DescribeAccessEntry", "kind": "deny" }));
     let told = it.eksact(&scale.replace("nodes 3", "nodes 4")).exits(4).says("2 instances have not joined");
+    let told =
+        told.says("no cause is to be seen in EKS's word on the group, the ways out of their subnets\n");
     assert!(!format!("{}{}", told.out, told.err).contains("access entry"), "{}{}", told.out, told.err);
 }
 

@@ -30,6 +30,7 @@ mod nodegroups;
 mod pipeline;
 mod preflight;
 mod receipt;
+mod releases;
 mod replacement;
 pub mod shell;
 mod telling;

@@ -65,7 +65,7 @@ fn those_of_a_file_that_are_not_there_are_made_and_nothing_else_is_changed() {
     made.says("not as cluster.yaml says, and left alone").says("eksact apply -f cluster.yaml");
     let other = it.eksact("create nodegroup -f cluster.yaml --exclude batch-*").exits(1);
     let other = other.says("2 nodegroups of demo are there, and not all as they are asked for:");
-    other.says("~ nodegroup/ng1").says("Labels.a").says("hint: eksact apply -f cluster.yaml");
+    other.says("~ nodegroup ng1").says("Labels.a").says("hint: eksact apply -f cluster.yaml");
     it.eksact("create nodegroup -f cluster.yaml --include ng2").exits(0).says("is there already");
     it.nothing_sent();
     it.eksact("create nodegroup -f cluster.yaml").exits(0).says("+ nodegroup batch-1");

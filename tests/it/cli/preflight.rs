@@ -119,6 +119,7 @@ async fn addresses_of_given_subnets() {
     it.file("cluster.yaml", &narrow(&it).await);
     let said = blocked(&it, "apply -f cluster.yaml");
     let said = said.says("nodegroup ng1: 23 addresses needed, 22 free in 2 subnets").says(" has 11 left");
+    let said = said.says("each node takes one at least, and with its pods up to 30");
     let said = said.says("  where  cluster.yaml:").says("name other subnets, or begin with fewer nodes");
     assert!(said.out.contains("1 error;"), "{}", said.out);
     it.edit("cluster.yaml", "desiredCapacity: 23", "desiredCapacity: 22");
@@ -226,5 +227,49 @@ fn what_a_refused_plan_would_run_into_is_told_beside_the_refusal() {
     assert_eq!(json["preflight"][0]["quota"]["code"], "L-F678F1CE");
     let skipped = it.eksact("apply -f cluster.yaml --skip-preflight").exits(1).says("its name is taken by");
     assert!(!skipped.out.contains("quota"), "{}", skipped.out);
+    it.nothing_sent();
+}
+
+/// Whoever mends a file wants to know of what the rest of it would run into.
+#[test]
+fn what_the_rest_of_a_bad_file_would_run_into_is_told_in_the_same_run() {
+    let it = Shell::new();
+    it.file("cluster.yaml", &with("managedNodeGroups: [{name: a, instanceType: m99.large}, {name: b}]"));
+    it.account.settings(json!({ "quotas": { "L-F678F1CE": 1, "L-1216C47A": 3 } }));
+    for command in ["plan", "apply", "create cluster"] {
+        let line = format!("{command} -f cluster.yaml");
+        let told = it.eksact(&line).exits(1).says("error[E0406]: there is no instance type `m99.large`");
+        let told = told.says("--> cluster.yaml:").says("1 error; nothing was touched.");
+        let told = told.says("quota VPCs per Region: 1 of 1 used, 1 more needed");
+        let told = told.says("in vCPUs: 0 of 3 used, 4 more needed").says("raise L-1216C47A");
+        let told = told.says("\n\n2 errors beside that; nothing was changed.\n");
+        assert_eq!(told.out, "");
+        let told = it.eksact(&format!("{line} -o json")).exits(1).json();
+        let codes = [&told["diagnostics"][0]["code"], &told["preflight"][0]["quota"]["code"]];
+        assert_eq!((&told["kind"], codes), (&json!("Diagnostics"), [&json!("E0406"), &json!("L-F678F1CE")]));
+    }
+    it.nothing_sent();
+    let skipped = it.eksact("apply -f cluster.yaml --skip-preflight").exits(1).says("E0406");
+    assert!(!skipped.err.contains("quota"), "{}", skipped.err);
+    it.account.settings(json!({ "quotas": {} }));
+    let alone = it.eksact("plan -f cluster.yaml").exits(1).says("E0406");
+    assert!(!alone.err.contains("beside that"), "{}", alone.err);
+    assert_eq!(it.eksact("plan -f cluster.yaml -o json").exits(1).json()["preflight"], json!(null));
+}
+
+#[test]
+fn what_the_rest_of_an_edit_would_run_into_is_told_too() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("apply -f cluster.yaml").exits(0);
+    it.sent();
+    it.edit(
+        "cluster.yaml",
+        "- name: ng1",
+        "- {name: new, desiredCapacity: 3}\n  - name: ng1\n    instanceType: m99.large",
+    );
+    it.account.settings(json!({ "quotas": { "L-1216C47A": 5 } }));
+    let told = it.eksact("apply -f cluster.yaml --yes").exits(1).says("`m99.large`");
+    told.says(" of 5 used, 6 more needed").says("1 error beside that; nothing was changed.");
     it.nothing_sent();
 }

@@ -9,7 +9,7 @@ fn the_new_one_is_active_before_the_old_one_goes_and_is_found_by_its_name() {
     it.file("cluster.yaml", DEFAULT);
     it.eksact("apply -f cluster.yaml").exits(0);
     it.edit("cluster.yaml", "- name: ng1", "- name: ng1\n    instanceType: m6i.large\n    maxSize: 4");
-    it.eksact("plan -f cluster.yaml").exits(0).says("replace");
+    it.eksact("plan -f cluster.yaml").exits(0).says("(+2 x m6i.large, up to 60 addresses) first");
     it.sent();
     it.eksact("apply -f cluster.yaml").exits(3).says("add --yes");
     it.eksact("create cluster -f cluster.yaml").exits(1).says("deleted or replaced");

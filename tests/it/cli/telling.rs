@@ -62,6 +62,12 @@ fn scaling_is_told_as_one_change() {
     it.eksact("apply -f cluster.yaml").exits(0);
     let scale = "scale nodegroup --cluster demo ng1 --nodes 3 --nodes-max 3 --region us-west-2";
     let run = it.eksact(&format!("{scale} --events -")).exits(0);
+    let head = format!("demo - us-west-2 - account {} as user/dev\n~ nodegroup ng1    ", it.account.number);
+    let head =
+        run.err.split_once(&format!("{head}2 nodes (2 to 2) -> 3 nodes (2 to 3); about ")).map(|it| it.1);
+    let lines: Vec<&str> = head.unwrap_or_else(|| panic!("{}", run.err)).lines().collect();
+    let changed = lines.iter().filter(|line| line.contains("Z changed  nodegroup/ng1 ")).count();
+    assert_eq!(changed, 1, "{}", run.err);
     let told = events(&run.out);
     let sent = kinds(&told, "CallSent");
     assert_eq!(sent.iter().map(|it| &it["call"]).collect::<Vec<_>>(), ["eks:UpdateNodegroupConfig"]);
@@ -70,6 +76,11 @@ fn scaling_is_told_as_one_change() {
     let last = told.last().unwrap();
     let size = &last["after"]["desired"];
     assert_eq!((&last["kind"], size, &last["exitCode"]), (&json!("Scaled"), &json!(3), &json!(0)));
+
+    // Whoever may scale need not be told who he is.
+    it.account.faults(json!([{ "operation": "GetCallerIdentity", "kind": "deny" }]));
+    it.eksact(&scale.replace("nodes 3", "nodes 2")).exits(0).says("caller not known: ");
+    it.account.faults(json!([]));
 
     it.account.fail(json!({ "what": "nodegroup-update", "code": "NodeCreationFailure" }));
     it.eksact(&format!("{} --events run.ndjson", scale.replace('3', "4"))).exits(1);
@@ -177,7 +188,24 @@ fn before_anything_is_done_a_signal_ends_it_at_once() {
     run.signal("TERM");
     let (code, said) = run.end();
     assert_eq!(code, Some(130), "{said}");
+    assert!(said.contains("error: interrupted\n  hint: nothing was changed"), "{said}");
     let last = events(&it.read("run.ndjson")).pop().unwrap();
     assert_eq!((&last["kind"], &last["exitCode"]), (&json!("Error"), &json!(130)));
     it.nothing_sent();
+}
+
+#[test]
+fn a_size_that_aws_was_asked_for_is_set_whoever_stops_to_wait_for_it() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("apply -f cluster.yaml").exits(0);
+    it.account.settings(json!({ "factor": 1 }));
+    let scale = "scale nodegroup --cluster demo ng1 --nodes 3 --nodes-max 3 --region us-west-2";
+    let mut run = it.start(scale);
+    while !run.said().contains("waiting  nodegroup/ng1 InProgress") && run.is_running() {}
+    let (code, said) = run.interrupt();
+    assert_eq!(code, Some(130), "{said}");
+    assert!(said.contains("error: interrupted\n  hint: what AWS was asked for goes on there; "), "{said}");
+    it.account.settings(json!({ "factor": 5000 }));
+    it.eksact(scale).exits(0).says("nodegroup ng1 has 3 nodes (2 to 3) already");
 }

@@ -1,5 +1,6 @@
 //! `explain`: each code has a text, and each wrong file in it is wrong for that reason.
 
+use eksact::cluster::{Facts, KubernetesVersion};
 use eksact::config::{Code, Diagnostic, Source, read};
 use eksact::desired::desired;
 use eksact::view::diagnostics::render;
@@ -29,9 +30,17 @@ fn said(yaml: &str, living: Option<&Snapshot>) -> (Source, Vec<Diagnostic>) {
     let source = Source::new("cluster.yaml", if whole { yaml.to_owned() } else { prelude + yaml });
     let outcome = read(&source);
     let asked = outcome.cluster.iter().zip(living);
-    let asked = asked.filter_map(|(cluster, living)| desired(cluster, &desk::facts(), living).err());
+    let asked = asked.filter_map(|(cluster, living)| desired(cluster, &facts(), living).err());
     let all = outcome.diagnostics.into_iter().chain(asked.flatten()).collect();
     (source, all)
+}
+
+/// With a version besides that is in extended support.
+fn facts() -> Facts {
+    let mut facts = desk::facts();
+    let ended = KubernetesVersion { standard_until: Some(facts.now), ..desk::version(("1.32", false)) };
+    facts.versions.push(ended);
+    facts
 }
 
 #[test]

@@ -50,5 +50,5 @@ fn no_name_is_made_up() {
     let more: Vec<String> = ours.filter(|path| !theirs.contains(path)).collect();
     let more: Vec<&str> =
         more.iter().map(|path| path.as_str()).filter(|path| !path.starts_with("components.")).collect();
-    assert_eq!(more, ["components", "metadata.accountID"]);
+    assert_eq!(more, ["deletionProtection", "components", "metadata.accountID"]);
 }

@@ -33,6 +33,7 @@ pub fn facts() -> Facts {
         roles: ["control-plane", "nodes", "pods", "eks/control-plane", "eks/nodes"]
             .map(|it| format!("arn:aws:iam::123456789012:role/{it}"))
             .into(),
+        releases: [("AL2023_x86_64_STANDARD".to_owned(), "1.34.1-20261105".to_owned())].into(),
     }
 }
 
@@ -99,7 +100,8 @@ fn instance_types() -> BTreeMap<String, InstanceType> {
     ];
     let zones = |letters: &str| letters.chars().map(|zone| format!("us-west-2{zone}")).collect();
     let entry = |(name, architecture, letters): (&str, Architecture, &str)| {
-        (name.to_owned(), InstanceType { architecture, vcpus: 2, zones: zones(letters) })
+        let addresses = name.ends_with(".large").then_some(30);
+        (name.to_owned(), InstanceType { architecture, vcpus: 2, addresses, zones: zones(letters) })
     };
     types.map(entry).into()
 }
@@ -159,6 +161,7 @@ pub fn living(graph: &Graph) -> Snapshot {
         if let Any::Cluster(cluster) = &mut properties {
             let services = &mut cluster.kubernetes_network_config.service_ipv4_cidr;
             services.get_or_insert_with(|| "10.100.0.0/16".to_owned());
+            cluster.deletion_protection.get_or_insert(false);
         }
         let statuses = node.key.kind.states().iter();
         let ready = statuses.clone().find(|(_, standing)| *standing == Standing::Ready).unwrap();

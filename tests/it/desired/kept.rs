@@ -153,3 +153,43 @@ fn the_key_that_eks_has_found_behind_an_alias_stays() {
     let plan = plan(&graph(&yaml, &facts(), &living), &living);
     assert_eq!(tell(&plan), [""; 0]);
 }
+
+/// The version of Kubernetes is in extended support.
+fn extended() -> Facts {
+    let mut facts = facts();
+    let ended = facts.now - std::time::Duration::from_secs(86_400);
+    facts
+        .versions
+        .iter_mut()
+        .filter(|it| it.version == "1.33")
+        .for_each(|it| it.standard_until = Some(ended));
+    facts
+}
+
+/// The policy of a cluster of version 1.33 in our own language.
+fn policy(file: &str, facts: &Facts, living: &Snapshot) -> Result<String, String> {
+    let head = "apiVersion: eksact.dev/v1alpha1\nkind: ClusterConfig\n";
+    let text = format!("{head}metadata: {{name: demo, region: us-west-2, version: \"1.33\"}}\n{file}");
+    let graph = desired(&model(&eksact::config::Source::new("own", text)), facts, living);
+    let graph = graph.map_err(|wrong| wrong[0].primary.text.clone())?;
+    let cluster = graph.nodes().iter().find_map(|node| match &node.resource {
+        Any::Cluster(cluster) => cluster.upgrade_policy.support_type.clone(),
+        _ => None,
+    });
+    Ok(cluster.unwrap())
+}
+
+#[test]
+fn a_default_never_asks_for_a_support_that_is_over() {
+    let (none, standard) = (Snapshot::default(), "upgradePolicy: {supportType: STANDARD}\n");
+    assert_eq!(policy("", &facts(), &none).unwrap(), "STANDARD");
+    assert_eq!(policy("", &extended(), &none).unwrap(), "EXTENDED");
+    let said = policy(standard, &extended(), &none).unwrap_err();
+    assert!(said.contains("EKS has it under `EXTENDED` only"), "{said}");
+    // One that lives under it goes on.
+    let small = "managedNodeGroups: []\nmetadata: {name: demo, region: us-west-2}\napiVersion: eksact.dev/v1alpha1\nkind: ClusterConfig\n";
+    let small = model(&eksact::config::Source::new("own", small.to_owned()));
+    let living = living(&desired(&small, &facts(), &none).unwrap());
+    assert_eq!(policy("", &extended(), &living).unwrap(), "STANDARD");
+    assert_eq!(policy(standard, &extended(), &living).unwrap(), "STANDARD");
+}

@@ -10,8 +10,9 @@ use eksact::resource::eks::{AccessConfig, AccessEntry, AccessScope, Addon, AtCre
 use eksact::resource::eks::{Cluster, ClusterEndpoint, ClusterName, Issuer};
 use eksact::resource::eks::{DesiredSize, KubernetesNetworkConfig, LaunchTemplateSpecification};
 use eksact::resource::eks::{NamespaceConfig, Nodegroup, PodIdentityAssociation, ResourcesVpcConfig};
-use eksact::resource::eks::{ScalingConfig, SessionPolicy, Taint, UpdateConfig};
+use eksact::resource::eks::{ScalingConfig, SessionPolicy, Taint, UpdateConfig, UpgradePolicy};
 use eksact::resource::iam::{OidcProvider, OidcProviderArn, Role, RoleArn};
+use eksact::resource::logs::LogGroup;
 use eksact::resource::{Added, Json, List, Part, Set, Tags, Val};
 
 /// What the tests change in the file.
@@ -24,6 +25,9 @@ pub struct Demo {
     pub role: Option<&'static str>,
     pub nat: Nat,
     pub logging: Vec<&'static str>,
+    /// For how many days logs are kept.
+    pub retention: Option<u32>,
+    pub support: &'static str,
     pub private_access: bool,
     pub public_access_cidrs: Vec<&'static str>,
     pub authentication_mode: AuthenticationMode,
@@ -122,6 +126,8 @@ impl Default for Demo {
             role: None,
             nat: Nat::Single,
             logging: vec!["audit", "api"],
+            retention: Some(30),
+            support: "EXTENDED",
             private_access: false,
             public_access_cidrs: vec!["0.0.0.0/0"],
             authentication_mode: AuthenticationMode::Both,
@@ -183,6 +189,7 @@ impl Demo {
         let workers =
             ["arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy", "arn:aws:iam::aws:policy/PullOnly"];
         let node_role = role(&mut graph, "node", &workers);
+        graph.add("control-plane", self.log_group());
         let cluster = graph.add("demo", self.cluster(&control_plane, &subnets));
         for admission in &self.access {
             graph.add(&admission.arn(), admission.entry(&cluster, self.tags()));
@@ -274,6 +281,11 @@ impl Demo {
         nats.collect()
     }
 
+    fn log_group(&self) -> LogGroup {
+        let log_group_name = LogGroup::name_of("demo");
+        LogGroup { log_group_name, retention_in_days: self.retention, tags: self.tags() }
+    }
+
     fn cluster(&self, role: &Val<RoleArn>, subnets: &Subnets) -> Cluster {
         Cluster {
             name: "demo".to_owned(),
@@ -295,6 +307,8 @@ impl Demo {
             },
             logging: texts(&self.logging),
             encryption_config: None,
+            upgrade_policy: UpgradePolicy { support_type: Some(self.support.to_owned()) },
+            deletion_protection: None,
             bootstrap_self_managed_addons: Some(false),
             tags: self.tags(),
         }

@@ -51,7 +51,7 @@ fn a_tag_that_leaves_the_file_goes_and_a_strangers_stays() {
     };
     sim.meddle("vpc-main-1", tag);
     let told = edit(&sim, Demo { tags: pairs(&[]), ..Demo::default() });
-    assert_eq!(told.len(), 19, "one change for each resource that had it");
+    assert_eq!(told.len(), 20, "one change for each resource that had it");
     assert!(told.contains(&"Update vpc/main: Tags.eksact.dev/tag-keys Tags.team".to_owned()), "{told:#?}");
     let vpc = &sim.inventory()["vpc-main-1"];
     assert!(vpc.contains("billing") && !vpc.contains("team"), "{vpc}");

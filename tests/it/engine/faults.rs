@@ -98,6 +98,8 @@ fn nat(nat: Nat) -> Goal {
 fn edited() -> Demo {
     Demo {
         logging: vec!["audit"],
+        retention: Some(90),
+        support: "STANDARD",
         public_access_cidrs: vec!["10.0.0.0/8"],
         tags: pairs(&[("cost", "17")]),
         labels: pairs(&[("stage", "prod"), ("new", "yes")]),

@@ -108,6 +108,32 @@ pub const ROWS: &[Row] = &[
         ],
     ),
     Row(
+        "cloudWatch.clusterLogging.logRetentionInDays",
+        logs,
+        ["", ", logRetentionInDays: 30", ", logRetentionInDays: 90"],
+        [
+            &["New log-group/control-plane"],
+            &["Update log-group/control-plane: RetentionInDays"],
+            &["Update log-group/control-plane: RetentionInDays"],
+        ],
+    ),
+    Row(
+        "upgradePolicy.supportType",
+        top,
+        ["", "upgradePolicy: {supportType: EXTENDED}", "upgradePolicy: {supportType: STANDARD}"],
+        [
+            NOTHING,
+            &["Update cluster/demo: UpgradePolicy.SupportType"],
+            &["Update cluster/demo: UpgradePolicy.SupportType"],
+        ],
+    ),
+    Row(
+        "deletionProtection",
+        ours,
+        ["", "deletionProtection: true", "deletionProtection: false"],
+        [&["Update cluster/demo: DeletionProtection"], &["Update cluster/demo: DeletionProtection"], NOTHING],
+    ),
+    Row(
         "secretsEncryption.keyARN",
         top,
         [
@@ -122,3 +148,8 @@ pub const ROWS: &[Row] = &[
         ],
     ),
 ];
+
+/// A file of a cluster that tells, with this about it.
+fn logs(field: &str) -> String {
+    top(&format!("cloudWatch: {{clusterLogging: {{enableTypes: [audit]{field}}}}}"))
+}

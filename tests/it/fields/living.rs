@@ -72,7 +72,9 @@ impl Place {
         let Some(file) = outcome.cluster else { return Err(codes) };
         match draft(&self.site, &file, None).await {
             Ok(draft) => Ok(draft.plan),
-            Err(OpsError::File(wrong)) => Err(wrong.iter().map(|it| it.code.id().to_owned()).collect()),
+            Err(OpsError::File { wrong, .. }) => {
+                Err(wrong.iter().map(|it| it.code.id().to_owned()).collect())
+            }
             Err(OpsError::Account { .. }) => Err(vec!["E0401".to_owned()]),
             Err(error) => panic!("{error}\n{text}"),
         }

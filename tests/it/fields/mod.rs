@@ -70,6 +70,11 @@ fn top(section: &str) -> String {
     file(&format!("{section}\nmanagedNodeGroups: [{{name: ng1}}]\n"))
 }
 
+/// The same in eksact's own language.
+fn ours(section: &str) -> String {
+    top(section).replace("eksctl.io/v1alpha5", "eksact.dev/v1alpha1")
+}
+
 /// A file with a node group that has this.
 fn group(field: &str) -> String {
     file(&format!("managedNodeGroups: [{{name: ng1{field}}}]\n"))

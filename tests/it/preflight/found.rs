@@ -129,7 +129,7 @@ fn given_subnets_have_room_for_the_control_plane_and_all_nodes() {
     let Finding::Addresses(told) = &findings(&given(Some(7), Some(8)), Room::default(), None)[0] else {
         panic!("addresses are wanting")
     };
-    assert!(told.place.is_some() && told.needed == 8);
+    assert!(told.place.is_some() && told.needed == 8 && told.most_each == Some(30));
 }
 
 #[test]

@@ -73,6 +73,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("aws_config", &["aws"]),
     ("kube::", &["kubernetes"]),
     ("k8s_openapi", &["kubernetes"]),
+    ("indicatif", &["view"]),
     ("std::env", &["cli", "main"]),
     ("println!", &[]),
     ("print!", &[]),

@@ -12,7 +12,7 @@ use super::run::Run;
 use crate::engine::demo::Demo;
 use crate::engine::desk::{Goal, account, living};
 
-fn board(run: &Run, inside: bool) -> Board {
+pub fn board(run: &Run, inside: bool) -> Board {
     let head = Head {
         cluster: "demo".to_owned(),
         region: "us-west-2".to_owned(),

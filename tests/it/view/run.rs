@@ -57,6 +57,7 @@ impl Run {
             context: "demo.us-west-2".to_owned(),
             current: true,
             backup: None,
+            home: Some(PathBuf::from("/home/me")),
         };
         let nodes =
             |ready| Seen::Nodes { nodegroup: "ng1".to_owned(), ready, wanted: 2, since: nodegroup, usual };

@@ -69,6 +69,24 @@ fn a_replacement() {
 }
 
 #[test]
+fn what_new_nodes_take_of_the_subnets_is_told_where_it_is_known_of_all_their_types() {
+    let told = |types: &str| {
+        let to = FILE.replace("instanceType: m5.large", &format!("instanceTypes: [{types}]"));
+        let (source, mut draft) = draft(&to, Some(FILE));
+        draft.facts.instance_types.get_mut("m5a.large").unwrap().addresses = None;
+        let shown = shown::plan(&Screen::of("demo", &draft, &source, false));
+        shown.lines().find(|line| line.starts_with("-/+")).unwrap().to_owned()
+    };
+    let cases = [
+        ("m6i.large", "(+2 × m6i.large, up to 60 addresses) first"),
+        ("m6i.large, c7i.large", "(+2 × m6i.large or c7i.large, up to 60 addresses) first"),
+        ("m6i.large, m5a.large", "(+2 × m6i.large or m5a.large) first"),
+        ("g5.xlarge", "(+2 × g5.xlarge) first"),
+    ];
+    cases.iter().for_each(|(types, says)| assert!(told(types).contains(says), "{}", told(types)));
+}
+
+#[test]
 fn a_refusal() {
     let edited = format!("{FILE}vpc: {{cidr: 10.0.0.0/16}}\n");
     assert_snapshot!(screen(&edited, Some(FILE), false));
@@ -170,6 +188,7 @@ fn the_end_of_a_run_that_went_well() {
         context: "demo.us-west-2".to_owned(),
         current,
         backup: None,
+        home: Some(PathBuf::from("/home/me")),
     };
     let nodes = |ready, short| NodesOf { nodegroup: "ng1".to_owned(), ready, wanted: 2, short };
     let (api, written) = (Ok(()), Some(Ok(kubeconfig(true))));

@@ -53,8 +53,6 @@ later! {
     REMOTE_NODES_IAM { "caBundleCert" "provider" "roleARN" }
     /// Where they are.
     REMOTE_NETWORK { "cidrs" }
-    /// Support after a Kubernetes version's standard time.
-    UPGRADE_POLICY { "supportType" = EXTENDED }
     /// Moving away from a zone that is not well.
     ZONAL_SHIFT_CONFIG { "enabled" = false }
     /// Taking back an upgrade.
