@@ -137,6 +137,16 @@ def test_refusals(aws: Aws) -> None:
         create(configurationValues="{")
     with refused("InvalidParameterException", "$.nonsense"):
         create(configurationValues='{"nonsense": 1}')
+    for values, told in (
+        ('[]', "$: object expected"),
+        ('{"autoScaling": {}}', "$.autoScaling.enabled: is missing"),
+        ('{"autoScaling": {"enabled": true, "minReplicas": 1}}', "$.autoScaling.minReplicas: must have a minimum"),
+        ('{"autoScaling": {"enabled": true, "most": 1}}', "$.autoScaling.most: is not defined"),
+        ('{"podDisruptionBudget": {"minAvailable": "half"}}', "$.podDisruptionBudget.minAvailable: does not match"),
+        ('{"replicaCount": "3"}', "$.replicaCount: integer expected"),
+    ):
+        with refused("InvalidParameterException", told):
+            create("coredns", configurationValues=values)
     with refused("InvalidParameterException", "service account role"):
         create(serviceAccountRoleArn=f"arn:aws:iam::{aws.account}:role/nobody")
     create(clientRequestToken="t")

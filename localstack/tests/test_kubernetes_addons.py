@@ -61,12 +61,25 @@ def test_coredns_is_as_eks_makes_it(controlled: Aws, kube: Kube) -> None:
     assert service["spec"]["clusterIP"] == "10.100.0.10"
     assert "kubernetes" in kube.get(f"{SYSTEM}/configmaps/coredns")["data"]["Corefile"]
 
-    values = json.dumps({"replicaCount": 3, "resources": {"requests": {"cpu": "50m"}}})
+    budget = "/apis/policy/v1/namespaces/kube-system/poddisruptionbudgets/coredns"
+    assert kube.get(budget)["spec"]["maxUnavailable"] == 1
+    spread = {"maxSkew": 1, "topologyKey": "kubernetes.io/hostname", "whenUnsatisfiable": "ScheduleAnyway"}
+    values = json.dumps(
+        {
+            "replicaCount": 3,
+            "resources": {"requests": {"cpu": "50m"}},
+            "podDisruptionBudget": {"enabled": True, "minAvailable": "50%"},
+            "topologySpreadConstraints": [spread],
+        }
+    )
     controlled.eks.update_addon(clusterName="demo", addonName="coredns", configurationValues=values)
     controlled.eks.describe_addon(clusterName="demo", addonName="coredns")
     running(kube, "deployments/coredns", 3)
-    container = kube.get(f"{APPS}/deployments/coredns")["spec"]["template"]["spec"]["containers"][0]
-    assert container["resources"] == {"requests": {"cpu": "50m"}}
+    pods = kube.get(f"{APPS}/deployments/coredns")["spec"]["template"]["spec"]
+    assert pods["containers"][0]["resources"] == {"requests": {"cpu": "50m"}}
+    assert pods["topologySpreadConstraints"] == [spread]
+    found = kube.get(budget)["spec"]
+    assert (found["minAvailable"], found.get("maxUnavailable")) == ("50%", None)
 
     controlled.eks.delete_addon(clusterName="demo", addonName="coredns")
     gone(controlled, "coredns")

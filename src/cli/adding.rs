@@ -9,7 +9,7 @@ use super::settings::Settings;
 use super::source::File;
 use super::{Exit, Printer, run};
 use crate::config::Habitat;
-use crate::ops::{self, Addition, OpsError, Site};
+use crate::ops::{self, Addition, Asked, OpsError, Site};
 use crate::plan::Plan;
 use crate::view;
 use crate::view::parts::{self, Part};
@@ -44,6 +44,10 @@ impl Adding<'_> {
         let (file, draft) = (self.file, &self.wanted.draft);
         let written = self.from_flags.is_none().then_some(file.source.name.as_str());
         let rest = parts::rest(self.wanted, written);
+        if self.is_there() && !self.wanted.otherwise.is_empty() {
+            printer.talk(&self.part.otherwise(self.wanted));
+            return Err(self.refused());
+        }
         if self.is_there() {
             let object = || view::json::plan(file.cluster.name(), draft);
             printer.answer(|| self.part.nothing_to_make(self.wanted) + &rest, object);
@@ -64,6 +68,24 @@ impl Adding<'_> {
         }
         Ok(exit)
     }
+}
+
+impl Adding<'_> {
+    /// That nothing is changed, and what changes it.
+    fn refused(&self) -> CommandError {
+        let word = self.part.word();
+        let message = format!("create {word} makes what is not there, and changes nothing of what is");
+        let refused = CommandError::new(Exit::Failed, message);
+        match self.from_flags {
+            None => refused.hint(format!("eksact apply{}", self.file.argument())),
+            Some(part) => refused.hint(self.part.to_write(part)),
+        }
+    }
+}
+
+/// Whose settings are asked for, by what flags stand for.
+pub(super) fn asked(from_flags: Option<&Value>) -> Asked {
+    if from_flags.is_some() { Asked::ByFlags } else { Asked::ByFile }
 }
 
 /// The cluster that flags are about, as it lives.

@@ -55,7 +55,7 @@ codes! {
     Error NotYet = "E0108":
         "eksctl knows this name; it cannot be carried out yet: the file is refused rather than half done.",
     Error Refused = "E0109": "This field will not be carried out, for the reason given.",
-    Error MinAboveMax = "E0201": "A group's smallest size is above its largest.",
+    Error MinAboveMax = "E0201": "A smallest size is above the largest.",
     Error DesiredOutside = "E0202": "A group's desired size lies outside its smallest and largest.",
     Error DuplicateName = "E0203": "Two things that are told apart by their name have the same one.",
     Error ReservedLabel = "E0204":
@@ -84,6 +84,7 @@ codes! {
     Error NotOfComponent = "E0232": "The component does not take this setting.",
     Error OwnArgument = "E0233": "An argument of a component is eksact's to set.",
     Error RequestAboveLimit = "E0234": "A container asks for more than it is limited to.",
+    Error NoneMayGo = "E0235": "A disruption budget never lets a pod go, and nodes could not be emptied.",
     Error OtherAccount = "E0401": "The file is meant for one AWS account, and this is another.",
     Error NoSuchVersion = "E0402": "EKS does not offer this version of Kubernetes.",
     Error NoSuchZone = "E0403": "A zone does not exist for this account, or not for this cluster.",

@@ -48,6 +48,8 @@ pub(crate) use sections::access::{AuthenticationMode, RoleArn};
 pub(crate) use sections::access_entries::{AccessEntry, AccessPolicy};
 pub(crate) use sections::addons::{Addon, AddonVersion, POD_IDENTITY_AGENT, ResolveConflicts};
 pub use sections::cluster::{ApiVersion, ClusterConfig};
+pub(crate) use sections::component_pods::{DisruptionBudget, TopologySpread};
+pub(crate) use sections::component_rules::autoscaling_of_a_manifest;
 pub(crate) use sections::component_versions;
 pub(crate) use sections::components::{
     Amounts, COMPONENT_NAMESPACE, Component, ComponentIdentity, ComponentName, LogLevel, Resources,

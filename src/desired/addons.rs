@@ -5,10 +5,12 @@ use super::components;
 use super::draft::Draft;
 use super::newer::{self, numbers};
 use crate::cluster::AddonVersion;
-use crate::config::ClusterConfig;
 use crate::config::POD_IDENTITY_AGENT as AGENT;
 use crate::config::nearest;
-use crate::config::{Addon as Written, AddonVersion as Version, Code, Diagnostic, ResolveConflicts, Spanned};
+use crate::config::{
+    Addon as Written, AddonVersion as Version, Code, Component, Diagnostic, ResolveConflicts, Spanned,
+};
+use crate::config::{Choice, ClusterConfig};
 use crate::resource::eks::{Addon, Cluster};
 use crate::resource::{Added, Json, Key, Remark, Val};
 
@@ -106,6 +108,11 @@ fn hint(draft: &mut Draft<'_>, key: &Key, identity: &Identity) {
 }
 
 fn place(draft: &mut Draft<'_>, key: &Key, written: Option<&Written>) {
+    let mut components = draft.config.components.iter();
+    let sets_up =
+        |it: &&Spanned<Component>| it.name.word() == key.name && it.written_settings().next().is_some();
+    let component = components.find(sets_up).and_then(|it| it.name.written_at());
+    draft.places(key, &[("ConfigurationValues", component)]);
     let Some(written) = written else { return };
     let places = [
         ("", written.name.written_at()),

@@ -77,16 +77,22 @@ impl<T: Tokens> Objects<T> {
         let Some(object) = self.get(&address).await? else { return Ok(Vec::new()) };
         let live = match self.ours(&object).await? {
             Some((found, live)) if found == *key => Some(live),
-            _ if self.takes_over => Some(self.live(key, address, &object).await?),
+            _ if self.takes(key) => Some(self.live(key, address, &object).await?),
             _ => None,
         };
         Ok(live.into_iter().collect())
     }
 
+    /// Whether what others have made under a key is taken over. Of a namespace nothing is asked for but that it is
+    /// there, and it holds what is theirs.
+    fn takes(&self, key: &Key) -> bool {
+        self.takes_over && key.kind != Type::Namespace
+    }
+
     /// One that has a name that is to be ours, and is not.
     async fn stranger(&self, key: &Key, address: &Address) -> Result<Option<Found>, WorldError> {
         let Some(object) = self.get(address).await? else { return Ok(None) };
-        if self.takes_over {
+        if self.takes(key) {
             return Ok(Some(Found::Present(self.live(key, address.clone(), &object).await?)));
         }
         Ok(Some(Found::Foreign(format!("{address}, managed by {}", owned::manager(&object)))))

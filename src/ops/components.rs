@@ -6,7 +6,8 @@ use std::mem::take;
 
 use super::draft::{check_accounts, foreign_cluster, name_of};
 use super::nodegroups::{Addition, REST, Subtraction};
-use super::{Draft, OpsError, Site};
+use super::otherwise::otherwise;
+use super::{Asked, Draft, OpsError, Site};
 use crate::cluster::{Ask, Span};
 use crate::config::{Choice, ClusterConfig};
 use crate::graph::Graph;
@@ -29,13 +30,16 @@ pub const BALANCERS: &str = "aws-load-balancer-controller";
 ///
 /// # Errors
 /// Where there is no cluster that answers, or a component needs what is not there either.
-pub fn component_addition(draft: Draft, names: &[String]) -> Result<Addition, OpsError> {
+pub fn component_addition(draft: Draft, names: &[String], asked: Asked) -> Result<Addition, OpsError> {
     let cluster = answering(&draft.snapshot, (draft.graph.name(), &draft.facts.region))?;
     let (made, there): (Vec<String>, Vec<String>) =
         names.iter().cloned().partition(|name| is_to_be_made(&draft, name));
     let graph = draft.graph.clone().with(ALL, listed(&draft, &made));
     let whole = plan(&graph, &draft.snapshot);
     let draft = Draft { graph, plan: whole, ..draft };
+    let is_there = |key: &&&Key| there.iter().any(|name| is_of(&draft.graph, key, name));
+    let otherwise =
+        otherwise(&draft, &draft.plan.keys().iter().filter(is_there).copied().cloned().collect(), asked);
     let of_made = |key: &Key| made.iter().any(|name| is_of(&draft.graph, key, name));
     let found = draft.snapshot.found.keys().filter(|key| made.iter().any(|it| key.scope() == Some(it)));
     let mut keys: BTreeSet<Key> =
@@ -53,7 +57,7 @@ pub fn component_addition(draft: Draft, names: &[String]) -> Result<Addition, Op
         let what = format!("{lacking}: the rest of cluster {cluster} is not as its file says");
         OpsError::Contradiction { what, next: REST.to_owned() }
     })?;
-    Ok(Addition { draft: Draft { plan: part, ..draft }, made, there, differs })
+    Ok(Addition { draft: Draft { plan: part, ..draft }, made, there, otherwise, differs })
 }
 
 /// Whether nothing of it is there, or nothing but what was begun and is as it should be.

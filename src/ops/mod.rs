@@ -12,6 +12,7 @@ mod happened;
 mod inside;
 mod lockout;
 mod nodegroups;
+mod otherwise;
 pub mod preflight;
 mod releases;
 mod removal;
@@ -32,6 +33,7 @@ pub use inside::{Group as NodesWanted, Inside, Job, Kept, Milestones, NodesOf, U
 pub use inside::{Looked, NoEntry, Short, autoscaler, forget, ready_nodes, write_kubeconfig};
 pub use lockout::{Lockout, lockout};
 pub use nodegroups::{Addition, REST, Subtraction, addition, subtraction};
+pub use otherwise::Asked;
 pub use releases::Released;
 pub use removal::{Proof, Removal, prove, removal};
 pub use scale::{Left, Scale, Scaled, Scaling, scaling};

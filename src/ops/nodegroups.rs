@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::{check_accounts, foreign_cluster, name_of};
-use super::{Draft, OpsError};
+use super::otherwise::otherwise;
+use super::{Asked, Draft, OpsError};
 use crate::cluster::{Ask, Facts, Span};
 use crate::graph::Graph;
-use crate::plan::{Action, Plan, is_found, remove};
+use crate::plan::{Action, Change, Plan, is_found, remove};
 use crate::resource::{Key, Live, Standing, Type};
 use crate::world::{Found, Snapshot, World};
 
@@ -22,6 +23,8 @@ pub struct Addition {
     pub made: Vec<String>,
     /// Those that are there already.
     pub there: Vec<String>,
+    /// What of those that are there lives otherwise than was asked for.
+    pub otherwise: Vec<Change>,
     /// What else is not as the file says, and stays so.
     pub differs: BTreeSet<Key>,
 }
@@ -30,7 +33,7 @@ pub struct Addition {
 ///
 /// # Errors
 /// Where there is no cluster, or a node group needs what is not there either.
-pub fn addition(draft: Draft, names: &[String]) -> Result<Addition, OpsError> {
+pub fn addition(draft: Draft, names: &[String], asked: Asked) -> Result<Addition, OpsError> {
     let cluster = draft.graph.nodes().iter().find(|node| node.key.kind == Type::Cluster);
     let cluster = cluster.map(|node| node.key.clone()).filter(|key| is_found(&draft.snapshot, key));
     let Some(cluster) = cluster else {
@@ -42,11 +45,12 @@ pub fn addition(draft: Draft, names: &[String]) -> Result<Addition, OpsError> {
         (made.into_iter().cloned().collect(), there.into_iter().cloned().collect());
     let keys: BTreeSet<Key> = made.iter().flat_map(|name| keys(name)).collect();
     let differs = draft.plan.keys().into_iter().filter(|key| !keys.contains(key)).cloned().collect();
+    let otherwise = otherwise(&draft, &there.iter().flat_map(|name| self::keys(name)).collect(), asked);
     let plan = draft.plan.part(&keys).map_err(|lacking| {
         let what = format!("{lacking}: the rest of cluster {} is not as its file says", cluster.name);
         OpsError::Contradiction { what, next: REST.to_owned() }
     })?;
-    Ok(Addition { draft: Draft { plan, ..draft }, made, there, differs })
+    Ok(Addition { draft: Draft { plan, ..draft }, made, there, otherwise, differs })
 }
 
 /// Whether there is no node group under a key but one that never came to be, or is being made.

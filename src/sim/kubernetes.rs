@@ -1,6 +1,6 @@
 //! The API server of the cluster.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::exposed;
 use super::state::{Item, Next, Played, Refusal, State};
@@ -80,7 +80,7 @@ fn apply(state: &mut State, object: &Sent, ends: Timestamp) -> Played {
 /// What runs takes its time to be as it should; everything else is so at once.
 fn becoming(object: &Sent, ends: Timestamp) -> (Any, &'static str, Option<(Timestamp, Next)>) {
     let body = object.manifest.value();
-    let manifest = Manifest::living(&body, fields(&body));
+    let manifest = Manifest::living(&body, applied(&body));
     let (address, tags) = (object.address.clone(), object.tags.clone());
     let stage = Key { kind: address.kind.stage, name: String::new() };
     let properties: Any = match stage.kind {
@@ -99,13 +99,23 @@ fn becoming(object: &Sent, ends: Timestamp) -> (Any, &'static str, Option<(Times
     (properties, "", None)
 }
 
-/// All of it as fields that we have applied.
-fn fields(body: &Value) -> Value {
+/// All of an object as fields that we have applied, as an API server lists them.
+pub fn applied(body: &Value) -> Value {
     match body {
         Value::Object(map) if !map.is_empty() => {
-            let field = |(key, value): (&String, &Value)| (format!("f:{key}"), fields(value));
+            let field = |(key, value): (&String, &Value)| match &**key {
+                "containers" => (format!("f:{key}"), by_name(value)),
+                _ => (format!("f:{key}"), applied(value)),
+            };
             Value::Object(map.iter().map(field).collect())
         }
         _ => Value::Object(Map::new()),
     }
+}
+
+/// The items of a list that a server tells apart by their names.
+fn by_name(list: &Value) -> Value {
+    let items = list.as_array().into_iter().flatten();
+    let field = |item: &Value| (format!("k:{}", json!({ "name": item["name"] })), applied(item));
+    Value::Object(items.map(field).collect())
 }

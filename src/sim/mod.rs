@@ -23,6 +23,7 @@ mod world;
 
 pub use clock::Clock;
 pub use fault::{Blindness, Fault, Kind};
+pub use kubernetes::applied;
 use state::State;
 
 /// One account, seen by one cluster.

@@ -2,11 +2,13 @@
 
 use serde_json::{Value, json};
 
+use super::change::alike;
 use super::json::to_yaml;
 use super::plan::{Screen, body, counts, goes, header};
 use super::summary::{End, times};
 use super::units::count;
 use crate::ops::{Addition, Subtraction};
+use crate::plan::Change;
 
 /// What such a part is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +34,7 @@ impl Part {
         match (&wanted.there[..], self) {
             ([name], Self::Nodegroup) => format!("{word} {name} of {cluster} is there already."),
             ([name], Self::Component) => {
-                format!("{word} {name} of {cluster} is there already; its settings are the file's to change.")
+                format!("{word} {name} of {cluster} is there already.")
             }
             (names, _) => {
                 let number = count(names.len(), word);
@@ -41,18 +43,46 @@ impl Part {
         }
     }
 
+    /// Property by property, what of those that are there lives otherwise than was asked for.
+    pub fn otherwise(self, wanted: &Addition) -> String {
+        let (cluster, word) = (wanted.draft.graph.name(), self.word());
+        let head = match &wanted.there[..] {
+            [name] => format!("{word} {name} of {cluster} is there, and not as it is asked for:"),
+            names => format!(
+                "{} of {cluster} are there, and not all as they are asked for:",
+                count(names.len(), word)
+            ),
+        };
+        let changes: Vec<&Change> = wanted.otherwise.iter().collect();
+        let lines =
+            alike(&changes).into_iter().flat_map(|it| it.lines(false)).map(|line| format!("  {line}"));
+        [head].into_iter().chain(lines).collect::<Vec<_>>().join("\n")
+    }
+
     /// That no file names what was made, and what a file that is to keep it must say.
     pub fn without_file(self, name: &str, part: &Value) -> String {
+        let (language, lines) = self.lines(part);
+        format!(
+            "No file names {} {name}: to apply a file without it will delete it. To keep it, write there{language}:\n{lines}",
+            self.word()
+        )
+    }
+
+    /// What a file must say for what lives to be changed, and what is typed then.
+    pub fn to_write(self, part: &Value) -> String {
+        let (language, lines) = self.lines(part);
+        format!("write in the cluster's file{language}, then eksact apply -f FILE:\n{lines}")
+    }
+
+    /// The lines of a file, and what that must be for them.
+    fn lines(self, part: &Value) -> (&'static str, String) {
         let (list, language) = match self {
             Self::Nodegroup => ("managedNodeGroups", ""),
             Self::Component => ("components", ", with apiVersion: eksact.dev/v1alpha1"),
         };
         let lines = to_yaml(&json!({ list: [part] }));
-        let lines = lines.trim_end().lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n");
-        format!(
-            "No file names {} {name}: to apply a file without it will delete it. To keep it, write there{language}:\n{lines}",
-            self.word()
-        )
+        let lines = lines.trim_end().lines().map(|line| format!("    {line}")).collect::<Vec<_>>();
+        (language, lines.join("\n"))
     }
 
     /// What goes, how long that takes, what stops costing, and what was not there anyway.

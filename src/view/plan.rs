@@ -224,7 +224,11 @@ fn refusal(screen: &Screen<'_>, refusal: &Refusal) -> Vec<String> {
         ],
         Why::Clash(id) => vec![
             format!("! {:<32} its name is taken by {id}, which is not this cluster's", named(key)),
-            "      rename one of them, or delete the other".to_owned(),
+            match key.kind.is_kubernetes() {
+                true => "      rename one of them, delete the other, or take it over: --force-conflicts"
+                    .to_owned(),
+                false => "      rename one of them, or delete the other".to_owned(),
+            },
         ],
         Why::Incomplete(why) => {
             vec![format!("! {:<32} cannot be changed: {why}", named(key))]

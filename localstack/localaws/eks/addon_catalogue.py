@@ -127,9 +127,10 @@ def describe_addon_configuration(call: Call) -> Answer:
 
 
 def schema(name: str) -> dict[str, Any]:
+    deeper = catalogue()[name].get("schemas", {})
     return {
         "$schema": "http://json-schema.org/draft-06/schema#",
         "type": "object",
         "additionalProperties": False,
-        "properties": {key: {} for key in catalogue()[name]["configuration"]},
+        "properties": {key: deeper.get(key, {}) for key in catalogue()[name]["configuration"]},
     }

@@ -11,6 +11,7 @@ from ..clock import utcnow
 from ..errors import ApiError
 from . import checks
 from .addon_catalogue import catalogue, default_of, publisher, schema, versions_of
+from .addon_schema import problems
 from .nodegroup_checks import usable_cluster
 from .pod_identity import check_owned, own
 from .registry import Answer, operation
@@ -80,23 +81,15 @@ def _check(call: Call, where: dict[str, str]) -> None:
 
 
 def _configuration(text: str, where: dict[str, str]) -> None:
-    """Well-formed JSON whose first level the add-on's schema knows; deeper levels pass."""
+    """Well-formed JSON that the add-on's schema allows, as far as that is known here."""
     start = "ConfigurationValue provided in request is not supported: "
     try:
         values = json.loads(text)
     except ValueError:
         raise checks.invalid(start + "the value is not valid JSON", **where) from None
-    known = schema(where["addonName"])["properties"]
-    if not isinstance(values, dict):
-        raise checks.invalid(
-            start + "Json schema validation failed with error: [$: object expected]", **where
-        )
-    for key in values:
-        if key not in known:
-            problem = (
-                f"[$.{key}: is not defined in the schema and the schema does not allow additional properties]"
-            )
-            raise checks.invalid(f"{start}Json schema validation failed with error: {problem}", **where)
+    if found := problems(schema(where["addonName"]), values):
+        told = f"Json schema validation failed with error: [{', '.join(found)}]"
+        raise checks.invalid(start + told, **where)
 
 
 @operation("DescribeAddon")

@@ -72,7 +72,7 @@ class Maker:
             "tolerations": values.get("tolerations") or (EVERYWHERE if daemon else CRITICAL),
             "nodeSelector": {"kubernetes.io/os": "linux", **(values.get("nodeSelector") or {})},
             "containers": [{**containers[0], **_resources(containers[0], values)}, *containers[1:]],
-            **({"affinity": values["affinity"]} if values.get("affinity") else {}),
+            **{key: values[key] for key in ("affinity", "topologySpreadConstraints") if values.get(key)},
             **spec,
         }
         whole: Json = {
@@ -87,7 +87,9 @@ class Maker:
         return self.object(kind, name, labels, "apps/v1", spec=whole)
 
     def budget(self, name: str, labels: Json, select: Json) -> Json:
-        spec = {"maxUnavailable": 1, "selector": {"matchLabels": select}}
+        asked = self.values.get("podDisruptionBudget") or {}
+        bounds = {key: asked[key] for key in ("minAvailable", "maxUnavailable") if key in asked}
+        spec = {**(bounds or {"maxUnavailable": 1}), "selector": {"matchLabels": select}}
         return self.object("PodDisruptionBudget", name, labels, "policy/v1", spec=spec)
 
 

@@ -68,7 +68,8 @@ pub(super) async fn run(args: &Args, settings: &Settings, printer: &Printer) -> 
             (file, Some(component), drafted)
         }
     };
-    let wanted = component_addition(draft, &args.chosen.of(&file)?);
+    let asked = adding::asked(component.as_ref());
+    let wanted = component_addition(draft, &args.chosen.of(&file)?, asked);
     let wanted = wanted.map_err(|error| adding::failed(error, &file))?;
     let (part, from_flags) = (Part::Component, component.as_ref());
     let adding = Adding { part, file: &file, from_flags, wanted: &wanted };

@@ -94,7 +94,8 @@ pub(super) async fn run(args: &Args, settings: &Settings, printer: &Printer) -> 
     };
     let names = args.chosen.of(&file)?;
     let (world, draft) = run::drafted(&file, settings, Within::LeftOut, SkipPreflight::ALWAYS).await?;
-    let wanted = addition(draft, &names).map_err(|error| adding::failed(error, &file))?;
+    let asked = adding::asked(group.as_ref());
+    let wanted = addition(draft, &names, asked).map_err(|error| adding::failed(error, &file))?;
     let adding = Adding { part: Part::Nodegroup, file: &file, from_flags: group.as_ref(), wanted: &wanted };
     let inside = if adding.is_there() { None } else { args.inside.changed(settings, &wanted.draft)? };
     adding.run(&world, inside, (settings, printer), args.skip).await

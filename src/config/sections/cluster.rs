@@ -79,7 +79,8 @@ section! {
         rules::all_in_the_region, rules::nodes_need_addresses, rules::nodes_need_a_way_out,
         rules::labels_of_eksctls, access_rules::nodes_are_let_in_already,
         component_rules::only_in_our_language, component_rules::distinct_components,
-        component_rules::settings_of_add_ons, component_rules::accounts_of_their_own,
+        component_rules::settings_of_add_ons, component_rules::autoscaling_of_add_ons_alone,
+        component_rules::accounts_of_their_own,
         identity_rules::distinct_associations, identity_rules::distinct_role_names,
         identity_rules::associations_need_the_agent, identity_rules::policies_of_addons_need_a_provider
     }

@@ -40,18 +40,24 @@ pub fn distinct_components(cluster: &ClusterConfig) -> Vec<Diagnostic> {
 }
 
 /// What a component that is a program may take, in the order in which it is told.
-const OF_PROGRAMS: [&str; 10] = [
+const OF_PROGRAMS: [&str; 13] = [
     "version",
     "identity",
     "replicas",
+    "autoscaling",
     "resources",
     "tolerations",
     "nodeSelector",
+    "podDisruptionBudget",
+    "topologySpread",
     "imageRegistry",
     "logLevel",
     "extraArgs",
     "ingressClass",
 ];
+
+/// Those of them that EKS's add-on of CoreDNS takes, and no other component.
+const OF_COREDNS: [&str; 3] = ["autoscaling", "podDisruptionBudget", "topologySpread"];
 
 /// Each component's own settings.
 pub fn takes(name: ComponentName) -> Vec<&'static str> {
@@ -62,7 +68,8 @@ pub fn takes(name: ComponentName) -> Vec<&'static str> {
         ComponentName::MetricsServer => &["identity", "ingressClass"],
         ComponentName::Storage => return vec!["storageClass"],
     };
-    OF_PROGRAMS.into_iter().filter(|key| !without.contains(key)).collect()
+    let others = |key: &&str| name != ComponentName::Coredns && OF_COREDNS.contains(key);
+    OF_PROGRAMS.into_iter().filter(|key| !without.contains(key) && !others(key)).collect()
 }
 
 pub fn settings_of_its_own(component: &Component) -> Vec<Diagnostic> {
@@ -208,6 +215,25 @@ pub fn settings_of_add_ons(cluster: &ClusterConfig) -> Vec<Diagnostic> {
         found.extend(said_twice(cluster.addons.iter().filter_map(Known::known), component));
     }
     found
+}
+
+/// EKS counts the pods of its add-on, and of nothing else.
+pub fn autoscaling_of_add_ons_alone(cluster: &ClusterConfig) -> Vec<Diagnostic> {
+    let components = cluster.components.iter().filter_map(Known::known);
+    let is_manifest =
+        |it: &&Spanned<Component>| it.name.known().is_some_and(|it| !cluster.has_addon(it.value));
+    components.filter(is_manifest).filter_map(|it| autoscaling_of_a_manifest(it)).collect()
+}
+
+/// What is said of it where a component is no add-on.
+pub fn autoscaling_of_a_manifest(component: &Component) -> Option<Diagnostic> {
+    let place = component.autoscaling.as_ref().filter(|it| it.is_written())?.key;
+    // Others do not take it at all, and are told so.
+    let name = component.name.known().filter(|name| takes(name.value).contains(&"autoscaling"))?.word();
+    let message =
+        format!("`autoscaling` is done by EKS's add-on, and `{name}` is installed as a manifest here");
+    let said = Diagnostic::new(Code::NotOfComponent, place, message).label("write `replicas` instead");
+    Some(said.help(format!("what scales `{name}` is a part of EKS, and looks after the add-on alone")))
 }
 
 /// Settings of one add-on in two places.

@@ -3,6 +3,8 @@
 use crate::config::declare::{choice, section, text};
 use crate::config::place::Span;
 use crate::config::sections::cluster::ClusterConfig;
+use crate::config::sections::component_pod_rules as pod_rules;
+use crate::config::sections::component_pods::{Autoscaling, DisruptionBudget, TopologySpread};
 use crate::config::sections::component_rules as rules;
 use crate::config::sections::policies::KnownPolicy;
 use crate::config::sections::taints::{Effect, TaintKey};
@@ -22,12 +24,18 @@ section! {
         "identity"      identity:       ComponentIdentity = _,
         /// Pods of it. Two if left open, and one autoscaler.
         "replicas"      replicas:       Int<1, 100> = _,
+        /// How many of them EKS makes of its add-on, in place of `replicas`.
+        "autoscaling"   autoscaling:    Autoscaling = _,
         /// What its container asks for, and the most that it gets: instead of ours.
         "resources"     resources:      Resources = _,
         /// Taints that its pods bear, besides ours.
         "tolerations"   tolerations:    List<Toleration>,
         /// Labels of the nodes that it runs on, besides the operating system's.
         "nodeSelector"  node_selector:  Map<String>,
+        /// How many of its pods may go at once. One if left open.
+        "podDisruptionBudget" pod_disruption_budget: DisruptionBudget = _,
+        /// Over what its pods are spread evenly. Over zones, as far as that goes, if left open.
+        "topologySpread" topology_spread: List<TopologySpread>,
         /// Where its image comes from, in place of the public registry: for networks without a way out.
         "imageRegistry" image_registry: ImageRegistry = _,
         /// How much it says.
@@ -41,7 +49,8 @@ section! {
     }
     rules {
         rules::settings_of_its_own, rules::versions_that_are_known, rules::arguments_of_its_own,
-        rules::well_formed_selector
+        rules::well_formed_selector, pod_rules::one_who_counts_pods, pod_rules::one_bound_of_a_budget,
+        pod_rules::a_pod_that_may_go, pod_rules::distinct_spreads
     }
 }
 
@@ -189,10 +198,12 @@ impl Component {
         let lists = [
             ("tolerations", self.tolerations.is_written().then_some(self.tolerations.key)),
             ("nodeSelector", self.node_selector.is_written().then_some(self.node_selector.key)),
+            ("topologySpread", self.topology_spread.is_written().then_some(self.topology_spread.key)),
             ("extraArgs", self.extra_args.is_written().then_some(self.extra_args.key)),
         ];
         let said = said! {
-            "version" version "identity" identity "replicas" replicas "resources" resources
+            "version" version "identity" identity "replicas" replicas "autoscaling" autoscaling
+            "resources" resources "podDisruptionBudget" pod_disruption_budget
             "imageRegistry" image_registry "logLevel" log_level "ingressClass" ingress_class
             "storageClass" storage_class
         };

@@ -66,7 +66,7 @@ fn bad_value(value: &Spanned<String>) -> Diagnostic {
 }
 
 /// Kubernetes' rule for the keys of labels and taints.
-fn is_key(key: &str) -> bool {
+pub fn is_key(key: &str) -> bool {
     let (domain, name) = key.split_once('/').map_or((None, key), |(domain, name)| (Some(domain), name));
     let domain_fits = |domain: &str| {
         let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-');

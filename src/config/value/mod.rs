@@ -12,6 +12,7 @@ mod policy;
 mod quantity;
 mod section;
 mod settings;
+mod share;
 mod text;
 
 use serde_json::Value as Json;
@@ -35,6 +36,7 @@ pub(crate) use section::{
     absent as absent_section, by_section, named as named_section, read as read_section,
 };
 pub use settings::Settings;
+pub use share::Share;
 pub(crate) use text::by_text;
 pub use text::{Form, Part, Text};
 

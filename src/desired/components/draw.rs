@@ -123,13 +123,16 @@ fn add(draft: &mut Draft<'_>, component: &Component, object: Object, awaited: bo
 fn place(draft: &mut Draft<'_>, key: &Key, component: &Component) {
     let workload = key.kind == Type::Workload;
     let written = |at: Option<crate::config::Span>| at.filter(|_| workload);
+    let budget = component.pod_disruption_budget.as_ref().filter(|_| is_budget(key));
     let pod = |field: &str| format!("spec.template.spec.{field}");
     let container = |field: &str| pod(&format!("containers.{}.{field}", component.name.word()));
     let places = [
         (String::new(), component.name.written_at()),
+        ("spec".to_owned(), budget.and_then(|it| it.written_at())),
         ("spec.replicas".to_owned(), written(component.replicas.as_ref().and_then(|it| it.written_at()))),
         (pod("nodeSelector"), written(component.node_selector.written_at())),
         (pod("tolerations"), written(component.tolerations.written_at())),
+        (pod("topologySpreadConstraints"), written(component.topology_spread.written_at())),
         (container("image"), written(component.version.as_ref().and_then(|it| it.written_at()))),
         (container("args"), written(component.extra_args.written_at())),
         (container("resources"), written(component.resources.as_ref().and_then(|it| it.written_at()))),
@@ -137,6 +140,10 @@ fn place(draft: &mut Draft<'_>, key: &Key, component: &Component) {
     let places: Vec<(&str, Option<crate::config::Span>)> =
         places.iter().map(|(path, at)| (path.as_str(), *at)).collect();
     draft.places(key, &places);
+}
+
+fn is_budget(key: &Key) -> bool {
+    Address::of(key).is_some_and(|address| address.kind.name == "PodDisruptionBudget")
 }
 
 /// The certificate by which the API server knows the load balancer controller's webhook.

@@ -84,7 +84,9 @@ fn role(
         tags: draft.tagging().marked((OF_COMPONENT, name.to_owned()), &[]),
     };
     let role = making.make(draft, component.name.span);
-    draft.places(role.key(), &[("", component.name.written_at())]);
+    let identity = component.identity.as_ref().and_then(|it| it.written_at());
+    let places = [("", component.name.written_at()), ("AssumeRolePolicyDocument", identity)];
+    draft.places(role.key(), &places);
     role.get()
 }
 

@@ -6,6 +6,7 @@
 mod draw;
 mod identity;
 mod images;
+mod pods;
 mod settings;
 mod subnets;
 mod template;
@@ -13,7 +14,9 @@ mod templates;
 
 use serde_json::Value;
 
-use crate::config::{Choice, ClusterConfig, Code, Component, Diagnostic, component_versions};
+use crate::config::{
+    Choice, ClusterConfig, Code, Component, Diagnostic, autoscaling_of_a_manifest, component_versions,
+};
 use crate::resource::kubernetes::Body;
 pub use draw::{Apart, written_dns_address};
 pub(super) use draw::{draw, draw_apart};
@@ -62,12 +65,19 @@ pub(crate) enum Undrawn {
     Version(String),
     #[error("the image registry of {0} is not known here")]
     Registry(String),
+    /// What EKS does for its add-on alone.
+    #[error("nothing counts its pods here")]
+    Autoscaling(Box<Diagnostic>),
 }
 
 /// The objects of a component.
 pub(crate) fn objects(component: &Component, around: &Surroundings) -> Result<Vec<Object>, Undrawn> {
+    if let Some(refused) = autoscaling_of_a_manifest(component) {
+        return Err(Undrawn::Autoscaling(Box::new(refused)));
+    }
     let values = settings::values(component, image_of(component, around)?, around);
-    let several = settings::replicas(component) > 1;
+    // Of one pod none could ever go, unless the file says how.
+    let several = settings::replicas(component) > 1 || component.pod_disruption_budget.is_some();
     let files = templates::files(component.name.value).iter().filter(|file| several || !file.for_several);
     Ok(files.flat_map(|file| file.documents()).filter_map(|document| object(&document, &values)).collect())
 }
@@ -163,6 +173,7 @@ pub fn manifests(config: &ClusterConfig, around: &Surroundings) -> Result<Vec<Va
 pub(super) fn undrawn(component: &Component, why: &Undrawn) -> Diagnostic {
     let message = format!("`{}`: {why}", component.name.word());
     let (at, label) = match why {
+        Undrawn::Autoscaling(refused) => return (**refused).clone(),
         Undrawn::Version(_) => match &component.version {
             Some(version) => (version.place(), "leave it open to have the one that fits"),
             None => (component.name.place(), "needs a version that is known here"),

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Surroundings;
 use super::template::Values;
+use super::{Surroundings, pods};
 use crate::config::{
     Amounts, Choice, Component, ComponentName, LogLevel, Resources, Toleration, TolerationOperator,
 };
@@ -21,13 +21,16 @@ pub(super) fn values(component: &Component, of: Option<(String, String)>, around
         _ => class.is_some_and(|it| it.default.value),
     };
     let named = |written: Option<&str>, usual: &str| known(json!(written.unwrap_or(usual)));
-    let all: [(&'static str, Option<Body>); 19] = [
+    let all: [(&'static str, Option<Body>); 22] = [
         ("version", version.and_then(|version| known(json!(version)))),
         ("image", image.and_then(|image| known(json!(image)))),
         ("replicas", known(json!(replicas(component)))),
         ("resources", known(resources(component))),
         ("nodeSelector", known(node_selector(component))),
         ("tolerations", tolerations(component).and_then(known)),
+        ("minAvailable", pods::min_available(component).and_then(known)),
+        ("maxUnavailable", pods::max_unavailable(component).and_then(known)),
+        ("topologySpread", known(pods::spread(component))),
         ("extraArgs", extra_args(component).and_then(known)),
         ("logLevel", log_level(component).and_then(known)),
         ("cluster", Some(around.cluster.clone())),
@@ -145,6 +148,9 @@ pub(super) fn of_an_addon(component: &Component) -> Option<Value> {
         ("resources", component.resources.as_ref().map(|resources| as_written(resources))),
         ("nodeSelector", (!selector.is_empty()).then(|| Value::Object(selector))),
         ("tolerations", tolerations(component)),
+        ("autoScaling", pods::autoscaling_of_an_addon(component)),
+        ("podDisruptionBudget", pods::budget_of_an_addon(component)),
+        ("topologySpreadConstraints", pods::written_spread(component)),
     ];
     let fields = fields.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
     let fields: Map<String, Value> = fields.collect();

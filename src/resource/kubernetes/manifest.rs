@@ -7,6 +7,9 @@ use super::Kind;
 use super::immutable::reaction;
 use crate::resource::{Comparison, Json, Outputs, Part, Place, Property, Seen, Val};
 
+/// Lists that are ours as a whole, and in whose items a server puts nothing: what is not desired there is to go.
+const AS_SENT: [&str; 1] = [".tolerations"];
+
 /// The body of an object: all but its kind, namespace and name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Manifest {
@@ -118,7 +121,8 @@ impl Walk<'_> {
             }
             _ => {
                 // Inside of a list that is ours as a whole, a server may have put its defaults.
-                let ours = owned.is_some() && desired.len() == live.len();
+                let has_defaults = !AS_SENT.iter().any(|list| at.ends_with(list));
+                let ours = owned.is_some() && desired.len() == live.len() && has_defaults;
                 let alike = ours && desired.iter().zip(live).all(|(desired, live)| is_within(desired, live));
                 if !alike && !same_lists(desired, live) {
                     let list = |items: &[Value]| Value::Array(items.to_vec());

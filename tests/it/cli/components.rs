@@ -37,7 +37,12 @@ fn one_that_no_file_names_is_installed_as_the_cluster_lives_and_goes_without_a_t
         ["eks:CreateAddon", "eks:CreatePodIdentityAssociation", "iam:CreateRole", "iam:PutRolePolicy"];
     assert_eq!(it.sent(), calls);
     it.eksact(&create).exits(0).says("component cluster-autoscaler of demo is there already");
-    it.eksact(&format!("{create} --replicas 2")).exits(0).says("is there already");
+    it.eksact(&format!("{create} --replicas 1")).exits(0).says("is there already");
+    let other = it.eksact(&format!("{create} --replicas 2")).exits(1).says("not as it is asked for:");
+    let other = other.says("~ Deployment kube-system/cluster-autoscaler").says("spec.replicas");
+    other.says("1 -> 2").says("eksact apply -f FILE").says("- name: cluster-autoscaler\n      replicas: 2");
+    let none = it.eksact(&format!("{create} --identity none --dry-run")).exits(1);
+    none.says("- role/component-cluster-autoscaler").says("identity: none");
     it.nothing_sent();
     let shown = it.eksact(&format!("get component {WHERE}")).exits(0).out;
     let row: Vec<&str> = shown.lines().nth(1).unwrap().split_whitespace().collect();
@@ -46,7 +51,22 @@ fn one_that_no_file_names_is_installed_as_the_cluster_lives_and_goes_without_a_t
     // It is what a file with the same would have made.
     it.file("more.yaml", &(FILE.to_owned() + "components: [{name: cluster-autoscaler}]\n"));
     it.eksact("plan -f more.yaml --detailed-exitcode").exits(0).says("No changes");
+    it.eksact("create component -f more.yaml").exits(0).says("is there already");
     it.eksact("plan -f cluster.yaml").exits(0).says("- component cluster-autoscaler");
+
+    // A file asks for all of it, and also for what it does not say; what it says of everything is no setting of this.
+    it.file(
+        "other.yaml",
+        &it.read("more.yaml").replace("autoscaler}", "autoscaler, logLevel: debug, replicas: 2}"),
+    );
+    let other = it.eksact("create component -f other.yaml").exits(1).says("not as it is asked for:");
+    other.says("spec.replicas").says("containers").says("hint: eksact apply -f other.yaml");
+    it.file("tagged.yaml", &it.read("more.yaml").replace("team: web", "team: api"));
+    it.eksact("create component -f tagged.yaml")
+        .exits(0)
+        .says("is there already")
+        .says("eksact apply -f tagged.yaml");
+    it.nothing_sent();
 
     let delete = format!("delete component cluster-autoscaler {WHERE}");
     it.eksact(&format!("{delete} --dry-run"))
@@ -217,6 +237,9 @@ fn what_does_not_fit_the_cluster_is_refused_before_anything_is_made() {
     it.eksact(&format!("{create} --identity irsa")).exits(1).says("the cluster has no provider");
     it.eksact(&format!("{create} --identity role")).exits(3).says("podIdentity");
     it.eksact(&format!("create component metrics-server {WHERE}")).exits(0).says("is there already");
+    let other = it.eksact(&format!("create component coredns --replicas 3 {WHERE}")).exits(1);
+    other.says("~ addon/coredns").says("ConfigurationValues").says(r#"{"replicaCount":3}"#);
+    it.nothing_sent();
     let theirs = json!({ "apiVersion": "v1", "kind": "ServiceAccount", "metadata": {
         "name": "cluster-autoscaler", "namespace": "kube-system",
         "labels": { "app.kubernetes.io/managed-by": "Helm" } } });

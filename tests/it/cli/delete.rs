@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::files::DEFAULT;
 use super::shell::{MAKING, Shell};
+use super::until::{if_so, until};
 
 async fn ec2(it: &Shell) -> aws_sdk_ec2::Client {
     aws_sdk_ec2::Client::new(&it.account.sdk().await)
@@ -49,7 +50,9 @@ async fn what_others_put_into_our_network_stays_and_so_does_what_it_stands_in() 
     it.eksact("delete cluster -f cluster.yaml --yes").exits(4).says(&instance);
     it.nothing_sent();
     ec2.terminate_instances().instance_ids(&instance).send().await.unwrap();
-    while it.account.inventory().iter().any(|line| line.contains(&instance)) {}
+    until("the instance is gone", || {
+        if_so(it.account.inventory().iter().all(|line| !line.contains(&instance)), instance.clone())
+    });
     ec2.delete_security_group().group_id(&group).send().await.unwrap();
     it.eksact("delete cluster --name demo --region us-west-2 --yes").exits(0).says("nothing of it is left");
     assert_eq!(it.account.inventory(), [""; 0]);
@@ -93,14 +96,14 @@ fn while_the_cluster_is_still_creating() {
     it.file("cluster.yaml", DEFAULT);
     it.account.settings(json!({ "factor": 20 }));
     let mut run = it.start("apply -f cluster.yaml");
-    while !run.said().contains("waiting  cluster/demo") && run.is_running() {}
+    run.until_it_says("waiting  cluster/demo");
     run.kill();
     it.eksact("get cluster demo --region us-west-2").exits(0).says("CREATING");
     let mut run = it.start("delete cluster -f cluster.yaml --yes");
-    while !run.said().contains("waiting  cluster/demo") && run.is_running() {}
+    run.until_it_says("waiting  cluster/demo");
     assert!(run.is_running(), "{}", run.said());
     it.account.settings(json!({ "factor": 5000 }));
-    while run.is_running() {}
+    run.until_it_ends();
     assert!(run.said().contains("deleted  cluster/demo"), "{}", run.said());
     it.eksact("delete cluster -f cluster.yaml --yes").exits(0).says("nothing to delete");
     assert_eq!(it.account.inventory(), [""; 0]);

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::shell::Shell;
+use super::until::{if_so, until};
 
 /// A cluster in which the controller runs.
 const FILE: &str = "\
@@ -47,10 +48,13 @@ fn exposed() -> Shell {
     it.file("cluster.yaml", FILE);
     it.eksact("create cluster -f cluster.yaml").exits(0);
     it.kubectl("apply -f -", Some(&objects()));
-    while balancers(&it).len() < 2 {}
+    until("both are there", || {
+        let found = balancers(&it);
+        if_so(found.len() == 2, format!("{found:?}"))
+    });
     for thing in ["ingress/api", "service/frontend"] {
         let host = "jsonpath={.status.loadBalancer.ingress[0].hostname}";
-        while it.kubectl(&format!("get {thing} -n web -o {host}"), None).is_empty() {}
+        it.kubectl(&format!("wait {thing} -n web --for={host} --timeout=300s"), None);
     }
     it
 }
@@ -102,9 +106,12 @@ fn they_go_before_the_component_alone() {
 fn without_their_controller_the_rest_stays_and_the_way_out_is_said() {
     let it = exposed();
     it.kubectl("scale deployment aws-load-balancer-controller -n kube-system --replicas 0", None);
-    let none =
-        "get deployment aws-load-balancer-controller -n kube-system -o jsonpath={.status.availableReplicas}";
-    while !it.kubectl(none, None).is_empty() {}
+    let available = "get deployment aws-load-balancer-controller -n kube-system \
+                     -o jsonpath={.status.availableReplicas}";
+    until("its controller is gone", || {
+        let told = it.kubectl(available, None);
+        if_so(told.is_empty(), told)
+    });
     it.account.calls();
     let left = it.eksact(DELETE).exits(4).says("Ingress web/api hangs on the finalizer");
     let left = left.says("no Deployment of aws-load-balancer-controller is available to take it off");
@@ -116,7 +123,11 @@ fn without_their_controller_the_rest_stays_and_the_way_out_is_said() {
 
     // The controller is back, and does what it was kept from; then the same command goes on.
     it.kubectl("scale deployment aws-load-balancer-controller -n kube-system --replicas 1", None);
-    while it.account.inventory().iter().any(|line| line.contains("k8s-")) {}
+    until("all of it is gone", || {
+        let left: Vec<String> =
+            it.account.inventory().into_iter().filter(|line| line.contains("k8s-")).collect();
+        if_so(left.is_empty(), format!("{left:?}"))
+    });
     it.eksact(DELETE).exits(0).says("nothing of it is left");
     assert_eq!(it.account.inventory(), [""; 0]);
 }

@@ -81,7 +81,7 @@ fn ctrl_c_ends_in_good_order_and_says_how_to_go_on() {
     it.file("cluster.yaml", DEFAULT);
     it.account.settings(serde_json::json!({ "factor": 100 }));
     let mut run = it.start("apply -f cluster.yaml");
-    while !run.said().contains("waiting  cluster/demo") && run.is_running() {}
+    run.until_it_says("waiting  cluster/demo");
     let (code, said) = run.interrupt();
     assert_eq!(code, Some(130), "{said}");
     assert!(said.contains("stopping: calls under way are finished"), "{said}");
@@ -95,7 +95,7 @@ fn ctrl_c_while_deleting() {
     let it = created();
     it.account.settings(serde_json::json!({ "factor": 100 }));
     let mut run = it.start("delete cluster -f cluster.yaml --yes");
-    while !run.said().contains("waiting  nodegroup/ng1") && run.is_running() {}
+    run.until_it_says("waiting  nodegroup/ng1");
     let (code, said) = run.interrupt();
     assert_eq!(code, Some(130), "{said}");
     assert!(said.contains("next   eksact delete cluster -f cluster.yaml"), "{said}");
@@ -129,7 +129,7 @@ fn a_bootstrap_is_killed() {
         it.eksact("bootstrap -f empty.yaml --yes").exits(0);
         assert_eq!(ours(&it), [""; 0], "{moment}");
         let mut run = it.start(bootstrap);
-        while !run.said().contains(moment) && run.is_running() {}
+        run.until_it_says(moment);
         run.kill();
         assert!(run.said().contains(moment), "{moment}: {}", run.said());
         it.eksact(bootstrap).exits(0);

@@ -3,10 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod access;
+mod accounts;
 mod answers;
 mod autoscaler;
 mod bootstrap;
 mod components;
+mod coredns;
 mod credentials;
 mod delete;
 mod departures;
@@ -34,5 +36,6 @@ pub mod shell;
 mod telling;
 mod terminal;
 mod unseen;
+pub mod until;
 mod volumes;
 mod webhooks;

@@ -63,9 +63,10 @@ fn those_of_a_file_that_are_not_there_are_made_and_nothing_else_is_changed() {
     let made = made.says("+ nodegroup ng2").says("demo has what was asked for");
     assert!(!made.err.contains("batch-1  "), "{}", made.err);
     made.says("not as cluster.yaml says, and left alone").says("eksact apply -f cluster.yaml");
-    it.eksact("create nodegroup -f cluster.yaml --exclude batch-*")
-        .exits(0)
-        .says("2 nodegroups of demo are there already");
+    let other = it.eksact("create nodegroup -f cluster.yaml --exclude batch-*").exits(1);
+    let other = other.says("2 nodegroups of demo are there, and not all as they are asked for:");
+    other.says("~ nodegroup ng1").says("Labels.a").says("hint: eksact apply -f cluster.yaml");
+    it.eksact("create nodegroup -f cluster.yaml --include ng2").exits(0).says("is there already");
     it.nothing_sent();
     it.eksact("create nodegroup -f cluster.yaml").exits(0).says("+ nodegroup batch-1");
     assert_eq!(it.sent(), OF_A_GROUP);
@@ -96,6 +97,14 @@ fn a_group_that_no_file_names_is_made_as_the_cluster_lives_and_said_to_go_with_t
     made.says("No file names nodegroup more").says("    - ").says("volumeSize: 50").says("tier: back");
     assert_eq!(it.sent(), OF_A_GROUP);
     it.eksact(flags).exits(0).says("nodegroup more of demo is there already.");
+    // Only what is said is asked for.
+    let few = "create nodegroup --cluster demo --name more --region us-west-2";
+    it.eksact(few).exits(0).says("is there already");
+    it.eksact(&format!("{few} --nodes-max 3 --spot")).exits(0).says("is there already");
+    let other = it.eksact(&flags.replace("--nodes-max 3", "--nodes-max 4").replace("beta", "live")).exits(1);
+    let other = other.says("nodegroup more of demo is there, and not as it is asked for:");
+    let other = other.says("ScalingConfig.MaxSize").says("3 -> 4").says("Labels.stage").says("beta -> live");
+    other.says("write in the cluster's file, then eksact apply -f FILE").says("maxSize: 4");
     it.nothing_sent();
     // It is what a file with the same would have made.
     it.file(

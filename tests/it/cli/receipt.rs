@@ -81,7 +81,7 @@ fn what_went_so_far_is_in_it_where_something_fails_or_it_is_stopped() {
     it.account.faults(json!([]));
     it.account.settings(json!({ "factor": 20 }));
     let mut run = it.start(DELETE);
-    while !run.said().contains("waiting  cluster/demo") && run.is_running() {}
+    run.until_it_says("waiting  cluster/demo");
     run.signal("TERM");
     let (code, said) = run.end();
     assert_eq!(code, Some(130), "{said}");

@@ -4,15 +4,22 @@ use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::until::{if_so, until_with};
 use crate::stack::Account;
 
 /// Calls that make or change something, as a fault rule names them; of those that take away it has none, nor
 /// of those that ask.
 pub const MAKING: &str = "[!DGLS]*";
+
+/// Between two looks at what a run says.
+const GLANCE: Duration = Duration::from_millis(10);
+/// Between two looks at its calls: the next one is soon made.
+const BLINK: Duration = Duration::from_millis(2);
 
 pub struct Shell {
     pub account: Account,
@@ -205,7 +212,7 @@ impl Shell {
     pub fn killed(&self, line: &str, operation: &str, nth: usize) -> bool {
         self.account.faults(json!({ "operation": operation, "kind": "delay", "ms": 0 }));
         let mut run = self.start(line);
-        while self.account.seen() < nth && run.is_running() {}
+        run.until_seen(&self.account, nth);
         let came = self.account.seen() >= nth;
         run.kill();
         self.account.faults(json!([]));
@@ -217,7 +224,7 @@ impl Shell {
         let forever = 86_400_000;
         self.account.faults(json!({ "operation": operation, "kind": "delay", "ms": forever, "nth": nth }));
         let mut run = self.start(line);
-        while self.account.seen() < nth && run.is_running() {}
+        run.until_seen(&self.account, nth);
         let came = self.account.seen() >= nth;
         run.kill();
         self.account.faults(json!([]));
@@ -262,6 +269,31 @@ pub struct Running {
 impl Running {
     pub fn is_running(&mut self) -> bool {
         self.child.try_wait().unwrap().is_none()
+    }
+
+    /// Waits until it has said this, or is over.
+    #[track_caller]
+    pub fn until_it_says(&mut self, text: &str) {
+        until_with(GLANCE, text, || {
+            let is_over = !self.is_running();
+            let said = self.said();
+            if_so(is_over || said.contains(text), said)
+        });
+    }
+
+    /// Waits until it is over, and leaves its code to be asked for.
+    #[track_caller]
+    pub fn until_it_ends(&mut self) {
+        until_with(GLANCE, "its end", || if_so(!self.is_running(), self.said()));
+    }
+
+    /// Waits until the first fault rule of an account was asked about so many calls, or it is over.
+    #[track_caller]
+    pub fn until_seen(&mut self, account: &Account, calls: usize) {
+        until_with(BLINK, "its calls", || {
+            let seen = account.seen();
+            if_so(seen >= calls || !self.is_running(), format!("{seen} of {calls} calls"))
+        });
     }
 
     /// As `kill -9` does.

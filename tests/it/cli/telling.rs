@@ -141,7 +141,7 @@ fn sigterm_ends_in_good_order_with_a_whole_last_line() {
     let before = it.account.inventory();
     it.account.settings(json!({ "factor": 20 }));
     let mut run = it.start("apply -f cluster.yaml --events run.ndjson");
-    while !run.said().contains("waiting  cluster/demo") && run.is_running() {}
+    run.until_it_says("waiting  cluster/demo");
     run.signal("TERM");
     let (code, said) = run.end();
     assert_eq!(code, Some(130), "{said}");
@@ -164,9 +164,9 @@ fn a_call_that_is_not_answered_in_time_is_named() {
         it.file("cluster.yaml", DEFAULT);
         it.account.faults(json!([{ "operation": "CreateCluster", "kind": "delay", "ms": 86_400_000 }]));
         let mut run = it.start("apply -f cluster.yaml --events run.ndjson");
-        while it.account.seen() < 1 && run.is_running() {}
+        run.until_seen(&it.account, 1);
         run.signal(first);
-        while !run.said().contains("stopping:") && run.is_running() {}
+        run.until_it_says("stopping:");
         second.iter().for_each(|signal| run.signal(signal));
         let (code, said) = run.end();
         assert_eq!(code, Some(130), "{said}");
@@ -184,7 +184,7 @@ fn before_anything_is_done_a_signal_ends_it_at_once() {
     it.file("cluster.yaml", DEFAULT);
     it.account.faults(json!([{ "operation": "DescribeVpcs", "kind": "delay", "ms": 86_400_000 }]));
     let mut run = it.start("apply -f cluster.yaml --events run.ndjson");
-    while it.account.seen() < 1 && run.is_running() {}
+    run.until_seen(&it.account, 1);
     run.signal("TERM");
     let (code, said) = run.end();
     assert_eq!(code, Some(130), "{said}");

@@ -54,7 +54,7 @@ fn a_server_that_starts_late_or_answers_nothing_is_waited_for() {
     for webhook in ["late", "hanging"] {
         let it = cluster(webhook);
         let mut run = it.start(BOOTSTRAP);
-        while !run.said().contains("waiting  webhook") && run.is_running() {}
+        run.until_it_says("waiting  webhook");
         assert!(run.is_running(), "{webhook}: {}", run.said());
         set(&it, "");
         let (code, said) = run.end();

@@ -53,7 +53,14 @@ pub const FULL: &str = "
     extraArgs: [--enable-shield=false, --enable-waf=false]
     ingressClass: {name: public, default: true}
   - {name: cluster-autoscaler, replicas: 2, logLevel: debug, extraArgs: [--scan-interval=30s]}
-  - {name: coredns, replicas: 1, tolerations: [{operator: Exists}], extraArgs: [-quiet]}
+  - name: coredns
+    replicas: 3
+    tolerations: [{operator: Exists}]
+    podDisruptionBudget: {minAvailable: 50%}
+    topologySpread:
+      - {topologyKey: kubernetes.io/hostname, maxSkew: 2, whenUnsatisfiable: DoNotSchedule}
+      - {topologyKey: topology.kubernetes.io/zone}
+    extraArgs: [-quiet]
   - {name: metrics-server, replicas: 1, logLevel: debug, resources: {limits: {memory: 300Mi}}}
   - name: storage
     storageClass: {name: mine, default: false, kmsKeyARN: \"arn:aws:kms:us-west-2:111122223333:key/1234abcd\"}
@@ -147,13 +154,50 @@ fn settings_reach_their_objects_in_the_form_that_a_server_keeps() {
     let class = find(&objects, "IngressClass", "public");
     assert_eq!(class["metadata"]["annotations"]["ingressclass.kubernetes.io/is-default-class"], "true");
     assert_eq!(find(&objects, "StorageClass", "mine")["metadata"].get("annotations"), None);
-    // One replica is never protected from going.
-    let budgets: Vec<&Value> = objects
-        .iter()
-        .filter(|it| it["kind"] == "PodDisruptionBudget")
-        .map(|it| &it["metadata"]["name"])
-        .collect();
-    assert_eq!(budgets, ["cluster-autoscaler"]);
+}
+
+/// One replica is never protected from going, unless the file says so.
+#[test]
+fn budgets_and_spreads_are_the_files_or_ours() {
+    let budgets = |components: &str| {
+        let objects = drawn(components, &around());
+        let all = objects.iter().filter(|it| it["kind"] == "PodDisruptionBudget");
+        let told = all.map(|it| {
+            let spec = &it["spec"];
+            format!("{} {}/{}", it["metadata"]["name"], spec["minAvailable"], spec["maxUnavailable"])
+        });
+        told.collect::<Vec<_>>().join(" ").replace('"', "")
+    };
+    assert_eq!(budgets(FULL), "cluster-autoscaler null/1 coredns 50%/null");
+    assert_eq!(budgets("  - name: coredns\n"), "coredns null/1");
+    assert_eq!(budgets("  - {name: coredns, replicas: 1}\n"), "");
+    let one = "  - {name: coredns, replicas: 1, podDisruptionBudget: {maxUnavailable: 100%}}\n";
+    assert_eq!(budgets(one), "coredns null/100%");
+
+    let spreads = |components: &str| {
+        let objects = drawn(components, &around());
+        find(&objects, "Deployment", "coredns")["spec"]["template"]["spec"]["topologySpreadConstraints"]
+            .clone()
+    };
+    let spread = |key: &str, skew: u32, otherwise: &str| {
+        let pods = json!({"matchLabels": {"k8s-app": "kube-dns"}});
+        json!({"topologyKey": key, "maxSkew": skew, "whenUnsatisfiable": otherwise, "labelSelector": pods})
+    };
+    let zones = spread("topology.kubernetes.io/zone", 1, "ScheduleAnyway");
+    assert_eq!(spreads("  - name: coredns\n"), json!([zones]));
+    assert_eq!(spreads(FULL), json!([spread("kubernetes.io/hostname", 2, "DoNotSchedule"), zones]));
+}
+
+/// A file for a cluster whose add-on is EKS's, used where there is no EKS.
+#[test]
+fn what_eks_does_for_its_add_on_alone_is_refused_where_that_is_a_manifest() {
+    let text = format!("{HEAD}  - {{name: coredns, autoscaling: {{maxReplicas: 9}}}}\n");
+    let source =
+        Source::new("cluster.yaml", text.replace("addonsConfig: {disableDefaultAddons: true}\n", ""));
+    let cluster = read(&source).cluster.unwrap();
+    let said = render(&source, &manifests(&cluster, &around()).unwrap_err());
+    assert!(said.contains("cluster.yaml:5:21") && said.contains("done by EKS's add-on"), "{said}");
+    assert!(said.contains("write `replicas` instead"), "{said}");
 }
 
 #[test]

@@ -7,7 +7,9 @@ use eksact::cluster::{KubernetesVersion, Zone};
 use eksact::config::{ClusterConfig, Diagnostic, Source, read};
 use eksact::desired::desired;
 use eksact::graph::Graph;
+use eksact::resource::kubernetes::Manifest;
 use eksact::resource::{Any, Live, Outputs, Property, Seen, Standing, Type};
+use eksact::sim::applied;
 use eksact::view::diagnostics::render;
 use eksact::world::{Found, Snapshot};
 
@@ -155,6 +157,7 @@ pub fn living(graph: &Graph) -> Snapshot {
         let mut properties = node.resource.clone();
         properties.take_name(&node.key, &[]).unwrap();
         properties.resolve(&outputs);
+        keep(&mut properties);
         if let Any::Cluster(cluster) = &mut properties {
             let services = &mut cluster.kubernetes_network_config.service_ipv4_cidr;
             services.get_or_insert_with(|| "10.100.0.0/16".to_owned());
@@ -176,6 +179,22 @@ pub fn living(graph: &Graph) -> Snapshot {
         snapshot.found.insert(node.key.clone(), vec![Found::Present(live)]);
     }
     snapshot
+}
+
+/// Of an object a server keeps, too, by whom its fields were applied: all of them by us.
+fn keep(properties: &mut Any) {
+    let manifest = match properties {
+        Any::Inventory(it) => &mut it.manifest,
+        Any::Namespace(it) => &mut it.manifest,
+        Any::Definition(it) => &mut it.manifest,
+        Any::Object(it) => &mut it.manifest,
+        Any::Workload(it) => &mut it.manifest,
+        Any::Webhook(it) => &mut it.manifest,
+        Any::Custom(it) => &mut it.manifest,
+        _ => return,
+    };
+    let body = manifest.value();
+    *manifest = Manifest::living(&body, applied(&body));
 }
 
 /// The attributes of everything, as far as anything could refer to them.

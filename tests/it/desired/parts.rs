@@ -64,6 +64,37 @@ fn settings_are_one_text_however_they_are_written() {
     assert!(settings("''").is_null() && settings("'{}'").is_null(), "nothing is set");
 }
 
+/// What a component of the add-on's name says is said in the add-on's language.
+#[test]
+fn settings_of_a_component_are_its_add_ons() {
+    let head =
+        "apiVersion: eksact.dev/v1alpha1\nkind: ClusterConfig\nmetadata: {name: demo, region: us-west-2}\n";
+    let settings = |of: &str| {
+        let yaml = format!("{head}components: [{{name: coredns{of}}}]\nmanagedNodeGroups: [{{name: a}}]\n");
+        let text = property(&fresh(&yaml), "addon/coredns", "ConfigurationValues");
+        text.as_str().map(|text| serde_json::from_str::<serde_json::Value>(text).unwrap())
+    };
+    assert_eq!(settings(""), None);
+    assert_eq!(settings(", topologySpread: []"), None);
+    let scaled = serde_json::json!({"autoScaling": {"enabled": true, "minReplicas": 2}});
+    assert_eq!(settings(", autoscaling: {minReplicas: 2}"), Some(scaled));
+    let all = settings(
+        ", autoscaling: {minReplicas: 3, maxReplicas: 9}, podDisruptionBudget: {minAvailable: 2}, \
+         topologySpread: [{topologyKey: kubernetes.io/hostname}]",
+    );
+    let expected = serde_json::json!({
+        "autoScaling": {"enabled": true, "minReplicas": 3, "maxReplicas": 9},
+        "podDisruptionBudget": {"enabled": true, "minAvailable": 2},
+        "topologySpreadConstraints": [{
+            "maxSkew": 1, "topologyKey": "kubernetes.io/hostname", "whenUnsatisfiable": "ScheduleAnyway",
+            "labelSelector": {"matchLabels": {"k8s-app": "kube-dns"}},
+        }],
+    });
+    assert_eq!(all, Some(expected));
+    let percent = serde_json::json!({"podDisruptionBudget": {"enabled": true, "maxUnavailable": "20%"}});
+    assert_eq!(settings(", podDisruptionBudget: {maxUnavailable: 20%}"), Some(percent));
+}
+
 #[test]
 fn each_processor_has_its_image() {
     let image = |kind: &str| {

@@ -141,3 +141,35 @@ fn every_property_knows_its_place() {
         assert_eq!(said, *expected, "{key} {path}");
     }
 }
+
+/// Settings of an add-on that stand under `components`, and those of a manifest.
+#[test]
+fn what_components_say_is_at_their_place() {
+    let head = "\
+apiVersion: eksact.dev/v1alpha1
+kind: ClusterConfig
+metadata: {name: demo, region: us-west-2, version: '1.34'}
+kubernetesNetworkConfig: {serviceIPv4CIDR: 172.20.0.0/16}
+";
+    let component = "\
+components:
+  - name: coredns
+    podDisruptionBudget: {maxUnavailable: 1}
+    topologySpread: [{topologyKey: kubernetes.io/hostname}]
+";
+    let said = |file: &str, key: &str, path: &str| {
+        let source = source(file);
+        let graph = desired(&model(&source), &facts(), &Snapshot::default()).unwrap();
+        let at =
+            graph.span(&key.parse().unwrap(), path).unwrap_or_else(|| panic!("{key} {path} has no place"));
+        file[at.start as usize..at.end as usize].to_owned()
+    };
+    let addon = format!("{head}{component}");
+    assert_eq!(said(&addon, "addon/coredns", "ConfigurationValues"), "coredns");
+    let manifest = format!("{head}addonsConfig: {{disableDefaultAddons: true}}\n{component}");
+    let budget = "object/coredns/PodDisruptionBudget/kube-system.coredns";
+    assert_eq!(said(&manifest, budget, "spec.maxUnavailable"), "{maxUnavailable: 1}");
+    let pods = "spec.template.spec.topologySpreadConstraints";
+    let workload = "workload/coredns/Deployment/kube-system.coredns";
+    assert_eq!(said(&manifest, workload, pods), "[{topologyKey: kubernetes.io/hostname}]");
+}

@@ -15,7 +15,7 @@ use serde_json::json;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio_util::sync::CancellationToken;
 
-use super::{Row, access, addons, cluster, edits, identities, network, nodes, tell, volumes};
+use super::{Row, access, addons, cluster, components, edits, identities, network, nodes, tell, volumes};
 use crate::stack::Account;
 
 const TRUST: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["sts:AssumeRole","sts:TagSession"],
@@ -268,6 +268,11 @@ async fn of_a_given_network() {
 #[tokio::test]
 async fn of_addons() {
     check(addons::ROWS).await;
+}
+
+#[tokio::test]
+async fn of_components_that_are_addons() {
+    check(components::ADDONS).await;
 }
 
 #[tokio::test]

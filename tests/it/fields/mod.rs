@@ -9,6 +9,7 @@ use eksact::resource::Difference;
 mod access;
 mod addons;
 mod cluster;
+mod components;
 mod identities;
 mod living;
 mod network;
@@ -103,6 +104,8 @@ pub fn fields() -> Vec<Field> {
         network::OWN,
         network::GIVEN,
         addons::ROWS,
+        components::ADDONS,
+        components::INSIDE,
         identities::ROWS,
         nodes::ROWS,
         volumes::ROWS,
