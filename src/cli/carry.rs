@@ -110,7 +110,7 @@ pub(super) async fn carry_out_beside<W: World, T, F: Future<Output = T>>(
 
 fn refused() -> CommandError {
     CommandError::new(Exit::Failed, "the plan is refused: nothing was changed")
-        .hint("eksact plan says what is refused, and why")
+        .hint("the plan above says what is refused, and why")
 }
 
 /// A run, as it is seen from outside.

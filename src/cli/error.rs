@@ -139,7 +139,8 @@ fn listed(among: &Among) -> String {
 
 /// What takes the protection away: the file where it may say so, and AWS's own program.
 fn unprotect((name, region): (&str, &str), source: Option<&Source>) -> Vec<String> {
-    let file = source.map(|source| {
+    // What came through a pipe has no place to be changed at.
+    let file = source.filter(|source| source.name != "stdin").map(|source| {
         let file = &source.name;
         format!(
             "write `deletionProtection: false` (apiVersion eksact.dev/v1alpha1), then eksact apply -f {file}"

@@ -7,7 +7,8 @@ use super::settings::Settings;
 use super::source::File;
 use crate::aws::Aws;
 use crate::cluster::Timestamp;
-use crate::ops::{Draft, preflight};
+use crate::ops::Draft;
+use crate::ops::preflight::{self, Finding};
 use crate::view::json::joined;
 use crate::view::preflight::Preflight;
 
@@ -17,13 +18,16 @@ pub(super) struct SkipPreflight {
     /// Do not look first for what would stop it half-way: quotas, addresses, permissions, credentials
     #[arg(long)]
     skip_preflight: bool,
+    /// Whether somebody only asks what would be done: who plans need not be allowed to do it.
+    #[arg(skip)]
+    only_asks: bool,
 }
 
 impl SkipPreflight {
     /// Nobody looks, whatever flags say.
-    pub const ALWAYS: Self = Self { skip_preflight: true };
-    /// It is looked, and there is no flag.
-    pub const NEVER: Self = Self { skip_preflight: false };
+    pub const ALWAYS: Self = Self { skip_preflight: true, only_asks: false };
+    /// It is looked for whoever only asks, and there is no flag.
+    pub const ASKING: Self = Self { skip_preflight: false, only_asks: true };
 }
 
 /// What was found beside something else that stands in the way.
@@ -54,7 +58,9 @@ pub(super) async fn besides(
     if skip.skip_preflight {
         return None;
     }
-    let findings = preflight::look(world, draft, settings.credentials_end).await;
+    let mut findings = preflight::look(world, draft, settings.credentials_end).await;
+    let is_callers = |it: &Finding| matches!(it, Finding::Denied { .. } | Finding::Credentials { .. });
+    findings.retain(|it| !(skip.only_asks && is_callers(it)));
     let (cluster, region) = (file.cluster.name(), &draft.facts.region);
     let told = Preflight { cluster, region, source: &file.source, findings: &findings };
     (!findings.is_empty()).then(|| Besides { text: told.beside(), findings: told.json()["findings"].take() })

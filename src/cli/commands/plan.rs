@@ -49,7 +49,7 @@ pub(in crate::cli) async fn run(
     let file = source::load(&args.file, printer)?;
     args.deny.check(&file)?;
     let within = args.skip.within(args.conflicts);
-    let (_, draft) = run::drafted(&file, settings, within, SkipPreflight::NEVER).await?;
+    let (_, draft) = run::drafted(&file, settings, within, SkipPreflight::ASKING).await?;
     show(&file, &draft, args.details, (settings, printer));
     if let Err(error) = args.lockout.check(&draft, &file) {
         return Ok(printer.say(&error));
