@@ -15,6 +15,16 @@ const SETTINGS: &str = "ConfigurationValues";
 /// Our own bookkeeping.
 const OURS: &str = "Tags.eksact.dev/";
 
+/// Settings that take the place of others in a file where they are not said themselves: of flags, they follow from what
+/// was said, and are nobody's wish.
+const FOLLOW: [(&str, &[&str]); 3] = [
+    ("AmiType", &["InstanceTypes"]),
+    ("ScalingConfig.MinSize", &["ScalingConfig.DesiredSize"]),
+    ("ScalingConfig.MaxSize", &["ScalingConfig.DesiredSize", "ScalingConfig.MinSize"]),
+];
+/// Flags add labels, and take none away.
+const LABELS: &str = "Labels.";
+
 /// Whose settings are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {
@@ -70,7 +80,10 @@ fn is_asked(draft: &Draft, key: &Key, difference: &Difference, asked: Asked) -> 
         return true;
     }
     let place = draft.graph.span(key, &difference.path);
-    let is_said = place.is_some() && place != draft.graph.span(key, "");
+    let follows = FOLLOW.iter().find(|(path, _)| *path == difference.path);
+    let follows = follows.is_some_and(|(_, of)| of.iter().any(|path| draft.graph.span(key, path) == place));
+    let takes_away = difference.path.starts_with(LABELS) && difference.after.is_none();
+    let is_said = place.is_some() && place != draft.graph.span(key, "") && !follows && !takes_away;
     is_said && (difference.path != SETTINGS || says_another(difference))
 }
 

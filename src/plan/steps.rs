@@ -30,22 +30,18 @@ impl Plan {
     }
 
     /// Whether anything that lives is deleted, be it to be made again, or replaced. What never came
-    /// to work is not counted: it is made again for that.
+    /// to work is not counted: it is made again for that. Logs of a cluster that lives are counted, which AWS deletes once
+    /// they are kept for a shorter time.
     pub fn destroys(&self) -> bool {
-        self.changes.iter().any(Change::destroys)
+        let is_made = |it: &Change| it.key.kind == Type::Cluster && it.action == Action::Create;
+        let destroys = |it: &Change| matches!(it.action, Action::Delete | Action::Remake);
+        // What is there before a cluster is made is of none that lives: of one before it, or of a run that was killed.
+        let forgets = || !self.changes.iter().any(is_made) && self.changes.iter().any(Change::forgets);
+        self.changes.iter().any(destroys) || forgets()
     }
 }
 
 impl Change {
-    /// See [`Plan::destroys`].
-    pub fn destroys(&self) -> bool {
-        match self.action {
-            Action::Delete | Action::Remake => true,
-            Action::Update => self.forgets(),
-            Action::Create | Action::Wait => false,
-        }
-    }
-
     /// Whether logs go that were kept: AWS deletes what is older than what is kept.
     fn forgets(&self) -> bool {
         let days = |value: &Option<Value>| value.as_ref().and_then(Value::as_u64);

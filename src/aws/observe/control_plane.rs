@@ -199,7 +199,12 @@ async fn log_group(aws: &Aws, names: &Names) -> Option<Listed> {
     let live = match log_group::of_cluster(aws, &by).await {
         Ok(live) => live,
         // Who has none need not have the right to ask for it, nor a way there, nor an AWS that knows of any.
-        Err(error) if wanted.is_none() && error.class != Class::Expired => return None,
+        Err(error)
+            if wanted.is_none()
+                && matches!(error.class, Class::Denied | Class::Refused | Class::Ambiguous) =>
+        {
+            return None;
+        }
         Err(error) => return Some(Err(error)),
     };
     let item = live.and_then(|live| {

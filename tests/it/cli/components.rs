@@ -273,7 +273,7 @@ fn where_the_api_server_is_silent_nothing_of_aws_is_touched() {
 fn one_whose_making_was_killed_is_gone_on_with() {
     let it = cluster(FILE);
     let create = format!("create component cluster-autoscaler {WHERE}");
-    assert!(it.killed(&create, "CreatePodIdentityAssociation", 1));
+    assert!(it.killed_before(&create, "CreatePodIdentityAssociation", 1));
     it.eksact(&create).exits(0).says("demo has what was asked for");
     it.eksact(&create).exits(0).says("is there already");
     let delete = format!("delete component cluster-autoscaler {WHERE} --yes");

@@ -261,3 +261,17 @@ fn who_may_not_ask_for_log_groups_needs_none() {
     it.eksact("delete cluster --name demo --region us-west-2 --yes").exits(0);
     assert_eq!(it.account.inventory(), [""; 0]);
 }
+
+/// EKS writes to the end, and so makes the group again; and a run may be killed between the group and how long it keeps.
+#[tokio::test]
+async fn a_log_group_of_before_keeps_nobody_from_making_a_cluster() {
+    let it = Shell::new();
+    let logging = "cloudWatch: {clusterLogging: {enableTypes: [api], logRetentionInDays: 7}}\n";
+    it.file("cluster.yaml", &format!("{DEFAULT}{logging}"));
+    let logs = aws_sdk_cloudwatchlogs::Client::new(&it.account.sdk().await);
+    logs.create_log_group().log_group_name("/aws/eks/demo/cluster").send().await.unwrap();
+    let made = it.eksact("create cluster -f cluster.yaml").exits(0);
+    made.says("logs that are older than 7 days are deleted");
+    assert_eq!(log_groups(&it).await, [("/aws/eks/demo/cluster".to_owned(), Some(7))]);
+    it.eksact("create cluster -f cluster.yaml").exits(0).says("No changes");
+}
