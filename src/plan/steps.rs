@@ -1,9 +1,7 @@
 //! What a plan does, as a person counts: two changes that replace one thing are one step.
 
-use serde_json::Value;
-
-use super::{Action, Change, Plan};
-use crate::resource::{Difference, Type};
+use super::{Action, Change, Note, Plan};
+use crate::resource::{Remark, Type};
 
 /// One step of a plan, by the places of its changes in [`Plan::changes`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,21 +34,8 @@ impl Plan {
         let is_made = |it: &Change| it.key.kind == Type::Cluster && it.action == Action::Create;
         let destroys = |it: &Change| matches!(it.action, Action::Delete | Action::Remake);
         // What is there before a cluster is made is of none that lives: of one before it, or of a run that was killed.
-        let forgets = || !self.changes.iter().any(is_made) && self.changes.iter().any(Change::forgets);
+        let forgets = |it: &Note| matches!(it.what, Remark::Forgets { .. });
+        let forgets = || !self.changes.iter().any(is_made) && self.notes.iter().any(forgets);
         self.changes.iter().any(destroys) || forgets()
-    }
-}
-
-impl Change {
-    /// Whether logs go that were kept: AWS deletes what is older than what is kept.
-    fn forgets(&self) -> bool {
-        let days = |value: &Option<Value>| value.as_ref().and_then(Value::as_u64);
-        let is_shorter = |it: &Difference| match (days(&it.before), days(&it.after)) {
-            (before, Some(after)) => {
-                it.path == "RetentionInDays" && before.is_none_or(|before| after < before)
-            }
-            (_, None) => false,
-        };
-        self.key.kind == Type::LogGroup && self.differences.iter().any(is_shorter)
     }
 }
