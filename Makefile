@@ -26,7 +26,7 @@ build: prerequisites ## Build eksact (a first build takes 5 to 10 minutes, later
 		echo "building eksact and about 370 crates that it uses, the AWS SDK above all; the next build is quick" >&2; fi
 	@cargo build --locked >&2
 
-release: prerequisites ## Build eksact as it is shipped: stripped, thin LTO
+release: prerequisites ## Build eksact as it is shipped: stripped, fat LTO
 	@echo "building eksact for release: 10 to 15 minutes the first time" >&2
 	@cargo build --locked --release >&2
 	@ls -l "$(CARGO_TARGET_DIR)/release/eksact"

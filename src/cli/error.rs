@@ -48,6 +48,12 @@ impl CommandError {
         Self { exit, what: What::Message(message.into()), besides: None, hints: Vec::new() }
     }
 
+    /// The system gives the program no thread or file that it needs before it does anything.
+    pub fn of_system(what: &str, error: &std::io::Error) -> Self {
+        Self::new(Exit::Failed, format!("cannot {what}: {error}"))
+            .hint("what this process may have is shown by: ulimit -a")
+    }
+
     /// Something that flags and file alone show.
     pub fn usage(message: impl Into<String>) -> Self {
         Self::new(Exit::Usage, message)

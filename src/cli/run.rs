@@ -23,8 +23,7 @@ impl Wait<'_> {
         command: impl Future<Output = Result<Exit, CommandError>>,
     ) -> Result<Exit, CommandError> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-        let runtime =
-            runtime.map_err(|error| CommandError::new(Exit::Failed, format!("cannot start: {error}")))?;
+        let runtime = runtime.map_err(|error| CommandError::of_system("start", &error))?;
         runtime.spawn(signals::watch(self.printer.clone()));
         let ended = runtime.block_on(async {
             tokio::select! {

@@ -48,11 +48,8 @@ impl Signals {
     /// # Errors
     /// Where they cannot be listened for.
     pub fn listen() -> Result<Self, CommandError> {
-        let listen = |kind| {
-            let failed =
-                |error| CommandError::new(Exit::Failed, format!("cannot listen for signals: {error}"));
-            signal(kind).map_err(failed)
-        };
+        let listen =
+            |kind| signal(kind).map_err(|error| CommandError::of_system("listen for signals", &error));
         let (interrupt, terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
         Ok(Self { interrupt, terminate })
     }

@@ -45,8 +45,10 @@ pub fn addition(draft: Draft, names: &[String], asked: Asked) -> Result<Addition
         (made.into_iter().cloned().collect(), there.into_iter().cloned().collect());
     let keys: BTreeSet<Key> = made.iter().flat_map(|name| keys(name)).collect();
     let differs = draft.plan.keys().into_iter().filter(|key| !keys.contains(key)).cloned().collect();
-    let otherwise = otherwise(&draft, &there.iter().flat_map(|name| self::keys(name)).collect(), asked);
-    let plan = draft.plan.part(&keys).map_err(|lacking| {
+    let of_there = there.iter().flat_map(|name| self::keys(name)).collect();
+    let otherwise = otherwise(&draft, &of_there, asked);
+    let part = if made.is_empty() { Ok(draft.plan.doubts(&of_there)) } else { draft.plan.part(&keys) };
+    let plan = part.map_err(|lacking| {
         let what = format!("{lacking}: the rest of cluster {} is not as its file says", cluster.name);
         OpsError::Contradiction { what, next: REST.to_owned() }
     })?;

@@ -25,7 +25,7 @@ impl Plan {
     pub fn part(&self, keys: &BTreeSet<Key>) -> Result<Self, Lacking> {
         let of = |change: &Change| keys.contains(&change.key);
         let chosen: Vec<usize> = (0..self.changes.len()).filter(|at| of(&self.changes[*at])).collect();
-        let mut part = Self { outputs: self.outputs.clone(), is_part: true, ..Self::default() };
+        let mut part = self.doubts(keys);
         for at in &chosen {
             let change = &self.changes[*at];
             let mut needs = Vec::new();
@@ -37,14 +37,23 @@ impl Plan {
             }
             part.changes.push(Change { needs, ..change.clone() });
         }
-        part.refused = self.refused.iter().filter(|it| keys.contains(&it.key)).cloned().collect();
-        part.notes = self.notes.iter().filter(|it| keys.contains(&it.key)).cloned().collect();
+        Ok(part)
+    }
+
+    /// What it has to say of some keys beside what is to be done about them: a part without any changes.
+    pub fn doubts(&self, keys: &BTreeSet<Key>) -> Self {
         let about = |scope: &Scope| match scope {
             Scope::One(key) => keys.contains(key),
             Scope::All(kind) => keys.iter().any(|key| key.kind == *kind),
         };
-        part.unread = self.unread.iter().filter(|it| about(&it.what)).cloned().collect();
-        Ok(part)
+        Self {
+            outputs: self.outputs.clone(),
+            is_part: true,
+            refused: self.refused.iter().filter(|it| keys.contains(&it.key)).cloned().collect(),
+            notes: self.notes.iter().filter(|it| keys.contains(&it.key)).cloned().collect(),
+            unread: self.unread.iter().filter(|it| about(&it.what)).cloned().collect(),
+            ..Self::default()
+        }
     }
 
     /// Whether what another change is about can be relied on as it is.

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::cluster::Facts;
+use crate::graph::Graph;
 use crate::ops::Group;
+use crate::ops::preflight::addresses_of_a_node;
 use crate::resource::ec2::LaunchTemplate;
 use crate::resource::eks::{AccessEntry, AccessScope, Cluster, Nodegroup};
 use crate::resource::{Any, Key, Type};
@@ -203,8 +205,8 @@ pub(super) fn size(group: &Nodegroup) -> String {
 }
 
 /// `, up to 60 addresses`: what its nodes and their pods may take of its subnets, where that is known.
-pub(super) fn addresses(group: &Nodegroup, facts: &Facts) -> String {
-    let each = facts.addresses_of_a_node(&group.instance_types).unwrap_or_default();
+pub(super) fn addresses(group: &Nodegroup, graph: &Graph, facts: &Facts) -> String {
+    let each = addresses_of_a_node(graph, facts, group).unwrap_or_default();
     match u64::from(group.scaling_config.desired_size.size) * u64::from(each) {
         0 => String::new(),
         addresses => format!(", up to {addresses} addresses"),

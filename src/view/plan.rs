@@ -180,7 +180,8 @@ fn replacement(screen: &Screen<'_>, group: &Group, changes: &[&Change]) -> Optio
     });
     let added = screen.graph.and_then(|graph| match &graph.node(&new.key)?.resource {
         Any::Nodegroup(group) => {
-            Some(format!(" (+{}{})", contents::size(group), contents::addresses(group, screen.facts)))
+            let addresses = contents::addresses(group, graph, screen.facts);
+            Some(format!(" (+{}{addresses})", contents::size(group)))
         }
         _ => None,
     });

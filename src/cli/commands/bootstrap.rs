@@ -17,6 +17,7 @@ use crate::view;
 use crate::view::json::{to_json, to_yaml};
 use crate::view::plan::Screen;
 use crate::view::summary::End;
+use crate::view::units;
 
 /// Install the components of a file into a cluster that is there already, on EKS or elsewhere, without AWS
 #[derive(Debug, clap::Args)]
@@ -71,7 +72,8 @@ pub(in crate::cli) async fn run(
     let cluster = file.cluster.name().to_owned();
     let objects = Objects { server, cluster, takes_over: args.conflicts.take_over() };
     let context = args.context.clone().map_or_else(String::new, |name| format!("context {name} of "));
-    let world = Bare { objects, region, place: format!("{context}{}", path.display()) };
+    let path = units::path(&path, std::env::home_dir().as_deref());
+    let world = Bare { objects, region, place: format!("{context}{path}") };
     let drafted = ops::bootstrap(&world, &file.cluster, args.vpc_id.as_deref()).await;
     let draft = drafted.map_err(|error| failed(error, &file))?;
     apply(args, (&file, &draft), &world, settings, printer).await

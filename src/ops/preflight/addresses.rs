@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::need;
-use crate::cluster::Span;
+use crate::cluster::{Facts, Span};
+use crate::graph::Graph;
 use crate::ops::Draft;
 use crate::plan::{Action, Change, Subject};
-use crate::resource::eks::Cluster;
+use crate::resource::eks::{Addon, Cluster, Nodegroup};
 use crate::resource::{Key, OneOf, Type, Val};
 
 /// How many addresses EKS wants in each subnet of a control plane, by its documentation.
@@ -67,7 +70,22 @@ fn wanted(change: &Change) -> Vec<(Vec<String>, u32, &'static str)> {
 }
 
 fn most_each(draft: &Draft, change: &Change) -> Option<u32> {
-    draft.facts.addresses_of_a_node(&need::nodes(change)?.group.instance_types)
+    addresses_of_a_node(&draft.graph, &draft.facts, need::nodes(change)?.group)
+}
+
+/// How many addresses a node of a group takes at most, with its pods; nothing, where that is not known of its types, or
+/// where it takes whole prefixes of a subnet.
+pub fn addresses_of_a_node(graph: &Graph, facts: &Facts, group: &Nodegroup) -> Option<u32> {
+    let takes_prefixes =
+        graph.nodes().iter().filter_map(|node| Addon::of(&node.resource)).any(takes_prefixes);
+    if takes_prefixes { None } else { facts.addresses_of_a_node(&group.instance_types) }
+}
+
+/// Whether an add-on is vpc-cni that delegates prefixes: no other one has such a setting.
+fn takes_prefixes(addon: &Addon) -> bool {
+    let Some(Val::Known(settings)) = &addon.configuration_values else { return false };
+    let settings: Value = serde_json::from_str(settings.as_ref()).unwrap_or_default();
+    settings.pointer("/env/ENABLE_PREFIX_DELEGATION").is_some_and(|it| *it == "true" || *it == true)
 }
 
 fn known<T: AsRef<str>>(subnet: &Val<T>) -> Option<String> {

@@ -10,7 +10,7 @@ use crate::aws::Aws;
 use crate::cluster::{AskRoom, Quota, Room, Span, Timestamp, since};
 use crate::ops::Draft;
 
-pub use addresses::Wanting;
+pub use addresses::{Wanting, addresses_of_a_node};
 use need::Need;
 
 /// The part of its floor that a run may well take longer.

@@ -283,3 +283,17 @@ fn in_a_given_network_subnets_are_named() {
     it.file("cluster.yaml", &given(&body));
     it.eksact("plan -f cluster.yaml --detailed-exitcode").exits(0).says("No changes");
 }
+
+#[test]
+fn of_a_group_that_cannot_be_read_nobody_says_that_it_is_as_asked() {
+    let it = Shell::new();
+    it.file("cluster.yaml", &first());
+    it.eksact("create cluster -f cluster.yaml").exits(0);
+    it.account.faults(json!({ "operation": "DescribeLaunchTemplateVersions", "kind": "deny" }));
+    let told =
+        it.eksact("create nodegroup -f cluster.yaml").exits(4).says("ec2:DescribeLaunchTemplateVersions");
+    assert!(!told.out.contains("is there already"), "{}", told.out);
+    it.account.faults(json!([]));
+    it.eksact("create nodegroup -f cluster.yaml").exits(0).says("nodegroup ng1 of demo is there already.");
+    it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
+}

@@ -87,6 +87,20 @@ fn what_new_nodes_take_of_the_subnets_is_told_where_it_is_known_of_all_their_typ
 }
 
 #[test]
+fn what_new_nodes_take_is_not_told_where_they_take_whole_prefixes() {
+    let to = FILE.replace("m5.large", "m6i.large");
+    let told = |delegates: &str| {
+        let settings = format!("{{env: {{ENABLE_PREFIX_DELEGATION: {delegates}}}}}");
+        let to = format!("{to}addons: [{{name: vpc-cni, configurationValues: '{settings}'}}]\n");
+        let (source, draft) = draft(&to, Some(FILE));
+        let shown = shown::plan(&Screen::of("demo", &draft, &source, false));
+        shown.lines().find(|line| line.starts_with("-/+")).unwrap().to_owned()
+    };
+    assert!(told("\"true\"").contains("(+2 × m6i.large) first"), "{}", told("\"true\""));
+    assert!(told("\"false\"").contains("up to 60 addresses"), "{}", told("\"false\""));
+}
+
+#[test]
 fn a_refusal() {
     let edited = format!("{FILE}vpc: {{cidr: 10.0.0.0/16}}\n");
     assert_snapshot!(screen(&edited, Some(FILE), false));
