@@ -38,7 +38,7 @@ fn components_go_where_a_kubeconfig_leads() {
         "-n kube-system get deployment aws-load-balancer-controller -o jsonpath={.status.readyReplicas}";
     assert_eq!(it.kubectl(ready, None), "1");
     let again = it.eksact(bootstrap).exits(0).says("No changes");
-    again.says("· ~/.kube/config");
+    again.says("- ~/.kube/config");
     let asked: Vec<String> = it.account.calls().iter().map(|call| call.operation.clone()).collect();
     let others = asked.iter().filter(|call| !call.starts_with("sts:"));
     assert_eq!(others.count(), 0, "AWS is asked for nothing but tokens, by the kubeconfig: {asked:?}");
