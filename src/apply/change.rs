@@ -67,7 +67,9 @@ impl<W: World> Run<'_, W> {
         if change.action == Action::Wait {
             self.request(work);
         }
-        let found = self.rest(work, self.until_rest(work, Duration::ZERO)).await?;
+        let since = change.settling().and(live).and_then(|live| live.made);
+        let wait = Wait { since, ..self.until_rest(work, Duration::ZERO) };
+        let found = self.rest(work, wait).await?;
         if work.dooms() && was != Some(Standing::Deleting) {
             work.open = false;
             // What goes may have failed to become ready.
@@ -118,7 +120,8 @@ impl<W: World> Run<'_, W> {
         if let Some(id) = update {
             self.follow(work, &id, manner.usual).await?;
         }
-        let found = self.rest(work, Wait { wanted, usual: manner.usual, out_of_sight }).await?;
+        let wait = Wait { wanted, usual: manner.usual, since: None, out_of_sight };
+        let found = self.rest(work, wait).await?;
         work.open = false;
         Ok(Some(found))
     }
@@ -170,6 +173,6 @@ impl<W: World> Run<'_, W> {
         let calls = || change.operations.iter().map(|call| call.manner().usual).max();
         // What goes while it is being made is waited for as whoever makes it would wait.
         let usual = change.settling().or_else(calls);
-        Wait { wanted: Wanted::Rest, usual: usual.unwrap_or_default(), out_of_sight }
+        Wait { wanted: Wanted::Rest, usual: usual.unwrap_or_default(), since: None, out_of_sight }
     }
 }

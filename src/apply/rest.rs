@@ -29,6 +29,8 @@ pub(super) struct Wait {
     pub wanted: Wanted,
     /// How long that usually takes.
     pub usual: Duration,
+    /// When it began, if that was before this wait.
+    pub since: Option<Timestamp>,
     /// Nothing seen counts only once this has passed.
     pub out_of_sight: Duration,
 }
@@ -36,6 +38,8 @@ pub(super) struct Wait {
 /// How far a wait has come.
 struct So {
     began: Timestamp,
+    /// When what is waited for began.
+    since: Timestamp,
     usual: Duration,
     /// When AWS was last seen at it.
     at_it: Timestamp,
@@ -52,6 +56,7 @@ impl<W: World> Run<'_, W> {
     /// the last look.
     pub(super) async fn rest(&self, work: &mut Work<'_>, wait: Wait) -> Result<Vec<Live>, Failure> {
         let mut so = self.wait_for(wait.usual);
+        so.since = wait.since.unwrap_or(so.began);
         loop {
             if let Some(found) = self.look(work).await? {
                 let own = work.change.own(&found);
@@ -134,7 +139,8 @@ impl<W: World> Run<'_, W> {
 
     fn wait_for(&self, usual: Duration) -> So {
         let now = self.world.now();
-        So { began: now, usual, at_it: now, status: String::new(), troubles: Vec::new(), moved: false }
+        let (status, troubles) = (String::new(), Vec::new());
+        So { began: now, since: now, usual, at_it: now, status, troubles, moved: false }
     }
 
     fn still(&self, work: &mut Work<'_>, so: &mut So, seen: Option<(&str, &[Trouble])>) {
@@ -146,7 +152,7 @@ impl<W: World> Run<'_, W> {
             (so.status, so.troubles) = (status.to_owned(), troubles.to_vec());
             work.troubles = so.troubles.clone();
             let (status, troubles) = (so.status.clone(), so.troubles.clone());
-            self.tell(work.index, What::Waiting { status, troubles, since: so.began, usual: so.usual });
+            self.tell(work.index, What::Waiting { status, troubles, since: so.since, usual: so.usual });
         }
     }
 

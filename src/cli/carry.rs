@@ -14,7 +14,7 @@ use super::{Exit, Printer};
 use crate::apply::{Event, Halt, Options, Summary, apply};
 use crate::cluster::{Facts, Timestamp, since};
 use crate::ops::{Happened, Sight};
-use crate::plan::Plan;
+use crate::plan::{Change, Plan};
 use crate::view::live::{Board, Head};
 use crate::world::World;
 
@@ -99,6 +99,9 @@ pub(super) async fn carry_out_beside<W: World, T, F: Future<Output = T>>(
         Some((Ok(summary), _)) => &summary.left[..],
         Some((Err(_), _)) | None => &[],
     };
+    if ended.is_none() {
+        run.tell_ends(world.now());
+    }
     printer.drawn(left, world.now());
     let Some((summary, beside)) = ended else { return Ok((run.cut_short(world), None)) };
     let (touched, done) = (run.tally.touched(), run.tally.done());
@@ -211,6 +214,21 @@ impl<'a> Run<'a> {
         self.printer.show(&format!("stopping: calls under way are finished, nothing new is begun{again}"));
         self.stop.cancel();
         false
+    }
+
+    /// Tells the end of each change that was not waited for.
+    fn tell_ends(&self, at: Timestamp) {
+        let changes = self.job.plan.changes().unwrap_or_default();
+        for (change, what) in self.tally.ends(Halt::Stopped) {
+            let Some(Change { key, action, .. }) = changes.get(change) else { continue };
+            self.printer.happened(&Happened::Change(Event {
+                at,
+                change,
+                key: key.clone(),
+                action: *action,
+                what,
+            }));
+        }
     }
 
     /// What can be said of a run that was not waited for.

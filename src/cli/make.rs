@@ -11,7 +11,7 @@ use super::reporting::Reporting;
 use super::settings::Settings;
 use super::source::File;
 use super::{Exit, Printer};
-use crate::apply::Summary;
+use crate::apply::{Halt, Summary};
 use crate::aws::Aws;
 use crate::ops::{self, Draft, Inside, Milestones, Site, Watch, Within};
 use crate::plan::Plan;
@@ -109,7 +109,11 @@ impl Making<'_> {
             return Ok(Exit::Failed);
         }
         (self.agree)(plan)?;
-        let (ended, inside) = self.carry_out().await?;
+        let (mut ended, inside) = self.carry_out().await?;
+        // What is waited for from inside is waited for by the run.
+        if inside.as_ref().is_some_and(|it| it.stopped) {
+            ended.summary.halted.get_or_insert(Halt::Stopped);
+        }
         self.conclude(&ended, inside.as_ref());
         if self.printer.is_step() && ended.summary.is_complete() {
             tell_endpoint(self.world.aws(), self.printer).await;

@@ -109,8 +109,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Version(args) => commands::version::run(&args, &printer),
     };
     let exit = ended.unwrap_or_else(|error| printer.fail(&error));
-    printer.close(exit);
-    exit
+    printer.close(exit)
 }
 
 /// The whole command line, for shells that complete it.

@@ -1,6 +1,6 @@
 //! stdout is the answer, stderr the talk; events go where they were asked for.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -39,10 +39,14 @@ pub(super) struct Printer {
 struct Shared {
     /// Where events go.
     stream: Option<Stream>,
+    /// Why not all of the answer could be written.
+    lost: Option<String>,
     /// Whether nothing but events may be on stdout.
     stdout_is_theirs: bool,
     /// What is drawn on the terminal.
     live: Option<Live>,
+    /// Whether the cursor stands behind a question.
+    asks: bool,
     /// What is told where nothing can be drawn.
     lines: Lines,
     /// What was answered last.
@@ -100,9 +104,13 @@ impl Printer {
         self.shared().answered = Some(object);
     }
 
-    /// A line of the answer, as it is. Who reads it may have gone: that is no failure of ours.
+    /// A line of the answer, as it is. Who reads it may have gone: that is no failure of ours; a full disk is.
     pub fn out(&self, text: &str) {
-        _ = writeln!(anstream::stdout(), "{text}");
+        if let Err(error) = writeln!(anstream::stdout(), "{text}")
+            && error.kind() != ErrorKind::BrokenPipe
+        {
+            self.shared().lost.get_or_insert(format!("stdout cannot be written: {error}"));
+        }
     }
 
     /// Talk that is laid out already.
@@ -130,8 +138,23 @@ impl Printer {
         }
     }
 
+    /// A question, which is answered on its line.
+    pub fn ask(&self, question: &str) {
+        self.note(question);
+        let mut screen = anstream::stderr();
+        _ = write!(screen, "{question} ").and_then(|()| screen.flush());
+        self.shared().asks = true;
+    }
+
+    /// Whoever was asked has ended the line.
+    pub fn heard(&self) {
+        self.shared().asks = false;
+    }
+
     fn err(&self, text: &str) {
-        _ = writeln!(anstream::stderr(), "{text}");
+        let asked = std::mem::take(&mut self.shared().asks);
+        let before = if asked { "\n" } else { "" };
+        _ = writeln!(anstream::stderr(), "{before}{text}");
         self.note(text);
     }
 
@@ -274,8 +297,9 @@ impl Printer {
         }
     }
 
-    /// The end of the program: the last event is what was answered last.
-    pub fn close(&self, exit: Exit) {
+    /// The end of the program, which is no good one where what it has told is lost: the last event is what was answered
+    /// last.
+    pub fn close(&self, exit: Exit) -> Exit {
         self.drawn(&[], Timestamp::now());
         let answered = self.shared().answered.clone();
         self.stream(|stream| {
@@ -291,7 +315,22 @@ impl Printer {
         if let Some(Err(error)) = written {
             self.fail(&error);
         }
+        let exit = self.lost().map_or(exit, |lost| {
+            let instead = if self.stops.were_taken() { Exit::Partly } else { Exit::Failed };
+            let told = self.say(
+                &CommandError::new(instead, lost).hint("what it was to say is lost; what was done is done"),
+            );
+            if exit == Exit::Done { told } else { exit }
+        });
         self.log.iter().for_each(|log| log.end(exit));
+        exit
+    }
+
+    /// What could not be written, and why.
+    fn lost(&self) -> Option<String> {
+        let shared = self.shared();
+        let events = shared.stream.as_ref().and_then(Stream::lost);
+        shared.lost.clone().or_else(|| Some(format!("the events cannot be written: {}", events?)))
     }
 
     /// Never held while anything is awaited; a panic elsewhere leaves it whole.

@@ -1,6 +1,6 @@
 //! The one question that is asked.
 
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{BufRead, IsTerminal};
 
 use super::Printer;
 use super::error::CommandError;
@@ -16,11 +16,12 @@ pub(super) fn confirm(printer: &Printer, question: &str, word: &str) -> Result<(
             CommandError::usage("there is no terminal to ask on").hint("add --yes to go on without asking")
         );
     }
-    let mut screen = anstream::stderr();
-    printer.note(question);
-    _ = write!(screen, "{question} ").and_then(|()| screen.flush());
+    printer.ask(question);
     let mut answer = String::new();
     let read = input.lock().read_line(&mut answer);
+    if answer.ends_with('\n') {
+        printer.heard();
+    }
     if read.is_ok() && answer.trim() == word {
         return Ok(());
     }

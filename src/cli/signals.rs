@@ -70,8 +70,7 @@ pub(super) async fn watch(printer: Printer) -> Result<(), CommandError> {
         signals.next().await;
         if !printer.stops().are_taken() {
             let exit = printer.fail(&interrupted(printer.stops().were_taken()));
-            printer.close(exit);
-            std::process::exit(exit.code().into());
+            std::process::exit(printer.close(exit).code().into());
         }
     }
 }

@@ -52,14 +52,27 @@ impl Tally {
                 self.touched |= stand.calls > 0;
                 stand.calls += 1;
             }
-            // A call that fails for good has no effect; all else that fails does so after it.
-            What::Failed(Failure::World(_)) => {}
+            // A call that fails for good has no effect; what fails otherwise does so after it.
+            What::Failed(Failure::World(error)) => {
+                let refused = matches!(&stand.last, Some(What::Calling(call)) if *call == error.operation);
+                self.touched |= stand.calls > 0 && !refused;
+            }
             What::Done { .. } | What::Doubted(_) | What::Waiting { .. } | What::Failed(_) => {
                 self.touched |= stand.calls > 0;
             }
             What::Started | What::Postponed { .. } | What::Skipped { .. } => {}
         }
         stand.last = Some(event.what.clone());
+    }
+
+    /// The ends of changes whose own end nobody waits for, by their numbers in the plan.
+    pub fn ends(&self, halt: Halt) -> Vec<(usize, What)> {
+        let end = |(change, stand): (usize, &Stand)| match &stand.last {
+            Some(What::Done { .. } | What::Failed(_) | What::Skipped { .. }) => None,
+            Some(_) => Some((change, What::Failed(halt.into()))),
+            None => Some((change, What::Skipped { because: Cause::Halted(halt) })),
+        };
+        self.changes.iter().enumerate().filter_map(end).collect()
     }
 
     /// What can be said of a run that ends now, and the calls whose answers were not waited for.

@@ -102,5 +102,9 @@ fn root(error: &(dyn StdError + 'static)) -> String {
     while let Some(source) = lowest.source() {
         lowest = source;
     }
-    lowest.to_string()
+    // tokio's word for a time limit says nothing of what was waited for.
+    match lowest.is::<tokio::time::error::Elapsed>() {
+        true => "no answer in time".to_owned(),
+        false => lowest.to_string(),
+    }
 }

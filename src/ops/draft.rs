@@ -9,7 +9,7 @@ use crate::desired::{self, ZONES};
 use crate::graph::Graph;
 use crate::plan::{Plan, plan};
 use crate::resource::eks::Cluster;
-use crate::resource::{Key, OneOf, Type};
+use crate::resource::{Key, OneOf, Standing, Type};
 use crate::world::{Found, Snapshot, World};
 
 /// A plan, and all that it was drawn up from.
@@ -28,7 +28,9 @@ pub struct Draft {
 impl Draft {
     /// Whether nothing of the cluster is there yet.
     pub fn is_new(&self) -> bool {
-        self.snapshot.found.values().flatten().all(|found| found.present().is_none())
+        // AWS shows a tombstone of what is gone, for an hour of a NAT gateway.
+        let is_there = |found: &Found| found.present().is_some_and(|live| live.standing() != Standing::Gone);
+        !self.snapshot.found.values().flatten().any(is_there)
     }
 
     /// The choices that the file leaves open, as they were made, or would be.

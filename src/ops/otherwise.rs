@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Draft;
 use crate::plan::{Action, Change};
-use crate::resource::{Difference, Key, Type};
+use crate::resource::{Difference, Key, Reaction, Type};
 
 /// Where the node group names the version of its template: another one is what the template's own change entails.
 const TEMPLATE: &str = "LaunchTemplate.Version";
@@ -43,6 +43,11 @@ pub(super) fn otherwise(draft: &Draft, keys: &BTreeSet<Key>, asked: Asked) -> Ve
     for change in &mut found {
         let key = change.key.clone();
         change.differences.retain(|it| is_own(it, &common) && is_asked(draft, &key, it, asked));
+        // One that would only be made anew for what nobody has asked for is changed.
+        let anew = change.differences.iter().any(|it| it.reaction == Reaction::Replace);
+        if change.action == Action::Create && !change.differences.is_empty() && !anew {
+            change.action = Action::Update;
+        }
     }
     found.retain(|it| !it.differences.is_empty() || is_asked_as_a_whole(draft, it, asked));
     let is_template = |it: &Change| it.key.kind == Type::LaunchTemplate;

@@ -57,6 +57,7 @@ impl Alike<'_> {
 
 fn symbol(change: &Change) -> &'static str {
     match change.action {
+        Action::Create if replaces(change) => "-/+",
         Action::Create => "+",
         Action::Update => "~",
         Action::Remake => "-/+",
@@ -68,6 +69,7 @@ fn symbol(change: &Change) -> &'static str {
 /// What the change does, in a few words.
 fn manner(change: &Change) -> String {
     match (change.action, change.found()) {
+        (Action::Create, _) if replaces(change) => "replace".to_owned(),
         (Action::Create, None) => "create".to_owned(),
         (Action::Create, Some(live)) => format!("create again: it is {}", live.status),
         (Action::Update, _) => in_place(change).to_owned(),
@@ -80,6 +82,11 @@ fn manner(change: &Change) -> String {
         (Action::Delete, Some(live)) => format!("delete {}", short(live)),
         (Action::Delete, None) => "delete".to_owned(),
     }
+}
+
+/// Whether it is made instead of one that cannot be changed.
+fn replaces(change: &Change) -> bool {
+    change.differences.iter().any(|it| it.reaction == Reaction::Replace)
 }
 
 /// Whether anything that runs notices a change in place.

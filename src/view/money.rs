@@ -135,5 +135,6 @@ pub(super) fn details(bill: &Bill) -> Vec<String> {
 
 /// Whether anything that lives is somebody's cost.
 pub(super) fn is_any(snapshot: &Snapshot) -> bool {
-    snapshot.found.values().flatten().any(|found| matches!(found, Found::Present(_)))
+    let mut lives = snapshot.found.values().flatten().filter_map(Found::present);
+    lives.any(|live| live.standing() != Standing::Gone)
 }

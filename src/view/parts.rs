@@ -71,7 +71,10 @@ impl Part {
     /// What a file must say for what lives to be changed, and what is typed then.
     pub fn to_write(self, part: &Value) -> String {
         let (language, lines) = self.lines(part);
-        format!("write in the cluster's file{language}, then eksact apply -f FILE:\n{lines}")
+        format!(
+            "set it in the cluster's file{language}, beside what that says of {word} already, then eksact apply -f FILE:\n{lines}",
+            word = self.word()
+        )
     }
 
     /// The lines of a file, and what that must be for them.

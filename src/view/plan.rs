@@ -405,6 +405,9 @@ pub fn counts(plan: &Plan) -> String {
     if !plan.unchanged.is_empty() {
         told.push(format!("{} unchanged", plan.unchanged.len()));
     }
+    if told.is_empty() {
+        return "nothing can be done".to_owned();
+    }
     format!("{} with {}", told.join(", "), count(calls, "call"))
 }
 

@@ -56,7 +56,7 @@ fn way(why: &Unreached) -> Option<&'static str> {
         Unreached::Denied(_) => Some(
             "the caller needs an access entry with a policy (accessConfig.accessEntries), given by who has one",
         ),
-        Unreached::NotThere | Unreached::Unsaid(_) | Unreached::Refused(_) | Unreached::Stopped => None,
+        Unreached::NotThere | Unreached::Unsaid(_) | Unreached::Refused(_) => None,
     }
 }
 
@@ -142,6 +142,18 @@ fn console(looked: &Looked) -> String {
     )
 }
 
+/// What was waited for when somebody stopped the run.
+pub(super) fn awaited(inside: Option<&Inside>) -> Vec<String> {
+    let Some(inside) = inside.filter(|it| it.stopped) else { return Vec::new() };
+    let api = inside.api.as_ref().err().map(|why| format!("  left   the cluster's API server: {why}"));
+    let short = inside.nodes.iter().filter(|it| !it.are_ready());
+    let nodes = short.map(|it| {
+        let wanted = count(it.wanted, "node");
+        format!("  left   nodegroup {}: {} of {wanted} Ready: {}", it.nodegroup, it.ready, reasons(&it.short))
+    });
+    api.into_iter().chain(nodes).collect()
+}
+
 /// The end of a run that has done all that AWS had to do, and in which Kubernetes is not as it was wanted.
 pub fn unfinished(end: &End<'_>, inside: &Inside) -> String {
     let mut lines = vec![format!(
@@ -157,7 +169,8 @@ pub fn unfinished(end: &End<'_>, inside: &Inside) -> String {
     let next = match (&inside.api, &inside.kubeconfig) {
         (Ok(()), Some(Ok(written))) => {
             let context = context(written);
-            format!("kubectl get nodes{context}; kubectl describe node NAME{context}")
+            let node = not_ready(inside).map(|name| format!("; kubectl describe node {name}{context}"));
+            format!("kubectl get nodes{context}{}", node.unwrap_or_default())
         }
         (Ok(()), Some(Err(_)) | None) => write_kubeconfig(end),
         (Err(Unreached::Denied(_)), _) => entry(end),
@@ -165,6 +178,14 @@ pub fn unfinished(end: &End<'_>, inside: &Inside) -> String {
     };
     lines.push(format!("  next   {next}"));
     lines.join("\n")
+}
+
+/// The first of the nodes that are there and not Ready.
+fn not_ready(inside: &Inside) -> Option<&String> {
+    inside.nodes.iter().flat_map(|it| &it.short).find_map(|short| match short {
+        Short::NotReady { nodes, .. } => nodes.first(),
+        _ => None,
+    })
 }
 
 /// How somebody who has access gives it to the caller.

@@ -30,13 +30,19 @@ pub fn header(group: Group<'_>, caller: &Caller, scaled: &Scaled, usual: Duratio
 }
 
 /// What came of it.
-pub fn text(name: &str, scaled: &Scaled, inside: Option<&Inside>) -> String {
+pub fn text(group: Group<'_>, scaled: &Scaled, inside: Option<&Inside>) -> String {
+    let Group { cluster, region, name } = group;
     if scaled.before == scaled.after {
         return format!("nodegroup {name} has {} already.", sizes(scaled.after));
     }
     let ready = inside.and_then(|it| readiness::nodes(&it.nodes)).map(|it| format!(" {it}."));
-    let troubles: String =
-        inside.map(readiness::troubles).unwrap_or_default().iter().map(|line| format!("\n{line}")).collect();
+    let mut troubles = inside.map(readiness::troubles).unwrap_or_default();
+    if !troubles.is_empty() {
+        troubles.push(format!(
+            "  next   eksact get nodegroup --cluster {cluster} --region {region}   shows how far it is"
+        ));
+    }
+    let troubles: String = troubles.iter().map(|line| format!("\n{line}")).collect();
     format!(
         "nodegroup {name}: {}.{}{}{troubles}",
         change(scaled),

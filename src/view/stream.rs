@@ -1,7 +1,7 @@
 //! What happens, for programs: one JSON object a line, numbered, each line written whole.
 
 use std::fmt;
-use std::io::Write;
+use std::io::{self, ErrorKind, Write};
 
 use serde_json::{Value, json};
 
@@ -22,6 +22,7 @@ pub struct Stream {
     seq: u64,
     waits: Waits,
     over: bool,
+    lost: Option<io::Error>,
 }
 
 impl fmt::Debug for Stream {
@@ -33,7 +34,7 @@ impl fmt::Debug for Stream {
 impl Stream {
     /// Into a file or a pipe.
     pub fn new(into: Box<dyn Write + Send>) -> Self {
-        Self { into, seq: 0, waits: Waits::default(), over: false }
+        Self { into, seq: 0, waits: Waits::default(), over: false, lost: None }
     }
 
     /// What is about to be done: the first line.
@@ -87,6 +88,11 @@ impl Stream {
         self.over = true;
     }
 
+    /// Why lines are missing, if any are.
+    pub fn lost(&self) -> Option<&io::Error> {
+        self.lost.as_ref()
+    }
+
     /// In one call, so that nobody ever sees half a line. Who reads it may have gone: that is no failure of ours.
     fn write(&mut self, kind: &str, at: Timestamp, rest: Value) {
         if self.over {
@@ -97,7 +103,9 @@ impl Stream {
             "apiVersion": API_VERSION, "kind": kind, "seq": self.seq, "time": format!("{at:.3}"),
         });
         let line = joined(head, rest);
-        _ = self.into.write_all(format!("{line}\n").as_bytes()).and_then(|()| self.into.flush());
+        let written = self.into.write_all(format!("{line}\n").as_bytes()).and_then(|()| self.into.flush());
+        let lost = written.err().filter(|error| error.kind() != ErrorKind::BrokenPipe);
+        self.lost = self.lost.take().or(lost);
     }
 }
 

@@ -116,6 +116,7 @@ pub fn failed(end: &End<'_>) -> String {
     lines.extend(done(end));
     lines.extend(begun(end));
     lines.extend(left(end));
+    lines.extend(readiness::awaited(end.inside));
     lines.push(format!("  took   {}", times(end)));
     let stays = |failure: &Failure| matches!(failure, Failure::Broken { .. } | Failure::Late { .. });
     let held: Vec<&Key> = failures.iter().filter(|it| stays(&it.1)).map(|(key, _)| key).collect();
@@ -202,7 +203,8 @@ fn next(end: &End<'_>, first: Option<(&Key, &Failure)>) -> Vec<String> {
     };
     let again = format!("  next   {before}{}   goes on from here", end.again);
     // Nobody takes a cluster away for want of a part of it, or without having asked AWS for one.
-    let whole = !end.plan.is_part && !end.facts.caller.account.is_empty();
+    let deletes = end.places.is_none();
+    let whole = !end.plan.is_part && !end.facts.caller.account.is_empty() && !deletes;
     let away = format!("         eksact delete cluster{}   takes everything away", end.file);
     [again].into_iter().chain(whole.then_some(away)).collect()
 }
@@ -300,6 +302,17 @@ fn why(failure: &Failure) -> Option<String> {
 pub fn absent(cluster: &str, stays: &[String]) -> String {
     let stays: String = stays.iter().map(|it| format!("\n  stays  {it}")).collect();
     format!("{cluster} is not there: nothing to delete.{stays}")
+}
+
+/// The end of a deletion after which nothing could be read any more.
+pub fn unproven(end: &End<'_>, why: &str) -> String {
+    let done = count(end.summary.done, "resource");
+    let lines = [
+        format!("{}: {done} of its own deleted; what is left could not be read again.", end.cluster),
+        format!("  why    {why}"),
+        format!("  next   {}   proves that nothing is left", end.again),
+    ];
+    lines.join("\n")
 }
 
 /// The end of a deletion.

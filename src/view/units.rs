@@ -33,7 +33,7 @@ pub fn about(duration: Duration) -> String {
 /// The same in few letters, rounded up: `42s`, `13m`, `1h05m`.
 pub fn rough(duration: Duration) -> String {
     match duration.as_secs() {
-        seconds @ 0..120 => format!("{}s", seconds.max(1)),
+        seconds @ 0..120 => self::duration(Duration::from_secs(seconds.max(1))),
         seconds => self::duration(Duration::from_secs(seconds.div_ceil(60) * 60)),
     }
 }

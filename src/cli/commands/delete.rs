@@ -191,7 +191,10 @@ async fn carry_out(
         Ok(proof) => proof,
         Err(error) => {
             write(None, &stays);
-            return Err(CommandError::of(error, None));
+            let text = view::summary::unproven(&end, &error.to_string());
+            make::tell_end(&text, summary, printer);
+            printer.screen(|| text, || view::json::summary(&meant.name, summary));
+            return Ok(Exit::Partly);
         }
     };
     let again = proof.made_again.iter().map(|group| format!("log group {group}, which EKS has made again"));

@@ -82,7 +82,7 @@ pub(in crate::cli) async fn run(
         printer.drawn(&[], world.now());
         seen = done?;
     }
-    let text = || scale::text(group.name, &scaling.scaled, seen.as_ref());
+    let text = || scale::text(group, &scaling.scaled, seen.as_ref());
     printer.answer(text, || scale::object(group, &scaling.scaled, seen.as_ref()));
     let is_short = seen.is_some_and(|it| !it.is_complete());
     Ok(if is_short { Exit::Partly } else { Exit::Done })

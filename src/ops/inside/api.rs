@@ -30,9 +30,6 @@ pub enum Unreached {
     /// It refuses for another reason.
     #[error("{0}")]
     Refused(String),
-    /// The run was stopped.
-    #[error("the run was stopped")]
-    Stopped,
 }
 
 impl Unreached {

@@ -76,6 +76,8 @@ pub struct Inside {
     pub nodes: Vec<NodesOf>,
     /// Why no nodes came of groups that were not made, by their names in the file, as far as it could be seen.
     pub missing: BTreeMap<String, Vec<Short>>,
+    /// Whether somebody has stopped the run while it was waited for any of this.
+    pub stopped: bool,
 }
 
 impl Inside {
@@ -112,7 +114,8 @@ impl Watch<'_> {
     /// Follows a run to its end, and its nodes until they are Ready, or are not in time.
     pub async fn run(&self) -> Inside {
         let api = Err(Unreached::NotThere);
-        let mut inside = Inside { api, kubeconfig: None, nodes: Vec::new(), missing: BTreeMap::new() };
+        let (nodes, missing) = (Vec::new(), BTreeMap::new());
+        let mut inside = Inside { api, kubeconfig: None, nodes, missing, stopped: false };
         if !self.milestones.cluster().await {
             return inside;
         }
@@ -135,6 +138,7 @@ impl Watch<'_> {
                 Err(unreached) => inside.api = Err(unreached),
             }
         }
+        inside.stopped = self.stop.is_cancelled() && !inside.is_complete();
         inside
     }
 
@@ -159,35 +163,35 @@ impl Watch<'_> {
             }
             self.tell(Seen::ApiSilent { since: began, usual: API, why: error.to_string() });
             if !self.pause(pauses.next(waited)).await {
-                return Err(Unreached::Stopped);
+                return Err(Unreached::of(error, reach.is_private));
             }
         }
     }
 
-    /// Looks at the nodes of all groups until they are Ready, or are not in time.
+    /// Looks at the nodes of all groups until they are Ready, or are not in time, or nobody wants to know any more.
     async fn nodes(&self, server: &Kubernetes<&Aws>) -> Result<Vec<NodesOf>, Unreached> {
         let (began, limit) = (self.world.now(), self.job.usual + NODES);
         let mut pauses = api::Pauses::default();
         let mut told = nodes::Told::default();
         loop {
             let waited = since(self.world.now(), began);
+            let is_over = waited >= limit || self.is_late();
             let seen = match self.count(server).await {
-                Ok(seen) => Some(seen),
-                Err(error) if error.is_passing() && waited < limit && !self.is_late() => None,
-                Err(error) => return Err(Unreached::of(error, false)),
-            };
-            if let Some((wanted, mut seen)) = seen {
-                told.changes(&seen, began, self.job.usual).into_iter().for_each(|it| self.tell(it));
-                let all = seen.iter().all(NodesOf::are_ready);
-                if all || waited >= limit || self.is_late() {
-                    for it in wanted.iter().zip(&mut seen) {
-                        nodes::explain(self.world, &self.job.cluster, it).await;
+                Ok((wanted, mut seen)) => {
+                    told.changes(&seen, began, self.job.usual).into_iter().for_each(|it| self.tell(it));
+                    if is_over || seen.iter().all(NodesOf::are_ready) {
+                        for it in wanted.iter().zip(&mut seen) {
+                            nodes::explain(self.world, &self.job.cluster, it).await;
+                        }
+                        return Ok(seen);
                     }
-                    return Ok(seen);
+                    Ok(seen)
                 }
-            }
+                Err(error) if is_over || !error.is_passing() => return Err(Unreached::of(error, false)),
+                Err(error) => Err(Unreached::of(error, false)),
+            };
             if !self.pause(pauses.next(waited)).await {
-                return Err(Unreached::Stopped);
+                return seen;
             }
         }
     }

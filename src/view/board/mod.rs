@@ -137,10 +137,15 @@ impl Board {
         self.nodes(group, Nodes::Ready { nodes, since, at });
     }
 
-    /// A node group that nothing is done to has no line: it gets none in the middle of a run.
+    /// A node group that nothing is done to has no line, and gets none in the middle of a run: its nodes are told with
+    /// the rest of what is inside.
     fn nodes(&mut self, group: &Group, nodes: Nodes) {
-        if let Some(row) = self.rows.iter_mut().find(|row| row.group == *group) {
-            row.nodes = Some(nodes);
+        match self.rows.iter_mut().find(|row| row.group == *group) {
+            Some(row) => row.nodes = Some(nodes),
+            None => {
+                let inside = self.kubernetes.get_or_insert_with(|| Inside::new(false));
+                inside.nodes.insert(group.to_string(), nodes);
+            }
         }
     }
 
@@ -148,6 +153,7 @@ impl Board {
     /// of a call that was accepted and that nobody has looked after.
     pub fn end(&mut self, left: &[Key]) {
         self.over = true;
+        self.kubernetes.iter_mut().for_each(|it| it.over = true);
         self.rows.iter_mut().flat_map(|row| &mut row.parts).for_each(|part| part.leave(left));
     }
 

@@ -1,5 +1,6 @@
 //! One line: how far a group has come.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::cluster::{Timestamp, since};
@@ -70,6 +71,14 @@ pub(super) enum Nodes {
         since: Timestamp,
         at: Timestamp,
     },
+}
+
+impl Nodes {
+    /// `1 of 2 nodes Ready, 14s of about 1m50s`, as long as they are waited for.
+    fn awaited(&self, now: Timestamp) -> Option<String> {
+        let Self::Awaited { ready, wanted, since, usual } = self else { return None };
+        Some(format!("{ready} of {wanted} nodes Ready, {}", elapsed(now, *since, *usual)))
+    }
 }
 
 /// One group.
@@ -234,9 +243,7 @@ impl Row {
     fn nodes(&self, nodes: &Nodes, now: Timestamp) -> (Mark, String) {
         match nodes {
             Nodes::Unseen => (Mark::Active, "active; its nodes have not been seen yet".to_owned()),
-            Nodes::Awaited { ready, wanted, since, usual } => {
-                (Mark::Active, format!("{ready} of {wanted} nodes Ready, {}", elapsed(now, *since, *usual)))
-            }
+            Nodes::Awaited { .. } => (Mark::Active, nodes.awaited(now).unwrap_or_default()),
             Nodes::Ready { nodes, since, at } => {
                 let word = if *nodes == 1 { "node" } else { "nodes" };
                 (Mark::Done, format!("{}, {nodes} {word} Ready", self.took(Some((*since, *at)))))
@@ -277,11 +284,16 @@ pub(super) struct Inside {
     silent: Option<(Timestamp, Duration)>,
     answers: bool,
     kubeconfig: Option<String>,
+    /// Nodes of groups that have no line of their own.
+    pub nodes: BTreeMap<String, Nodes>,
+    /// Whether nobody looks any more.
+    pub over: bool,
 }
 
 impl Inside {
     pub fn new(writes: bool) -> Self {
-        Self { writes, silent: None, answers: false, kubeconfig: None }
+        let nodes = BTreeMap::new();
+        Self { writes, silent: None, answers: false, kubeconfig: None, nodes, over: false }
     }
 
     pub fn see(&mut self, sight: &Sight) {
@@ -296,6 +308,10 @@ impl Inside {
     }
 
     pub fn told(&self, now: Timestamp) -> (Mark, String) {
+        let awaited = self.nodes.iter().find_map(|(group, nodes)| Some((group, nodes.awaited(now)?)));
+        if let Some((group, awaited)) = awaited.filter(|_| self.silent.is_none()) {
+            return (Mark::Active, format!("{group}: {awaited}"));
+        }
         match (&self.silent, &self.kubeconfig) {
             (Some((began, usual)), _) => {
                 (Mark::Active, format!("API server silent, {}", elapsed(now, *began, *usual)))
@@ -304,6 +320,7 @@ impl Inside {
             (None, None) if self.answers => {
                 (if self.writes { Mark::Active } else { Mark::Done }, "API server answers".to_owned())
             }
+            (None, None) if self.over => (Mark::Waits, "not looked at".to_owned()),
             (None, None) => (Mark::Waits, "after the control plane".to_owned()),
         }
     }

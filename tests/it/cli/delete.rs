@@ -275,3 +275,35 @@ async fn a_log_group_of_before_keeps_nobody_from_making_a_cluster() {
     assert_eq!(log_groups(&it).await, [("/aws/eks/demo/cluster".to_owned(), Some(7))]);
     it.eksact("create cluster -f cluster.yaml").exits(0).says("No changes");
 }
+
+/// AWS shows for a while what is gone.
+#[test]
+fn after_a_deletion_a_cluster_is_as_new_as_the_first() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("apply -f cluster.yaml").exits(0);
+    it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
+    it.eksact("plan -f cluster.yaml").exits(0).says("new cluster").says("/h when it runs");
+    it.eksact("create cluster -f cluster.yaml").exits(0).says("demo is ready");
+    it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
+}
+
+#[test]
+fn that_nothing_could_be_read_again_is_not_that_nothing_was_done() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("apply -f cluster.yaml").exits(0);
+    it.account.faults(json!([{ "operation": "DeleteVpc", "kind": "delay", "ms": 2_000 }]));
+    let mut run = it.start("delete cluster -f cluster.yaml --yes");
+    run.until_seen(&it.account, 1);
+    it.account.faults(json!([
+        { "operation": "*", "kind": "error", "code": "RequestExpired", "message": "Request has expired.", "status": 400 }
+    ]));
+    let (code, said) = run.end();
+    assert_eq!(code, Some(4), "{said}");
+    assert!(said.contains("of its own deleted; what is left could not be read again"), "{said}");
+    assert!(!said.contains("nothing was changed") && said.contains("proves that nothing is left"), "{said}");
+    it.account.faults(json!([]));
+    it.eksact("delete cluster -f cluster.yaml --yes").exits(0).says("nothing to delete");
+    assert_eq!(it.account.inventory(), [""; 0]);
+}

@@ -134,3 +134,25 @@ fn a_denied_call_is_named_with_what_is_left_and_goes_on_once_it_is_allowed() {
     it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
     assert_eq!(it.account.inventory(), [""; 0]);
 }
+
+#[test]
+fn what_fails_after_a_call_that_was_accepted_has_changed_something() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("apply -f cluster.yaml").exits(0);
+    it.file(
+        "cluster.yaml",
+        &format!("{DEFAULT}vpc: {{clusterEndpoints: {{privateAccess: true, publicAccess: true}}}}\n"),
+    );
+    it.account.faults(json!([{ "operation": "UpdateClusterConfig", "kind": "delay", "ms": 1_000 }]));
+    let mut run = it.start("apply -f cluster.yaml --skip-kubernetes");
+    run.until_seen(&it.account, 1);
+    it.account.faults(json!([
+        { "operation": "*", "kind": "error", "code": "ExpiredTokenException", "message": "Expired.", "status": 403 }
+    ]));
+    let (code, said) = run.end();
+    assert_eq!(code, Some(4), "{said}");
+    it.account.faults(json!([]));
+    it.eksact("apply -f cluster.yaml").exits(0);
+    it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
+}

@@ -184,7 +184,21 @@ fn nodes_that_are_not_ready_are_named_with_the_reason() {
         .says("nodegroup ng1: 0 of 2 nodes Ready")
         .says("KubeletNotReady")
         .says("cni plugin not initialized");
-    ended.says("kubectl describe node");
+    ended.says("kubectl describe node ip-");
+    let mut run = it.start("apply -f cluster.yaml --events run.ndjson");
+    run.until_it_says("waiting  nodes/ng1 0 of 2 Ready");
+    let (code, said) = run.interrupt();
+    assert_eq!(code, Some(130), "{said}");
+    for line in [
+        "demo is not finished: the run was stopped",
+        "  left   nodegroup ng1: 0 of 2 nodes Ready: ip-",
+        "goes on from here",
+    ] {
+        assert!(said.contains(line), "no {line}: {said}");
+    }
+    let last: serde_json::Value =
+        serde_json::from_str(it.read("run.ndjson").lines().last().unwrap()).unwrap();
+    assert_eq!((&last["halted"], &last["exitCode"]), (&json!("the run was stopped"), &json!(130)));
     it.account.settings(json!({ "nodes": {} }));
     it.eksact("create cluster -f cluster.yaml").exits(0).says("2 of 2 nodes Ready");
 }

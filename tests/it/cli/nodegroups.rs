@@ -104,7 +104,9 @@ fn a_group_that_no_file_names_is_made_as_the_cluster_lives_and_said_to_go_with_t
     let other = it.eksact(&flags.replace("--nodes-max 3", "--nodes-max 4").replace("beta", "live")).exits(1);
     let other = other.says("nodegroup more of demo is there, and not as it is asked for:");
     let other = other.says("ScalingConfig.MaxSize").says("3 -> 4").says("Labels.stage").says("beta -> live");
-    other.says("write in the cluster's file, then eksact apply -f FILE").says("maxSize: 4");
+    other.says("set it in the cluster's file").says("then eksact apply -f FILE").says("maxSize: 4");
+    let other = it.eksact(&format!("{few} --nodes-max 4")).exits(1).says("~ nodegroup more");
+    assert!(!other.err.contains("InstanceTypes"), "{}", other.err);
     it.nothing_sent();
     // It is what a file with the same would have made.
     it.file(

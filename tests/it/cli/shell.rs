@@ -160,6 +160,12 @@ impl Shell {
         Ended::new(line, self.command(line).output().unwrap())
     }
 
+    /// Types a line whose answer goes into a file that is there.
+    pub fn eksact_onto(&self, file: &str, line: &str) -> Ended {
+        let file = File::options().write(true).open(file).unwrap();
+        Ended::new(line, self.command(line).stdout(file).stderr(Stdio::piped()).output().unwrap())
+    }
+
     /// Types a line on a terminal of this size, in a UTF-8 locale, and keys once something is to be seen.
     pub fn on_terminal(&self, size: (usize, usize), keys: &[(&str, &str)], line: &str) -> Terminal {
         self.terminal(size, keys, None, &[], line)

@@ -112,6 +112,17 @@ fn what_cannot_be_told_is_not_done() {
     assert!(it.account.calls().is_empty());
 }
 
+/// As on a disk that is full.
+#[test]
+fn what_is_lost_is_no_success() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact_onto("/dev/full", "plan -f cluster.yaml -o json").exits(1).says("stdout cannot be written: ");
+    it.eksact("apply -f cluster.yaml --events /dev/full").exits(4).says("the events cannot be written: ");
+    it.eksact("plan -f cluster.yaml --detailed-exitcode").exits(0);
+    it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
+}
+
 #[test]
 fn a_failure_is_told_with_its_code_and_request() {
     let it = Shell::new();
@@ -151,6 +162,18 @@ fn sigterm_ends_in_good_order_with_a_whole_last_line() {
     let last = events.last().unwrap();
     assert_eq!((&last["kind"], &last["exitCode"]), (&json!("Summary"), &json!(130)));
     assert!(last["left"].as_array().unwrap().contains(&json!("cluster/demo")), "{last}");
+    // Who goes on is told since when AWS is at it, and how long that usually takes.
+    let planned = it.eksact("plan -f cluster.yaml -o json").exits(0).json();
+    assert!(planned["floorSeconds"].as_u64().unwrap() > 600, "{planned}");
+    let mut run = it.start("apply -f cluster.yaml --events again.ndjson");
+    run.until_it_says("waiting  cluster/demo CREATING");
+    run.signal("TERM");
+    run.end();
+    let events = self::events(&it.read("again.ndjson"));
+    let waiting = kinds(&events, "ChangeWaiting");
+    let waiting = waiting.iter().find(|event| event["key"] == "cluster/demo").unwrap();
+    assert!(waiting["usualSeconds"].as_u64().unwrap() > 400, "{waiting}");
+    assert!(waiting["since"].as_str().unwrap() < events[0]["time"].as_str().unwrap(), "{waiting}");
     it.account.settings(json!({ "factor": 5000 }));
     it.colleague("OTHER").eksact("delete cluster --name demo --region us-west-2 --yes").exits(0);
     assert_eq!(it.account.inventory(), before);
@@ -171,7 +194,13 @@ fn a_call_that_is_not_answered_in_time_is_named() {
         let (code, said) = run.end();
         assert_eq!(code, Some(130), "{said}");
         assert!(said.contains("doubt  eks:CreateCluster for cluster/demo"), "{said}");
-        assert_eq!(events(&it.read("run.ndjson")).last().unwrap()["exitCode"], 130);
+        let events = events(&it.read("run.ndjson"));
+        assert_eq!(events.last().unwrap()["exitCode"], 130);
+        let of = |kind| kinds(&events, kind).into_iter().map(|event| event["change"].clone());
+        let ended: Vec<Value> =
+            ["ChangeDone", "ChangeFailed", "ChangeSkipped"].into_iter().flat_map(of).collect();
+        assert!(of("ChangeStarted").all(|change| ended.contains(&change)), "{events:#?}");
+        assert_eq!(ended.len(), events[0]["changes"].as_array().unwrap().len(), "each has one end");
         it.account.faults(json!([]));
         it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
         assert_eq!(it.account.inventory(), [""; 0]);

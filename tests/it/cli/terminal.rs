@@ -174,6 +174,7 @@ fn a_deletion_is_done_once_the_name_is_typed_and_not_before() {
         assert!(shown.text().contains("account"), "{}", shown.text());
         let next = if code == 1 { "type demo, or add --yes" } else { "hint: nothing was changed" };
         assert!(shown.text().contains(next), "{}", shown.text());
+        assert!(shown.lines().iter().any(|line| line.starts_with("error: ")), "{}", shown.text());
         it.nothing_sent();
     }
     let shown = it.on_terminal((80, 40), &[("Type the cluster's name", "demo\\r")], line).exits(0);

@@ -2,7 +2,7 @@
 
 use eksact::apply::{Event, Halt, What};
 use eksact::cluster::Timestamp;
-use eksact::ops::Happened;
+use eksact::ops::{Happened, Seen, Sight};
 use eksact::resource::Key;
 use eksact::view::live::{Board, Head};
 use insta::assert_snapshot;
@@ -92,6 +92,22 @@ fn what_was_accepted_and_not_looked_after_is_still_under_way() {
     };
     assert_eq!(line(std::slice::from_ref(&event.key)), " · control plane    stopped; AWS is still at it");
     assert_eq!(line(&[]), " · control plane    stopped; 0 of 1 done");
+}
+
+/// Those of a group that nothing is done to have no line of their own.
+#[test]
+fn nodes_that_are_waited_for_alone_are_told_with_what_is_inside() {
+    let run = Run::on(&account(), &Goal::Nothing);
+    let mut board = board(&run, true);
+    let line = |board: &Board, at| board.lines(run.at(at), 79, true).last().unwrap()[4..].trim().to_owned();
+    let see = |board: &mut Board, at, what| _ = board.see(&Happened::Seen(Sight { at: run.at(at), what }));
+    assert_eq!(line(&board, 0), "kubernetes       after the control plane");
+    see(&mut board, 1, Seen::ApiAnswers);
+    let (since, usual) = (run.at(1), std::time::Duration::from_secs(110));
+    see(&mut board, 1, Seen::Nodes { nodegroup: "ng1".to_owned(), ready: 0, wanted: 2, since, usual });
+    assert_eq!(line(&board, 15), "kubernetes       nodegroup ng1: 0 of 2 nodes Ready, 14s of about 1m50s");
+    see(&mut board, 20, Seen::NodesReady { nodegroup: "ng1".to_owned(), nodes: 2 });
+    assert_eq!(line(&board, 20), "kubernetes       API server answers");
 }
 
 /// At every moment: the same lines in the same order, none of them wider than the terminal.

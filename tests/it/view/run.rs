@@ -29,7 +29,7 @@ impl Run {
     /// One run on this account.
     pub fn on(sim: &Sim, goal: &Goal) -> Self {
         let outcome = run(sim, goal).unwrap();
-        let began = outcome.events[0].at;
+        let began = outcome.events.first().map_or(Timestamp::UNIX_EPOCH, |event| event.at);
         Self {
             plan: outcome.plan,
             happened: outcome.events.into_iter().map(Happened::Change).collect(),

@@ -207,7 +207,7 @@ fn the_end_of_a_run_that_went_well() {
     let nodes = |ready, short| NodesOf { nodegroup: "ng1".to_owned(), ready, wanted: 2, short };
     let (api, written) = (Ok(()), Some(Ok(kubeconfig(true))));
     let (ready, missing) = (vec![nodes(2, Vec::new())], Default::default());
-    let mut inside = Inside { api, kubeconfig: written, nodes: ready, missing };
+    let mut inside = Inside { api, kubeconfig: written, nodes: ready, missing, stopped: false };
     assert_snapshot!("ready", end(&summary, Some(&inside), &[]));
     inside.kubeconfig = Some(Ok(kubeconfig(false)));
     assert!(end(&summary, Some(&inside), &[]).contains("kubectl get nodes --context demo.us-west-2"));
@@ -295,7 +295,7 @@ fn the_end_of_a_run_whose_nodes_did_not_come() {
     assert!(unknown.contains("  next   see what an instance says"), "{unknown}");
     let why = vec![Short::CutOff(vec!["subnet-1".to_owned()])];
     let missing = [("ng1".to_owned(), why)].into();
-    let inside = Inside { api: Ok(()), kubeconfig: None, nodes: Vec::new(), missing };
+    let inside = Inside { api: Ok(()), kubeconfig: None, nodes: Vec::new(), missing, stopped: false };
     let known = end(&summary, Some(&inside), &[]);
     assert!(known.contains("  cause  no route to 0.0.0.0/0 leads out of subnet-1"), "{known}");
     assert!(known.contains("  next   do as hinted above, then eksact"), "{known}");
