@@ -11,13 +11,15 @@ pub(super) fn choose(draft: &mut Draft<'_>) -> Option<String> {
     let Some(written) = written else {
         let chosen = kept.or_else(|| usual(draft));
         if chosen.is_none() {
-            let message = "EKS names no version of Kubernetes to choose";
+            let message =
+                "EKS does not tell which versions of Kubernetes there are (eks:DescribeClusterVersions)";
             let none = Diagnostic::new(Code::NoSuchVersion, draft.config.metadata.place(), message);
             draft.refuse(none.label("write `version`"));
         }
         return chosen;
     };
-    let offered = draft.facts.versions.iter().any(|it| it.version == written.0);
+    let offered = &draft.facts.versions;
+    let offered = offered.is_empty() || offered.iter().any(|it| it.version == written.0);
     // One that runs goes on, whether or not new clusters can still have it.
     if !offered && kept.as_ref() != Some(&written.0) {
         let message = format!("EKS does not offer Kubernetes {}", **written);

@@ -112,12 +112,14 @@ async fn given_things_are_told_if_they_exist() {
 async fn what_an_endpoint_lacks_is_named() {
     let desk = Desk::new("demo").await;
     let (code, status) = ("NotImplemented", 501);
-    let rule =
-        json!({ "operation": "DescribeClusterVersions", "kind": "error", "code": code, "status": status });
-    desk.account.faults(rule);
+    let rule = |operation| json!({ "operation": operation, "kind": "error", "code": code, "status": status });
+    desk.account.faults(rule("DescribeAvailabilityZones"));
     let error = desk.aws.facts(&Ask::default()).await.unwrap_err();
-    assert_eq!((error.class, error.operation), (Class::Refused, "eks:DescribeClusterVersions"));
-    assert_eq!(desk.account.count("eks:DescribeClusterVersions"), 1, "it is not tried again");
+    assert_eq!((error.class, error.operation), (Class::Refused, "ec2:DescribeAvailabilityZones"));
+    assert_eq!(desk.account.count("ec2:DescribeAvailabilityZones"), 1, "it is not tried again");
+    // Who names a version can do without the list of them.
+    desk.account.faults(rule("DescribeClusterVersions"));
+    assert!(desk.aws.facts(&Ask::default()).await.unwrap().versions.is_empty());
 }
 
 #[tokio::test]

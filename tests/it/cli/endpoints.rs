@@ -68,3 +68,24 @@ fn a_run_that_only_asks_ends_in_time_too() {
     it.account.faults(json!([]));
     it.nothing_sent();
 }
+
+/// Neither every endpoint nor every caller has all that only an unnamed version needs.
+#[test]
+fn who_names_a_version_needs_no_list_of_them() {
+    for rule in [
+        json!({ "operation": "DescribeClusterVersions", "kind": "deny" }),
+        json!({ "operation": "DescribeClusterVersions", "kind": "error", "code": "NotFound", "status": 404 }),
+    ] {
+        let it = Shell::new();
+        it.file("cluster.yaml", DEFAULT);
+        it.account.faults(rule);
+        it.eksact("plan -f cluster.yaml")
+            .exits(1)
+            .says("eks:DescribeClusterVersions")
+            .says("write `version`");
+        it.edit("cluster.yaml", "region: us-west-2", "region: us-west-2\n  version: \"1.34\"");
+        it.eksact("create cluster -f cluster.yaml").exits(0);
+        it.eksact("plan -f cluster.yaml --detailed-exitcode").exits(0);
+        it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
+    }
+}
