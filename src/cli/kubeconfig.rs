@@ -7,7 +7,7 @@ use clap::{ArgAction, ValueEnum};
 use super::Printer;
 use super::error::CommandError;
 use super::settings::Settings;
-use crate::kubernetes::Authenticator;
+use crate::kubernetes::{Authenticator, KubeconfigError, Special};
 use crate::ops::{self, Kept};
 use crate::view::units;
 
@@ -37,16 +37,36 @@ enum Program {
 }
 
 impl Entry {
+    /// The same for who wants other things, too: where a device stands for the file, as `/dev/null` does for none,
+    /// it is left alone, and that is said.
+    ///
+    /// # Errors
+    /// As of [`Entry::kept`].
+    pub fn if_wanted(
+        &self,
+        settings: &Settings,
+        current: bool,
+        printer: &Printer,
+    ) -> Result<Option<Kept>, CommandError> {
+        let path = self.path()?;
+        if Special::at(&path) != Some(Special::CharacterDevice) {
+            return self.kept(settings, current).map(Some);
+        }
+        printer.talk(&format!("{} is a device and no file: no kubeconfig is written", path.display()));
+        Ok(None)
+    }
+
     /// Where an entry goes, and what it says. `current` is whether its context becomes the current one if
     /// no flag says so.
     ///
     /// # Errors
-    /// Where nobody says where the file is.
+    /// Where nobody says where the file is, or it is none.
     pub fn kept(&self, settings: &Settings, current: bool) -> Result<Kept, CommandError> {
-        let path = self.kubeconfig.clone().or_else(file).ok_or_else(|| {
-            CommandError::usage("no kubeconfig: neither KUBECONFIG nor HOME is set")
-                .hint("add --kubeconfig FILE")
-        })?;
+        let path = self.path()?;
+        if let Some(what) = Special::at(&path) {
+            let told = KubeconfigError::Special { path, what }.to_string();
+            return Err(CommandError::usage(told).hint("add --kubeconfig FILE"));
+        }
         let authenticator = match self.authenticator {
             Program::Eksact => Authenticator::Eksact(program()),
             Program::Aws => Authenticator::Aws,
@@ -57,6 +77,13 @@ impl Entry {
             authenticator,
             profile: settings.profile.clone(),
             home: std::env::home_dir(),
+        })
+    }
+
+    fn path(&self) -> Result<PathBuf, CommandError> {
+        self.kubeconfig.clone().or_else(file).ok_or_else(|| {
+            CommandError::usage("no kubeconfig: neither KUBECONFIG nor HOME is set")
+                .hint("add --kubeconfig FILE")
         })
     }
 }

@@ -2,6 +2,7 @@
 
 mod entry;
 mod file;
+mod place;
 mod section;
 mod text;
 
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 pub use entry::{Authenticator, Entry};
 use file::Locked;
+pub use place::Special;
 use text::Draft;
 
 /// What a kubeconfig is called in messages, and where it lies.
@@ -34,6 +36,20 @@ pub enum KubeconfigError {
         path: PathBuf,
         /// Why.
         error: std::io::Error,
+    },
+    /// It is no file, and nothing else is put in its place.
+    #[error("{} is {what} and no file: nothing is written there", path.display())]
+    Special {
+        /// Which.
+        path: PathBuf,
+        /// What it is.
+        what: Special,
+    },
+    /// Its owner may not write it: left as it is.
+    #[error("{} is read-only: chmod u+w lets it be written, --kubeconfig names another file", path.display())]
+    ReadOnly {
+        /// Which.
+        path: PathBuf,
     },
     /// It is not a kubeconfig: left as it is.
     #[error("{} is not a kubeconfig: {why}", path.display())]

@@ -105,11 +105,15 @@ impl Draft {
             meaning.as_ref().and_then(Value::as_object) == Some(&self.meaning)
         };
         if let Some(text) = self.lines.as_ref().map(|lines| lines.concat()).filter(means_it) {
-            if text != self.before {
+            if text == self.before {
+                file.make_private()?;
+            } else {
+                file.check_writable()?;
                 file.write(&text)?;
             }
             return Ok(None);
         }
+        file.check_writable()?;
         let unwritable = |why: String| KubeconfigError::Unreadable { path: file.path().into(), why };
         let text = match self.before.trim_start().starts_with('{') {
             true => {

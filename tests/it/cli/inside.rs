@@ -59,6 +59,13 @@ fn flags_say_where_the_entry_goes_and_who_makes_tokens() {
     let written = it.read(KUBECONFIG);
     assert!(written.contains("name: demo.us-west-2") && !written.contains("current-context"), "{written}");
     it.eksact("utils write-kubeconfig --cluster other --region us-west-2").exits(1).says("cluster other");
+    // A device in whose folder nobody can make a file: a mistake harms nothing.
+    let device = it.eksact("apply -f cluster.yaml --kubeconfig /dev/pts/ptmx").exits(0);
+    device.says("/dev/pts/ptmx is a device and no file: no kubeconfig is written");
+    let device = it.eksact("utils write-kubeconfig --cluster demo --kubeconfig /dev/pts/ptmx").exits(3);
+    device.says("/dev/pts/ptmx is a device and no file").says("--kubeconfig FILE");
+    let folder = it.eksact("apply -f cluster.yaml --kubeconfig home").exits(3);
+    folder.says("home is a folder and no file");
     it.eksact("delete cluster --name demo --region us-west-2 --yes --kubeconfig mine").exits(0);
     assert!(!it.read("mine").contains("demo"));
 }

@@ -4,9 +4,11 @@
 
 use std::fs::{create_dir_all, metadata, read_dir, read_to_string, set_permissions, write};
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::path::PathBuf;
+use std::os::unix::net::UnixListener;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use eksact::kubernetes::{Authenticator, Endpoint, Entry, KubeconfigError, Written, remove};
+use eksact::kubernetes::{Authenticator, Endpoint, Entry, KubeconfigError, Special, Written, remove};
 use tempfile::TempDir;
 
 /// As kubectl writes it, with a person's remarks.
@@ -231,4 +233,74 @@ fn a_link_stays_a_link_and_two_writers_do_not_lose_each_other() {
     assert!(link.symlink_metadata().unwrap().is_symlink());
     let text = desk.text();
     assert!(accounts.iter().all(|account| text.contains(account)), "{text}");
+}
+
+#[test]
+fn what_is_no_file_is_left_as_it_is() {
+    let folder = TempDir::new().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    create_dir_all(at("folder")).unwrap();
+    let _socket = UnixListener::bind(at("socket")).unwrap();
+    assert!(Command::new("mkfifo").arg(at("pipe")).status().unwrap().success());
+    symlink(at("pipe"), at("link")).unwrap();
+    let kinds = [
+        ("folder", Special::Folder),
+        ("socket", Special::Socket),
+        ("pipe", Special::Pipe),
+        ("link", Special::Pipe),
+    ];
+    for (name, what) in kinds {
+        assert_eq!(Special::at(&at(name)), Some(what));
+        let refused = demo().write(&at(name), true).unwrap_err();
+        assert!(matches!(refused, KubeconfigError::Special { .. }), "{refused}");
+        assert_eq!(Special::at(&at(name)), Some(what), "{name} is what it was");
+    }
+    assert_eq!(read_dir(folder.path()).unwrap().count(), 4, "nothing lies beside");
+    // Only looked at: no test writes where a mistake would be the machine's.
+    assert_eq!(Special::at(Path::new("/dev/null")), Some(Special::CharacterDevice));
+    assert_eq!(Special::at(&at("absent")), None);
+}
+
+#[test]
+fn a_link_to_a_file_that_is_not_there_yet_is_written_through() {
+    let folder = TempDir::new().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    symlink("second", at("first")).unwrap();
+    symlink("config", at("second")).unwrap();
+    demo().write(&at("first"), true).unwrap();
+    assert!(at("first").symlink_metadata().unwrap().is_symlink());
+    assert!(at("config").symlink_metadata().unwrap().is_file());
+    assert!(read_to_string(at("config")).unwrap().contains("demo"));
+
+    symlink("unmounted/config", at("away")).unwrap();
+    let refused = demo().write(&at("away"), true).unwrap_err();
+    assert!(matches!(refused, KubeconfigError::File { .. }), "{refused}");
+    assert!(!at("unmounted").exists());
+    symlink("round", at("round")).unwrap();
+    demo().write(&at("round"), true).unwrap_err();
+    assert!(at("round").symlink_metadata().unwrap().is_symlink());
+}
+
+#[test]
+fn a_file_that_is_right_already_is_still_taken_from_others() {
+    let desk = Desk::new(OTHERS);
+    desk.write(&demo(), false);
+    for (before, after) in [(0o644, 0o600), (0o755, 0o600), (0o444, 0o400)] {
+        set_permissions(desk.path(), PermissionsExt::from_mode(before)).unwrap();
+        desk.write(&demo(), false);
+        assert_eq!(metadata(desk.path()).unwrap().permissions().mode() & 0o777, after);
+    }
+}
+
+#[test]
+fn a_file_that_is_read_only_is_not_written() {
+    for text in [OTHERS, "{apiVersion: v1, kind: Config}\n"] {
+        let desk = Desk::new(text);
+        set_permissions(desk.path(), PermissionsExt::from_mode(0o444)).unwrap();
+        let refused = demo().write(&desk.path(), true).unwrap_err();
+        assert!(matches!(refused, KubeconfigError::ReadOnly { .. }), "{refused}");
+        assert!(refused.to_string().contains("chmod u+w"), "{refused}");
+        assert_eq!((desk.text().as_str(), desk.beside()), (text, 0));
+        assert_eq!(metadata(desk.path()).unwrap().permissions().mode() & 0o777, 0o444);
+    }
 }
