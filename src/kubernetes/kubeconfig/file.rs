@@ -102,7 +102,11 @@ impl Locked {
     /// Keeps what was in it, and says where.
     pub fn back_up(&self, text: &str) -> Result<PathBuf, KubeconfigError> {
         let moment = Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
-        let path = beside(&self.path, &format!(".eksact-backup-{moment}"));
+        // There may be one of this second already.
+        let mut path = beside(&self.path, &format!(".eksact-backup-{moment}"));
+        while path.exists() {
+            path = beside(&path, "-again");
+        }
         write_private(&path, text).map_err(|error| self.fault(error))?;
         Ok(path)
     }

@@ -1,6 +1,7 @@
 //! A kubeconfig as text and as what it means. Edits are made to both; the text is written only if it means
 //! the same in the end.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
@@ -21,26 +22,35 @@ impl Draft {
     /// Reads it; one that is not there has nothing in it.
     pub fn read(file: &Locked) -> Result<Self, KubeconfigError> {
         let before = file.read()?;
-        if before.trim().is_empty() {
-            let lines = ["apiVersion: v1\n", "kind: Config\n"].map(str::to_owned).to_vec();
-            let meaning = json!({ "apiVersion": "v1", "kind": "Config" });
-            let meaning = meaning.as_object().cloned().unwrap_or_default();
-            return Ok(Self { before, meaning, lines: Some(lines) });
-        }
         let unreadable = |why: String| KubeconfigError::Unreadable { path: file.path().into(), why };
-        let meaning: Value =
-            serde_saphyr::from_str(&before).map_err(|error| unreadable(first_line(&error.to_string())))?;
-        let Value::Object(meaning) = meaning else { return Err(unreadable("it is no mapping".to_owned())) };
+        let meaning = match before.lines().all(section::is_silent) {
+            true => Value::Null,
+            false => {
+                serde_saphyr::from_str(&before).map_err(|error| unreadable(first_line(&error.to_string())))?
+            }
+        };
+        let meaning = match meaning {
+            Value::Null => return Ok(Self::begun(before)),
+            Value::Object(meaning) => meaning,
+            _ => return Err(unreadable("it is no mapping".to_owned())),
+        };
         for list in ["clusters", "users", "contexts"] {
             if !meaning.get(list).is_none_or(|it| it.is_array() || it.is_null()) {
                 return Err(unreadable(format!("`{list}` is no list")));
             }
         }
-        let mut lines: Lines = before.split_inclusive('\n').map(str::to_owned).collect();
-        if let Some(last) = lines.last_mut().filter(|last| !last.ends_with('\n')) {
-            last.push('\n');
-        }
-        Ok(Self { before, meaning, lines: Some(lines) })
+        let lines = Some(lines(&before));
+        Ok(Self { before, meaning, lines })
+    }
+
+    /// One that says nothing yet, but for what is remarked in it.
+    fn begun(before: String) -> Self {
+        let mut lines = lines(&before);
+        lines.retain(|line| section::is_silent(line) && !before.trim().is_empty());
+        lines.extend(["apiVersion: v1\n", "kind: Config\n"].map(str::to_owned));
+        let meaning = json!({ "apiVersion": "v1", "kind": "Config" });
+        let meaning = meaning.as_object().cloned().unwrap_or_default();
+        Self { before, meaning, lines: Some(lines) }
     }
 
     /// The items of a list.
@@ -98,7 +108,14 @@ impl Draft {
         self.lines = self.lines.take().and_then(|mut lines| change(&mut lines).map(|()| lines));
     }
 
-    /// Writes what differs from before. Where only the meaning could be kept, the text before is kept beside.
+    /// Whether something that was remarked is not in a text any more.
+    fn loses_remarks(&self, text: &str) -> bool {
+        let kept: BTreeSet<&str> = section::remarks(text).collect();
+        section::remarks(&self.before).any(|remark| !kept.contains(remark))
+    }
+
+    /// Writes what differs from before. Where only the meaning could be kept, or somebody's remark goes with the
+    /// lines around it, the text before is kept beside.
     pub fn write(self, file: Locked) -> Result<Option<PathBuf>, KubeconfigError> {
         let means_it = |text: &String| {
             let meaning: Option<Value> = serde_saphyr::from_str(text).ok();
@@ -107,11 +124,12 @@ impl Draft {
         if let Some(text) = self.lines.as_ref().map(|lines| lines.concat()).filter(means_it) {
             if text == self.before {
                 file.make_private()?;
-            } else {
-                file.check_writable()?;
-                file.write(&text)?;
+                return Ok(None);
             }
-            return Ok(None);
+            file.check_writable()?;
+            let backup = if self.loses_remarks(&text) { Some(file.back_up(&self.before)?) } else { None };
+            file.write(&text)?;
+            return Ok(backup);
         }
         file.check_writable()?;
         let unwritable = |why: String| KubeconfigError::Unreadable { path: file.path().into(), why };
@@ -125,6 +143,14 @@ impl Draft {
         file.write(&text)?;
         Ok(Some(backup))
     }
+}
+
+fn lines(text: &str) -> Lines {
+    let mut lines: Lines = text.split_inclusive('\n').map(str::to_owned).collect();
+    if let Some(last) = lines.last_mut().filter(|last| !last.ends_with('\n')) {
+        last.push('\n');
+    }
+    lines
 }
 
 fn first_line(text: &str) -> String {

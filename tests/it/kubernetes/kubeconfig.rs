@@ -304,3 +304,50 @@ fn a_file_that_is_read_only_is_not_written() {
         assert_eq!(metadata(desk.path()).unwrap().permissions().mode() & 0o777, 0o444);
     }
 }
+
+#[test]
+fn a_file_that_only_remarks_something_is_an_empty_one() {
+    for (text, kept) in [
+        ("# mine\n", "# mine\n"),
+        ("\n# mine\n  # and ours", "\n# mine\n  # and ours\n"),
+        ("null\n", ""),
+        ("# mine\n---\n~\n", "# mine\n"),
+    ] {
+        let desk = Desk::new(text);
+        let written = desk.write(&demo(), true);
+        assert_eq!((written.current, written.backup), (true, None), "{text}");
+        assert!(desk.text().starts_with(&format!("{kept}apiVersion: v1\nkind: Config\n")), "{}", desk.text());
+    }
+}
+
+#[test]
+fn remarks_behind_empty_lists_stay() {
+    let text = "\
+apiVersion: v1
+clusters: [] # none yet
+contexts: []   # none
+current-context: \"\" # nor here
+kind: Config
+users: # nobody
+";
+    let desk = Desk::new(text);
+    assert_eq!(desk.write(&demo(), true).backup, None);
+    for line in ["clusters: # none yet\n", "contexts:   # none\n", "users: # nobody\n"] {
+        assert!(desk.text().contains(line), "{}", desk.text());
+    }
+    remove(&desk.path(), &demo().arn).unwrap();
+    assert_eq!(desk.text(), text.replace("users: #", "users: [] #"));
+    assert_eq!(desk.beside(), 0);
+}
+
+#[test]
+fn a_remark_that_goes_with_our_own_lines_is_kept_beside() {
+    let desk = Desk::new(OTHERS);
+    desk.write(&demo(), false);
+    let remarked = desk.text().replace("- name: demo.us-west-2\n", "- name: demo.us-west-2\n  # ask Ann\n");
+    write(desk.path(), &remarked).unwrap();
+    let again = desk.write(&entry("123456789012", "https://again.eks.example"), false);
+    assert_eq!(again.backup, None, "the remark at the context is still there");
+    remove(&desk.path(), &demo().arn).unwrap();
+    assert_eq!(desk.beside(), 1);
+}
