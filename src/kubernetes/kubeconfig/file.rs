@@ -48,17 +48,9 @@ impl Locked {
         Err(KubeconfigError::Locked { path, lock })
     }
 
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// What is in it; nothing, if it is not there.
-    pub fn read(&self) -> Result<String, KubeconfigError> {
-        match fs::read_to_string(&self.path) {
-            Ok(text) => Ok(text),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
-            Err(error) => Err(self.fault(error)),
-        }
+    /// Whether this is what a path leads to.
+    pub fn is(&self, path: &Path) -> bool {
+        self.path == followed(path)
     }
 
     /// Whether it may be written: who renames over a file is not kept from it by the file's mode.
@@ -119,6 +111,18 @@ impl Locked {
 impl Drop for Locked {
     fn drop(&mut self) {
         _ = fs::remove_file(&self.lock);
+    }
+}
+
+/// What is in a file; nothing, if it is not there, or is none: what stands in a pipe is somebody else's.
+pub(super) fn read(path: &Path) -> Result<String, KubeconfigError> {
+    if Special::at(path).is_some() {
+        return Ok(String::new());
+    }
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(KubeconfigError::File { path: path.into(), error }),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where a kubeconfig lies: links followed, and only where a file is or can be.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::{self, FileType};
 use std::os::unix::fs::FileTypeExt;
@@ -7,6 +8,34 @@ use std::path::{Path, PathBuf};
 
 /// How many links are followed one after another, as Linux does.
 const LINKS: usize = 40;
+
+/// The files of which kubectl makes one configuration. Where two say something under one name, the first counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Files(Vec<PathBuf>);
+
+impl Files {
+    /// A list, such as `KUBECONFIG` has one; nothing, where it is empty.
+    pub fn listed(list: Vec<PathBuf>) -> Option<Self> {
+        (!list.is_empty()).then_some(Self(list))
+    }
+
+    /// A single one.
+    pub fn one(path: PathBuf) -> Self {
+        Self(vec![path])
+    }
+
+    /// The one that new entries go to, as kubectl chooses it: the first that is there, else the last.
+    pub fn chosen(&self) -> &Path {
+        let there = self.0.iter().find(|path| path.exists()).or(self.0.last());
+        there.map_or(Path::new(""), PathBuf::as_path)
+    }
+
+    /// All of them, each once.
+    pub(super) fn each(&self) -> Vec<&Path> {
+        let mut seen = BTreeSet::new();
+        self.0.iter().map(PathBuf::as_path).filter(|path| seen.insert(followed(path))).collect()
+    }
+}
 
 /// What stands at a path, where that is no file: whoever renames something over it takes it away from others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -71,6 +71,22 @@ fn flags_say_where_the_entry_goes_and_who_makes_tokens() {
 }
 
 #[test]
+fn of_several_files_each_is_looked_at_and_a_backup_is_named() {
+    let it = Shell::new().with("KUBECONFIG", "absent:kube");
+    it.file("cluster.yaml", DEFAULT);
+    it.file("kube", r#"{"apiVersion":"v1","kind":"Config"}"#);
+    it.eksact("create cluster -f cluster.yaml").exits(0);
+    let written = it.eksact("utils write-kubeconfig --cluster demo --region us-west-2").exits(0);
+    written.says("kube, context demo.us-west-2, now current; as it was: ").says("kube.eksact-backup-");
+    it.file("first", "");
+    let it = it.with("KUBECONFIG", "first:kube:/dev/pts/ptmx");
+    let deleted = it.eksact("delete cluster --name demo --region us-west-2 --yes").exits(0);
+    deleted.says("kube: the cluster's context is taken out; as it was: ").says("kube.eksact-backup-");
+    assert!(!it.read("kube").contains("demo"), "{}", it.read("kube"));
+    assert_eq!(it.read("first"), "");
+}
+
+#[test]
 fn left_out_on_purpose_nothing_is_written() {
     let it = Shell::new().without("EKSACT_SKIP_KUBERNETES");
     it.file("cluster.yaml", DEFAULT);
