@@ -76,7 +76,8 @@ impl Entry {
             files,
             current: self.set_kubeconfig_context.unwrap_or(current),
             authenticator,
-            profile: settings.profile.clone(),
+            // Whoever runs kubectl later may have another environment.
+            profile: settings.profile.clone().or_else(|| settings.environment.aws_profile.clone()),
             home: std::env::home_dir(),
         })
     }
