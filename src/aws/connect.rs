@@ -98,6 +98,11 @@ pub async fn region(profile: Option<&str>) -> Option<String> {
     provider.build().region().await.map(|region| region.to_string())
 }
 
+/// The profile that this one or the environment means, where AWS's own files do not have it.
+pub async fn missing_profile(profile: Option<&str>) -> Option<String> {
+    Profiles::read(profile).await?.missing()
+}
+
 impl Aws {
     /// Gets ready to call AWS. No call is made but what the credentials take.
     pub async fn connect(settings: &Settings) -> Result<Self, ConnectError> {

@@ -40,7 +40,7 @@ mod way_out;
 
 use call::{Call, unread};
 use connect::Clients;
-pub use connect::{ConnectError, Settings, region};
+pub use connect::{ConnectError, Settings, missing_profile, region};
 pub use get::{AddonSummary, ClusterSummary};
 pub use heard::{Heard, Hearer};
 use memory::Memory;

@@ -30,6 +30,11 @@ impl Profiles {
         Some(Self { all, chosen })
     }
 
+    /// The profile that is meant, where the files do not have it.
+    pub fn missing(&self) -> Option<String> {
+        self.all.get_profile(&self.chosen).is_none().then(|| self.chosen.clone())
+    }
+
     /// The file with the authorities that are believed.
     pub fn ca_bundle(&self) -> Option<PathBuf> {
         let path = self.all.get_profile(&self.chosen)?.get("ca_bundle")?;

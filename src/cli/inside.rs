@@ -55,19 +55,20 @@ impl Kubernetes {
     /// What there is to do for all of a cluster; `current` is whether its context becomes the current one.
     ///
     /// # Errors
-    /// Where nobody says where the kubeconfig is.
+    /// Where nobody says where the kubeconfig is, or it is no file.
     pub fn all(
         &self,
         settings: &Settings,
         draft: &Draft,
         current: bool,
+        printer: &Printer,
     ) -> Result<Option<Job>, CommandError> {
         if self.skip.skip_kubernetes {
             return Ok(None);
         }
         Ok(Some(Job {
             cluster: cluster(draft).to_owned(),
-            kubeconfig: Some(self.kubeconfig.kept(settings, current)?),
+            kubeconfig: self.kubeconfig.if_wanted(settings, current, printer)?,
             groups: NodesWanted::all(&draft.graph),
             usual: Duration::ZERO,
             timeout: settings.left(),
@@ -79,7 +80,12 @@ impl Kubernetes {
     ///
     /// # Errors
     /// As of [`Kubernetes::all`].
-    pub fn changed(&self, settings: &Settings, draft: &Draft) -> Result<Option<Job>, CommandError> {
+    pub fn changed(
+        &self,
+        settings: &Settings,
+        draft: &Draft,
+        printer: &Printer,
+    ) -> Result<Option<Job>, CommandError> {
         let changes = || draft.plan.changes().unwrap_or_default().iter();
         let makes = |change: &&Change| change.action != Action::Delete;
         let is_new =
@@ -87,7 +93,7 @@ impl Kubernetes {
         let is_touched = |name: &str| {
             changes().filter(makes).any(|it| it.key.kind == Type::Nodegroup && it.key.name == name)
         };
-        let Some(mut job) = self.all(settings, draft, false)? else { return Ok(None) };
+        let Some(mut job) = self.all(settings, draft, false, printer)? else { return Ok(None) };
         job.groups.retain(|group| is_touched(&group.name));
         Ok((is_new || !job.groups.is_empty()).then_some(job))
     }

@@ -10,6 +10,9 @@ use crate::aws::{self, Aws};
 use crate::ops::{Draft, OpsError, Site, Within, draft, draft_beside};
 use crate::view::units::duration;
 
+/// The profile that is meant where nobody names one: that the files do not have it is nothing that is missing.
+const NO_PROFILE: &str = "default";
+
 /// Runs commands that wait for others.
 pub(super) struct Wait<'a> {
     pub settings: &'a Settings,
@@ -87,10 +90,17 @@ pub(super) async fn region(settings: &Settings) -> Result<String, CommandError> 
     if let Some(region) = &settings.region {
         return Ok(region.clone());
     }
-    let found = aws::region(settings.profile.as_deref()).await;
-    found.ok_or_else(|| {
-        CommandError::usage("no region is said")
-            .hint("add --region REGION, set AWS_REGION, or put it into your AWS profile")
+    let profile = settings.profile.as_deref();
+    if let Some(found) = aws::region(profile).await {
+        return Ok(found);
+    }
+    Err(match aws::missing_profile(profile).await.filter(|it| it != NO_PROFILE) {
+        Some(missing) => {
+            CommandError::usage(format!("profile {missing} is in none of AWS's files, and no region is said"))
+                .hint("aws configure list-profiles lists those that are")
+        }
+        None => CommandError::usage("no region is said")
+            .hint("add --region REGION, set AWS_REGION, or put it into your AWS profile"),
     })
 }
 

@@ -20,7 +20,9 @@ mod volumes;
 
 pub use client::{Endpoint, Kubernetes, NoTokens, Tokens};
 pub use error::KubernetesError;
-pub use kubeconfig::{Authenticator, Entry, KubeconfigError, Written, remove};
+pub use kubeconfig::{
+    Authenticator, Edited, Entry, Files, KubeconfigError, Removed, Special, Written, remove,
+};
 pub use nodes::{Node, Trouble};
 pub use objects::Objects;
 pub use pods::Pods;

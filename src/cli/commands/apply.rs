@@ -39,7 +39,7 @@ pub(in crate::cli) async fn run(
         }
     };
     let again = format!("eksact apply -f {}", file.source.name);
-    let inside = args.makes.inside.all(settings, &draft, false)?;
+    let inside = args.makes.inside.all(settings, &draft, false, printer)?;
     let (again, agree) = (again.as_str(), &agree);
     let (file, draft, world, skip) = (&file, &draft, &world, args.makes.skip);
     Making { file, draft, world, settings, printer, again, agree, inside, skip }.run().await

@@ -136,7 +136,7 @@ async fn cluster(args: &Cluster, settings: &Settings, printer: &Printer) -> Resu
         Some(path) => format!("eksact create cluster -f {}", path.display()),
         None => "the same command".to_owned(),
     };
-    let inside = args.makes.inside.all(settings, &draft, true)?;
+    let inside = args.makes.inside.all(settings, &draft, true, printer)?;
     let (again, agree) = (again.as_str(), &agree);
     let (file, draft, world, skip) = (&file, &draft, &world, args.makes.skip);
     Making { file, draft, world, settings, printer, again, agree, inside, skip }.run().await

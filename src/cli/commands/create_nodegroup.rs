@@ -97,7 +97,8 @@ pub(super) async fn run(args: &Args, settings: &Settings, printer: &Printer) -> 
     let asked = adding::asked(group.as_ref());
     let wanted = addition(draft, &names, asked).map_err(|error| adding::failed(error, &file))?;
     let adding = Adding { part: Part::Nodegroup, file: &file, from_flags: group.as_ref(), wanted: &wanted };
-    let inside = if adding.is_there() { None } else { args.inside.changed(settings, &wanted.draft)? };
+    let inside =
+        if adding.is_there() { None } else { args.inside.changed(settings, &wanted.draft, printer)? };
     adding.run(&world, inside, (settings, printer), args.skip).await
 }
 

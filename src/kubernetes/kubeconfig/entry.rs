@@ -45,6 +45,21 @@ pub(super) struct Names {
     pub is_new_context: bool,
 }
 
+impl Names {
+    /// Those that a cluster has which stands in the files.
+    pub fn of(drafts: &[Draft], cluster: String) -> Self {
+        let contexts = drafts.iter().flat_map(|draft| contexts_of(draft, &cluster));
+        let leads = |name: &str| {
+            let seen = seen(drafts, "contexts", name).and_then(|it| it.pointer("/context/cluster"));
+            seen.and_then(Value::as_str) == Some(&cluster)
+        };
+        let context = contexts.into_iter().find(|it| it.user == cluster && leads(&it.name));
+        let is_new_context = context.is_none();
+        let context = context.map_or_else(|| cluster.clone(), |it| it.name);
+        Self { cluster, context, is_new_context }
+    }
+}
+
 /// A context, as far as it matters here.
 pub(super) struct Leading {
     pub name: String,
@@ -52,19 +67,15 @@ pub(super) struct Leading {
 }
 
 impl Entry {
-    /// The names that it has, or takes; or the one that others hold.
-    pub(super) fn names(&self, draft: &Draft) -> Result<Names, String> {
-        if let Some(cluster) = cluster_of(draft, &self.arn) {
-            let context = contexts_of(draft, &cluster).into_iter().find(|it| it.user == cluster);
-            let is_new_context = context.is_none();
-            let context = context.map_or_else(|| cluster.clone(), |it| it.name);
-            return Ok(Names { cluster, context, is_new_context });
-        }
+    /// The names that it takes where it has none yet; or the one that others hold. What any of the files has is held:
+    /// kubectl would see the first of two.
+    pub(super) fn new_names(&self, drafts: &[Draft]) -> Result<Names, String> {
         let account = self.arn.split(':').nth(4).unwrap_or_default();
         let plain = format!("{}.{}", self.cluster, self.region);
         let long = format!("{plain}.{account}");
-        let held =
-            |name: &String| ["clusters", "users", "contexts"].iter().any(|it| draft.get(it, name).is_some());
+        let held = |name: &String| {
+            ["clusters", "users", "contexts"].iter().any(|list| seen(drafts, list, name).is_some())
+        };
         match [plain, long.clone()].into_iter().find(|name| !held(name)) {
             Some(name) => Ok(Names { cluster: name.clone(), context: name, is_new_context: true }),
             None => Err(long),
@@ -117,6 +128,25 @@ impl Entry {
     }
 }
 
+/// What kubectl sees under a name: of what the files have, the first.
+pub(super) fn seen<'a>(drafts: &'a [Draft], list: &str, name: &str) -> Option<&'a Value> {
+    drafts.iter().find_map(|draft| draft.get(list, name))
+}
+
+/// The context that kubectl takes: of those that the files say, the first.
+pub(super) fn current(drafts: &[Draft]) -> Option<&str> {
+    drafts.iter().find_map(Draft::current)
+}
+
+/// Which of the files has the cluster of this ARN, and under which name, where no file before hides it.
+pub(super) fn standing(drafts: &[Draft], arn: &str) -> Option<(usize, String)> {
+    drafts.iter().enumerate().find_map(|(at, draft)| {
+        let name = cluster_of(draft, arn)?;
+        let hidden = ["clusters", "users"].iter().any(|list| seen(&drafts[..at], list, &name).is_some());
+        (!hidden).then_some((at, name))
+    })
+}
+
 /// The name of the cluster that has this ARN.
 pub(super) fn cluster_of(draft: &Draft, arn: &str) -> Option<String> {
     let marked = |item: &&Value| mark(item).and_then(|it| it["arn"].as_str()) == Some(arn);
@@ -145,6 +175,7 @@ pub(super) fn contexts_of(draft: &Draft, cluster: &str) -> Vec<Leading> {
 }
 
 /// Whether a context still names a user.
-pub(super) fn is_used(draft: &Draft, user: &str) -> bool {
-    draft.items("contexts").any(|it| it.pointer("/context/user").and_then(Value::as_str) == Some(user))
+pub(super) fn is_used(drafts: &[Draft], user: &str) -> bool {
+    let mut contexts = drafts.iter().flat_map(|draft| draft.items("contexts"));
+    contexts.any(|it| it.pointer("/context/user").and_then(Value::as_str) == Some(user))
 }

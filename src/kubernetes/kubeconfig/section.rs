@@ -43,7 +43,7 @@ pub(super) fn unset(lines: &mut Lines, list: &str, name: &str) -> Option<()> {
     let (_, range) = section.items.into_iter().find(|(it, _)| it == name)?;
     lines.drain(range);
     if is_last {
-        lines[section.head] = format!("{list}: []\n");
+        lines[section.head] = format!("{list}: []{}", remark(&lines[section.head]));
     }
     Some(())
 }
@@ -54,9 +54,7 @@ pub(super) fn assign(lines: &mut Lines, key: &str, value: &str) -> Option<()> {
     let line = yaml(&serde_json::json!({ key: value })).ok()?;
     match lines.iter().position(|it| after(it, key).is_some()) {
         Some(at) => {
-            let before = lines[at].split_once(" #").map_or(lines[at].as_str(), |(before, _)| before);
-            let remark = lines[at][before.trim_end().len()..].to_owned();
-            lines[at] = format!("{}{remark}", line.trim_end());
+            lines[at] = format!("{}{}", line.trim_end(), remark(&lines[at]));
         }
         None => lines.push(line),
     }
@@ -72,7 +70,7 @@ fn open(lines: &mut Lines, list: &str) -> Option<Section> {
     match after(&lines[head], list).unwrap_or_default() {
         "" => items(lines, head),
         "[]" | "null" | "~" => {
-            lines[head] = format!("{list}:\n");
+            lines[head] = format!("{list}:{}", remark(&lines[head]));
             Some(Section { head, indent: 0, items: Vec::new() })
         }
         _ => None,
@@ -84,6 +82,19 @@ fn after<'a>(line: &'a str, key: &str) -> Option<&'a str> {
     let rest = line.strip_prefix(key)?.strip_prefix(':')?;
     let rest = rest.split_once(" #").map_or(rest, |(rest, _)| rest);
     (rest.trim_end().is_empty() || rest.starts_with(' ')).then(|| rest.trim())
+}
+
+/// What is remarked behind a line, with what stands before it and with the line's end.
+fn remark(line: &str) -> &str {
+    let before = line.split_once(" #").map_or(line, |(before, _)| before);
+    &line[before.trim_end().len()..]
+}
+
+/// All that is remarked in a text.
+pub(super) fn remarks(text: &str) -> impl Iterator<Item = &str> {
+    text.lines()
+        .map(|line| if is_silent(line) { line } else { remark(line) }.trim())
+        .filter(|it| !it.is_empty())
 }
 
 fn items(lines: &Lines, head: usize) -> Option<Section> {
@@ -112,7 +123,7 @@ fn name(item: &[String]) -> Option<String> {
 }
 
 /// An empty line, or one that is a comment.
-fn is_silent(line: &str) -> bool {
+pub(super) fn is_silent(line: &str) -> bool {
     let text = line.trim();
     text.is_empty() || text.starts_with('#')
 }

@@ -18,7 +18,9 @@ use super::sight::{Kubeconfig, Seen, Sight};
 use super::{Among, OpsError};
 use crate::aws::{Aws, Reach};
 use crate::cluster::{Timestamp, Token, since};
-use crate::kubernetes::{Authenticator, Endpoint, Entry, Kubernetes, KubernetesError, Tokens, Written};
+use crate::kubernetes::{
+    Authenticator, Endpoint, Entry, Files, Kubernetes, KubernetesError, Removed, Tokens, Written,
+};
 use crate::world::{World, WorldError};
 
 pub use api::Unreached;
@@ -38,8 +40,8 @@ const NODES: Duration = Duration::from_secs(60);
 /// Where an entry is written, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
-    /// The file.
-    pub path: PathBuf,
+    /// The file, or those among which kubectl chooses it.
+    pub files: Files,
     /// Whether its context becomes the current one.
     pub current: bool,
     /// Who makes tokens for kubectl.
@@ -247,7 +249,7 @@ async fn write(cluster: &str, region: &str, reach: &Reach, kept: Kept) -> Result
         authenticator: kept.authenticator,
         profile: kept.profile,
     };
-    let written = tokio::task::spawn_blocking(move || entry.write(&kept.path, kept.current)).await;
+    let written = tokio::task::spawn_blocking(move || entry.write(&kept.files, kept.current)).await;
     let written = written.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
     let Written { path, context, current, backup } = written;
     Ok(Kubeconfig { path, context, current, backup, home: kept.home })
@@ -266,11 +268,11 @@ pub async fn write_kubeconfig(world: &Aws, cluster: &str, kept: Kept) -> Result<
     written.map_err(|why| OpsError::Broken { what: "writing the kubeconfig".to_owned(), why })
 }
 
-/// Takes the entry of a cluster out of a kubeconfig; says how many contexts went.
+/// Takes the entry of a cluster out of all of these files; says what went.
 ///
 /// # Errors
-/// Where the file cannot be read or written.
-pub async fn forget(path: PathBuf, arn: String) -> Result<usize, String> {
-    let removed = tokio::task::spawn_blocking(move || crate::kubernetes::remove(&path, &arn)).await;
+/// Where a file cannot be read or written.
+pub async fn forget(files: Files, arn: String) -> Result<Removed, String> {
+    let removed = tokio::task::spawn_blocking(move || crate::kubernetes::remove(&files, &arn)).await;
     removed.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
 }

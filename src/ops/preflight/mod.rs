@@ -49,7 +49,7 @@ pub enum Finding {
     Denied {
         /// The IAM action.
         action: String,
-        /// The ARNs of those to which not; where they are not made yet, of some like them.
+        /// The ARNs of those to which not; with a `*`, where AWS has yet to give the id.
         resources: BTreeSet<String>,
     },
 }
@@ -89,7 +89,10 @@ pub fn findings(draft: &Draft, mut room: Room, static_end: Option<Timestamp>) ->
     findings.extend(addresses::wanting(draft).into_iter().map(Finding::Addresses));
     findings.extend(credentials(draft, room.credentials_end, static_end));
     let denied = room.denied.into_iter();
-    findings.extend(denied.map(|(action, resources)| Finding::Denied { action, resources }));
+    findings.extend(denied.map(|(action, resources)| {
+        let resources = resources.into_iter().map(permissions::told).collect();
+        Finding::Denied { action, resources }
+    }));
     findings.sort_by_key(|it| !it.blocks());
     findings
 }

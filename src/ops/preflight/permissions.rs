@@ -12,6 +12,8 @@ use crate::resource::{Any, Effect, Key, OneOf, Operation, Property, Seen, Type, 
 const PASS_ROLE: &str = "iam:PassRole";
 /// What tells one resource from another is no condition of any policy.
 const OF_ONE: [&str; 2] = ["eksact.dev/key", "eksact.dev/tag-keys"];
+/// How an id ends that AWS has yet to give: the simulator is asked about one resource, and takes no `*`.
+const ANY: &str = "-0123456789abcdef0";
 /// What is made in EC2: as ARNs name it, and how its ids begin.
 const EC2: [(Type, &str, &str); 7] = [
     (Type::Vpc, "vpc", "vpc"),
@@ -42,6 +44,14 @@ pub(super) fn asked(draft: &Draft) -> BTreeMap<String, BTreeSet<&'static str>> {
         }
     }
     asked
+}
+
+/// An ARN that was asked about, as it is told: with a `*` in the place of an id that AWS has yet to give.
+pub(super) fn told(asked: String) -> String {
+    match asked.strip_suffix(ANY).and_then(|it| it.rsplit_once('/')) {
+        Some((kind, _)) => format!("{kind}/*"),
+        None => asked,
+    }
 }
 
 /// What a call does to the resource that it makes.
@@ -90,7 +100,7 @@ fn arn(draft: &Draft, key: &Key) -> Option<String> {
     let facts = &draft.facts;
     let (partition, region, account) = (facts.partition(), &facts.region, &facts.caller.account);
     if let Some((_, kind, prefix)) = EC2.iter().find(|(kind, ..)| *kind == key.kind) {
-        return Some(format!("arn:{partition}:ec2:{region}:{account}:{kind}/{prefix}-0123456789abcdef0"));
+        return Some(format!("arn:{partition}:ec2:{region}:{account}:{kind}/{prefix}{ANY}"));
     }
     let node = draft.graph.node(key)?;
     if let Some(role) = Role::of(&node.resource) {

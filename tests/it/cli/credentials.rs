@@ -217,3 +217,37 @@ fn a_token_is_made_for_the_account_that_is_named_or_for_none() {
     let refused = it.eksact(&format!("{token} 999999999999")).exits(1).says("999999999999");
     assert!(!refused.out.contains("k8s-aws-v1."), "{}", refused.out);
 }
+
+#[test]
+fn a_profile_of_the_environment_is_in_the_kubeconfig_where_credentials_are_of_it() {
+    let it = Shell::new();
+    it.file("cluster.yaml", super::files::DEFAULT);
+    it.eksact("create cluster -f cluster.yaml").exits(0);
+    let keys = format!("aws_access_key_id = AKIA{}\naws_secret_access_key = local\n", it.account.number);
+    it.file("credentials", &format!("[ops]\n{keys}[other]\n{keys}"));
+    let it = it.with("AWS_SHARED_CREDENTIALS_FILE", "credentials").with("AWS_PROFILE", "ops");
+    let written = |it: &Shell, flags: &str| {
+        let line = format!("utils write-kubeconfig --cluster demo --region us-west-2 {flags}");
+        it.eksact(&line).exits(0);
+        it.read("home/.kube/config")
+    };
+    let text = written(&it, "");
+    assert!(!text.contains("AWS_PROFILE"), "keys come before it: {text}");
+    let it = it.without("AWS_ACCESS_KEY_ID").without("AWS_SECRET_ACCESS_KEY");
+    let text = written(&it, "");
+    assert!(text.contains("- name: AWS_PROFILE\n        value: ops\n"), "{text}");
+    let text = written(&it, "--profile other");
+    assert!(text.contains("- name: AWS_PROFILE\n        value: other\n"), "{text}");
+}
+
+#[test]
+fn a_profile_that_is_not_there_is_named_where_no_region_is_said() {
+    let it = configured(|_| "[profile there]\noutput = json\n".to_owned());
+    for line in ["get cluster", "token -c demo"] {
+        it.eksact(&format!("{line} --profile nobody")).exits(3).says("profile nobody is in none");
+        let said = it.eksact(&format!("{line} --profile there")).exits(3).says("error: no region is said");
+        said.says("--region REGION");
+        it.eksact(line).exits(3).says("error: no region is said");
+    }
+    it.with("AWS_PROFILE", "absent").eksact("get cluster").exits(3).says("profile absent is in none");
+}

@@ -59,8 +59,31 @@ fn flags_say_where_the_entry_goes_and_who_makes_tokens() {
     let written = it.read(KUBECONFIG);
     assert!(written.contains("name: demo.us-west-2") && !written.contains("current-context"), "{written}");
     it.eksact("utils write-kubeconfig --cluster other --region us-west-2").exits(1).says("cluster other");
+    // A device in whose folder nobody can make a file: a mistake harms nothing.
+    let device = it.eksact("apply -f cluster.yaml --kubeconfig /dev/pts/ptmx").exits(0);
+    device.says("/dev/pts/ptmx is a device and no file: no kubeconfig is written");
+    let device = it.eksact("utils write-kubeconfig --cluster demo --kubeconfig /dev/pts/ptmx").exits(3);
+    device.says("/dev/pts/ptmx is a device and no file").says("--kubeconfig FILE");
+    let folder = it.eksact("apply -f cluster.yaml --kubeconfig home").exits(3);
+    folder.says("home is a folder and no file");
     it.eksact("delete cluster --name demo --region us-west-2 --yes --kubeconfig mine").exits(0);
     assert!(!it.read("mine").contains("demo"));
+}
+
+#[test]
+fn of_several_files_each_is_looked_at_and_a_backup_is_named() {
+    let it = Shell::new().with("KUBECONFIG", "absent:kube");
+    it.file("cluster.yaml", DEFAULT);
+    it.file("kube", r#"{"apiVersion":"v1","kind":"Config"}"#);
+    it.eksact("create cluster -f cluster.yaml").exits(0);
+    let written = it.eksact("utils write-kubeconfig --cluster demo --region us-west-2").exits(0);
+    written.says("kube, context demo.us-west-2, now current; as it was: ").says("kube.eksact-backup-");
+    it.file("first", "");
+    let it = it.with("KUBECONFIG", "first:kube:/dev/pts/ptmx");
+    let deleted = it.eksact("delete cluster --name demo --region us-west-2 --yes").exits(0);
+    deleted.says("kube: the cluster's context is taken out; as it was: ").says("kube.eksact-backup-");
+    assert!(!it.read("kube").contains("demo"), "{}", it.read("kube"));
+    assert_eq!(it.read("first"), "");
 }
 
 #[test]

@@ -56,3 +56,19 @@ fn elsewhere_it_is_bad_usage() {
     let comment = it.eksact("plan -f cluster.yaml -o markdown").exits(0).out;
     assert!(comment.starts_with("**eksact plan** `demo`") && comment.contains("<details>"), "{comment}");
 }
+
+#[test]
+fn nothing_is_done_that_a_step_cannot_be_told_of() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    let it = it.with("GITHUB_STEP_SUMMARY", "summary.md").with("GITHUB_OUTPUT", "absent/output");
+    let refused = it.eksact("apply -f cluster.yaml --github").exits(3);
+    refused.says("cannot write absent/output").says("mkdir -p");
+    let it = it.with("GITHUB_STEP_SUMMARY", "home").with("GITHUB_OUTPUT", "output");
+    it.eksact("apply -f cluster.yaml --github").exits(3).says("cannot write home");
+    assert!(it.account.calls().is_empty());
+    // It can be opened, and has no room.
+    let it = it.with("GITHUB_STEP_SUMMARY", "/dev/full");
+    it.eksact("plan -f cluster.yaml --github").exits(0).says("error: cannot write /dev/full");
+    assert_eq!(outputs(&it.read("output"))["exit"], "done", "what is not the summary is told");
+}

@@ -63,3 +63,23 @@ fn a_session_is_signed_with_its_token_and_no_credentials_are_said() {
     without.eksact("token -c demo --region us-west-2").exits(1).says("--profile");
     without.eksact("token -c demo").exits(3).says("--region");
 }
+
+#[test]
+fn a_token_comes_in_the_version_that_is_asked_for() {
+    let line = "token --cluster demo --region us-west-2";
+    let asking = |info: &str| Shell::new().with("KUBERNETES_EXEC_INFO", info);
+    for version in ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"] {
+        let info =
+            format!(r#"{{"apiVersion":"{version}","kind":"ExecCredential","spec":{{"interactive":false}}}}"#);
+        let ended = asking(&info).eksact(line).exits(0);
+        assert_eq!((&ended.json()["apiVersion"], ended.err.as_str()), (&Value::from(version), ""));
+    }
+    let newer = r#"{"apiVersion":"client.authentication.k8s.io/v2","kind":"ExecCredential"}"#;
+    let refused = asking(newer).eksact(line).exits(3).says("asks for client.authentication.k8s.io/v2");
+    assert!(refused.says("client.authentication.k8s.io/v1beta1").out.is_empty());
+    for unclear in ["nonsense", "{}", "[1]"] {
+        let ended = asking(unclear).eksact(line).exits(0);
+        assert_eq!(ended.json()["apiVersion"], "client.authentication.k8s.io/v1beta1");
+        assert!(ended.err.contains("KUBERNETES_EXEC_INFO asks for no version"), "{}", ended.err);
+    }
+}

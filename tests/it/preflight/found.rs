@@ -2,7 +2,7 @@
 
 use eksact::cluster::{Pool, Quota, Room, Timestamp};
 use eksact::ops::Draft;
-use eksact::ops::preflight::{Finding, findings};
+use eksact::ops::preflight::{Finding, ask, findings};
 use eksact::world::Snapshot;
 
 use super::{NG1, draft, edit, facts, new, over, room};
@@ -36,6 +36,18 @@ fn all_are_found_at_once_with_what_blocks_first() {
     let found =
         ["Vpcs 5+1>5", "ElasticIps 5+1>5", "Vcpus(Standard) 0+4>1", "ec2:CreateVpc", "Clusters 100+1>100?"];
     assert_eq!(over(&new(NG1), all), found);
+}
+
+#[test]
+fn an_id_that_aws_has_yet_to_give_is_told_as_any() {
+    let draft = new(NG1);
+    let asked = ask(&draft).actions;
+    assert!(asked.keys().any(|it| it.ends_with(":vpc/vpc-0123456789abcdef0")), "the simulator takes no `*`");
+    let denied = [("iam:*".to_owned(), asked.into_keys().collect())].into();
+    let found = findings(&draft, Room { denied, ..Room::default() }, None);
+    let [Finding::Denied { resources, .. }] = found.as_slice() else { panic!("{found:?}") };
+    let resources: Vec<&str> = resources.iter().map(String::as_str).collect();
+    insta::assert_snapshot!(resources.join("\n"));
 }
 
 #[test]
