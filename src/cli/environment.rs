@@ -49,8 +49,6 @@ pub(super) struct Environment {
     pub unicode: bool,
     /// Whether stderr can be drawn on: a terminal, and not a dumb one, with somebody before it.
     pub live: bool,
-    /// The profile of AWS's files that credentials are of, where it is named and no keys come before it.
-    pub aws_profile: Option<String>,
     /// What kubectl tells its plugins.
     pub kubernetes_exec_info: Option<String>,
     /// Where GitHub Actions takes a summary of the step.
@@ -69,7 +67,6 @@ impl Environment {
         Self {
             unicode: locale.contains("utf-8") || locale.contains("utf8"),
             live: std::io::stderr().is_terminal() && !dumb && set("CI").is_none(),
-            aws_profile: set("AWS_PROFILE").filter(|_| set("AWS_ACCESS_KEY_ID").is_none()),
             kubernetes_exec_info: set("KUBERNETES_EXEC_INFO"),
             github_step_summary: set("GITHUB_STEP_SUMMARY").map(PathBuf::from),
             github_output: set("GITHUB_OUTPUT").map(PathBuf::from),

@@ -77,7 +77,7 @@ impl Entry {
             current: self.set_kubeconfig_context.unwrap_or(current),
             authenticator,
             // Whoever runs kubectl later may have another environment.
-            profile: settings.profile.clone().or_else(|| settings.environment.aws_profile.clone()),
+            profile: settings.profile.clone(),
             home: std::env::home_dir(),
         })
     }

@@ -312,16 +312,18 @@ impl Printer {
             github.output("exit", exit.word());
             github.write()
         });
-        if let Some(Err(error)) = written {
-            self.fail(&error);
-        }
-        let exit = self.lost().map_or(exit, |lost| {
-            let instead = if self.stops.were_taken() { Exit::Partly } else { Exit::Failed };
-            let told = self.say(
-                &CommandError::new(instead, lost).hint("what it was to say is lost; what was done is done"),
-            );
-            if exit == Exit::Done { told } else { exit }
+        let unwritten = written.and_then(Result::err);
+        let lost = self.lost().map(|lost| {
+            CommandError::new(exit, lost).hint("what it was to say is lost; what was done is done")
         });
+        let errors: Vec<CommandError> = unwritten.into_iter().chain(lost).collect();
+        errors.iter().for_each(|error| _ = self.say(error));
+        let exit = match exit {
+            Exit::Done if errors.is_empty() => exit,
+            Exit::Done if self.stops.were_taken() => Exit::Partly,
+            Exit::Done => Exit::Failed,
+            exit => exit,
+        };
         self.log.iter().for_each(|log| log.end(exit));
         exit
     }

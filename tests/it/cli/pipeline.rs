@@ -69,6 +69,6 @@ fn nothing_is_done_that_a_step_cannot_be_told_of() {
     assert!(it.account.calls().is_empty());
     // It can be opened, and has no room.
     let it = it.with("GITHUB_STEP_SUMMARY", "/dev/full");
-    it.eksact("plan -f cluster.yaml --github").exits(0).says("error: cannot write /dev/full");
+    it.eksact("plan -f cluster.yaml --github").exits(1).says("error: cannot write /dev/full");
     assert_eq!(outputs(&it.read("output"))["exit"], "done", "what is not the summary is told");
 }
