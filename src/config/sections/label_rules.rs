@@ -76,7 +76,7 @@ pub fn is_key(key: &str) -> bool {
 }
 
 /// And for their values, which may be empty.
-fn is_value(value: &str) -> bool {
+pub fn is_value(value: &str) -> bool {
     let ends = |c: Option<char>| c.is_none_or(|c| c.is_ascii_alphanumeric());
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     value.len() <= 63

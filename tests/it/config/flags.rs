@@ -48,6 +48,18 @@ fn what_is_wrong_is_said_as_of_any_file() {
     insta::assert_snapshot!(said(&wrong));
 }
 
+/// Flags make a cluster with nodes, which are labelled with both names.
+#[test]
+fn names_that_cannot_be_labels_are_refused() {
+    let long = format!("a{}", "0".repeat(63));
+    for (name, group) in [("demo-", "a"), (&long, "a"), ("demo", "a-")] {
+        let flags = Flags { name: name.to_owned(), nodegroup_name: Some(group.to_owned()), ..flags() };
+        assert!(said(&flags).starts_with("error[E0216]"), "{}", said(&flags));
+    }
+    let just = Flags { name: "a".repeat(63), nodegroup_name: Some("b".repeat(63)), ..flags() };
+    assert_eq!(said(&just), "");
+}
+
 /// They are of our language alone, and nothing else becomes another cluster by that.
 #[test]
 fn with_components_every_default_is_still_eksctls() {
