@@ -11,6 +11,7 @@
 ///         /// On the internet.
 ///         "publicAccess"  public_access:  bool = true,
 ///     }
+///     blank   { "privateAccess" = null }
 ///     not yet { "other" "more" = false "section": DECLARED_BY_LATER }
 ///     refused { "another": "because…" }
 ///     renamed { "old" => "publicAccess" }
@@ -27,6 +28,7 @@ macro_rules! section {
         pub struct $Name:ident {
             $( $(#[doc = $doc:literal])+ $key:literal $field:ident : $ty:ty $(= $default:tt)?, )*
         }
+        $( blank { $($blank:literal = $nothing:tt)+ } )?
         $( not yet { $($later:literal $(= $idle:tt)? $(: $under:ident)?)+ } )?
         $( refused { $($no:literal : $why:literal,)+ } )?
         $( renamed { $($old:literal => $new:literal,)+ } )?
@@ -49,6 +51,7 @@ macro_rules! section {
                     default: $crate::config::declare::default!($($default)?),
                     kind: $crate::config::value::kind::<$ty>(),
                 }),*],
+                blank: &[$($(($blank, stringify!($nothing))),+)?],
                 not_yet: &[$($($crate::config::declare::not_yet!($later [$($idle)?] $($under)?)),+)?],
                 refused: &[$($(($no, $why)),+)?],
                 renamed: &[$($(($old, $new)),+)?],
@@ -85,6 +88,7 @@ macro_rules! later {
             name: stringify!($NAME),
             about: concat!($($about),+),
             fields: &[],
+            blank: &[],
             not_yet: &[$($crate::config::declare::not_yet!($key [$($idle)?] $($under)?)),+],
             refused: &[],
             renamed: &[],

@@ -55,6 +55,9 @@ pub struct SectionDecl {
     pub name: &'static str,
     pub about: &'static str,
     pub fields: &'static [FieldDecl],
+    /// Fields that eksctl itself prints where they say nothing, and what it prints: that is as if they were not
+    /// there.
+    pub blank: &'static [(&'static str, &'static str)],
     /// eksctl's fields that cannot be carried out yet.
     pub not_yet: &'static [NotYet],
     /// Names that will not be carried out, and why or what to write instead.
