@@ -74,6 +74,10 @@ pub struct NotYet {
     pub idle: &'static str,
     /// The section that it holds, directly or in a list: its names are known, too.
     pub under: Option<&'static SectionDecl>,
+    /// The field beside it that takes its place.
+    pub other: Option<&'static str>,
+    /// What to do about it, where there is more to say than to remove it.
+    pub says: Option<&'static str>,
 }
 
 /// Implemented by `section!` alone.
@@ -112,6 +116,10 @@ impl SectionDecl {
             n += 1;
         }
         false
+    }
+
+    pub fn field(&self, key: &str) -> Option<&'static FieldDecl> {
+        self.fields.iter().find(|field| field.key == key)
     }
 
     pub fn not_yet(&self, key: &str) -> Option<&'static NotYet> {

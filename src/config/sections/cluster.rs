@@ -61,13 +61,19 @@ section! {
         "components"              components:                List<Component>,
     }
     not yet {
-        "autoModeConfig": AUTO_MODE_CONFIG "capabilities": CAPABILITY
-        "controlPlaneScalingConfig": CONTROL_PLANE_SCALING_CONFIG "fargateProfiles": FARGATE_PROFILE
-        "gitops": GITOPS "iamIdentityMappings": IAM_IDENTITY_MAPPING "identityProviders": IDENTITY_PROVIDER
-        "karpenter": KARPENTER "kubeAPIServerConfig": KUBE_API_SERVER_CONFIG
+        "autoModeConfig": AUTO_MODE_CONFIG => "remove it to go on; nodes are those of `managedNodeGroups` then"
+        "capabilities": CAPABILITY "controlPlaneScalingConfig": CONTROL_PLANE_SCALING_CONFIG
+        "fargateProfiles": FARGATE_PROFILE => "remove it to go on; its pods then need nodes"
+        "gitops": GITOPS
+        "iamIdentityMappings": IAM_IDENTITY_MAPPING
+            => "write `accessConfig.accessEntries`, which take their place"
+        "identityProviders": IDENTITY_PROVIDER "karpenter": KARPENTER
+        "kubeAPIServerConfig": KUBE_API_SERVER_CONFIG
         "kubeControllerManagerConfig": KUBE_CONTROLLER_MANAGER_CONFIG
-        "kubeSchedulerConfig": KUBE_SCHEDULER_CONFIG "localZones" "nodeGroups": NODE_GROUP "outpost": OUTPOST
-        "privateCluster": PRIVATE_CLUSTER "remoteNetworkConfig": REMOTE_NETWORK_CONFIG
+        "kubeSchedulerConfig": KUBE_SCHEDULER_CONFIG "localZones"
+        "nodeGroups": NODE_GROUP as "managedNodeGroups"
+            => "write `managedNodeGroups`, whose nodes EKS looks after"
+        "outpost": OUTPOST "privateCluster": PRIVATE_CLUSTER "remoteNetworkConfig": REMOTE_NETWORK_CONFIG
         "zonalShiftConfig": ZONAL_SHIFT_CONFIG
     }
     refused {
