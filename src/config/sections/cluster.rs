@@ -80,8 +80,9 @@ section! {
         "git": "eksctl took it out; what came after it is `gitops`",
     }
     rules {
-        rules::two_zones, rules::distinct_zones, rules::distinct_nodegroup_names,
-        rules::distinct_addon_names, rules::services_apart_from_vpc, rules::named_subnets_exist,
+        rules::two_zones, rules::distinct_zones, rules::zones_or_given_subnets,
+        rules::distinct_nodegroup_names, rules::distinct_addon_names, rules::services_apart_from_vpc,
+        rules::named_subnets_exist,
         rules::all_in_the_region, rules::nodes_need_addresses, rules::nodes_need_a_way_out,
         rules::labels_of_eksctls, rules::names_that_label_nodes, access_rules::nodes_are_let_in_already,
         component_rules::only_in_our_language, component_rules::distinct_components,

@@ -7,6 +7,7 @@ use crate::config::place::{Known, Span, Spanned};
 use crate::config::sections::cluster::ClusterConfig;
 use crate::config::sections::label_rules;
 use crate::config::sections::nodegroup::{ManagedNodeGroup, SubnetName};
+use crate::config::sections::nodegroup_rules::exclusive;
 use crate::config::sections::vpc::{NatGateway, Zone};
 use crate::config::suggest::nearest;
 use crate::config::value::short;
@@ -17,6 +18,14 @@ pub fn two_zones(cluster: &ClusterConfig) -> Option<Diagnostic> {
         Diagnostic::new(Code::TooFewZones, zones.span, "only 1 zone, and EKS needs 2 at least")
             .label("name another zone, or remove the line to have them chosen")
     })
+}
+
+/// Subnets that exist lie in zones already.
+pub fn zones_or_given_subnets(cluster: &ClusterConfig) -> Option<Diagnostic> {
+    let zones = cluster.availability_zones.known().filter(|zones| !zones.is_empty())?;
+    let subnets = cluster.vpc.subnets.known()?;
+    subnets.all().find(|(_, subnet)| subnet.id.is_some())?;
+    exclusive(("availabilityZones", zones), ("vpc.subnets", subnets))
 }
 
 /// Their roles have their names, and IAM does not tell small letters from capital ones.
