@@ -2,7 +2,7 @@
 
 use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::reader::Reader;
-use crate::config::tree::{Kind, Node, Scalar};
+use crate::config::tree::{Kind, Node, RENDER, Scalar};
 
 /// What a plain scalar is to readers of YAML 1.2, or only to those of YAML 1.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +116,7 @@ fn unfilled(node: &Node<'_>, named: &str, reader: &Reader) -> Option<Diagnostic>
     let text = &node.as_scalar()?.text;
     let help = match gap(text)? {
         Gap::Shell => "fill it in first, such as with `envsubst < cluster.yaml > filled.yaml`",
-        Gap::Template => "this file is a template: give what it is rendered to",
+        Gap::Template => RENDER,
         Gap::Placeholder => "put your own value in its place",
     };
     let message = format!("{} takes {named}, and `{}` has not been filled in", reader.subject(), short(text));

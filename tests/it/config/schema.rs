@@ -21,9 +21,13 @@ fn beyond_a_schema(code: Code) -> bool {
 fn verdicts(text: &str, validator: &jsonschema::Validator) -> Option<(bool, bool)> {
     let outcome = read(text);
     let special = |code: Code| beyond_a_schema(code) || code == Code::LooksLikeOther;
-    let documents = tree::parse(text).0;
-    // merge keys are YAML's, not JSON's
-    if documents.len() != 1 || text.contains("<<") || outcome.diagnostics.iter().any(|d| special(d.code)) {
+    let (documents, unread) = tree::parse(text);
+    // a schema does not see what the tree could not hold, and merge keys are YAML's, not JSON's
+    if documents.len() != 1
+        || !unread.is_empty()
+        || text.contains("<<")
+        || outcome.diagnostics.iter().any(|d| special(d.code))
+    {
         return None;
     }
     let reader = outcome.diagnostics.iter().all(|d| d.severity() == Severity::Warning);
