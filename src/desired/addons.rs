@@ -103,7 +103,9 @@ fn hint(draft: &mut Draft<'_>, key: &Key, identity: &Identity) {
     let groups = &draft.config.managed_node_groups;
     let by_nodes = groups.iter().any(|group| !group.iam.with_addon_policies.chosen().is_empty());
     if addon_identity::needs_one(&key.name) && key.name != "vpc-cni" && !identity.is_any() && !by_nodes {
-        draft.graph.remark(key, Remark::NoRole);
+        let has_provider = draft.config.iam.with_oidc.value;
+        let by_provider = !has_provider && addon_identity::usual_policies(draft, &key.name).is_some();
+        draft.graph.remark(key, Remark::NoRole { by_provider });
     }
 }
 
