@@ -28,18 +28,18 @@ pub fn reserved_labels(group: &ManagedNodeGroup) -> Vec<Diagnostic> {
 }
 
 pub fn well_formed_labels(group: &ManagedNodeGroup) -> Vec<Diagnostic> {
-    well_formed(&group.labels)
+    well_formed("labels", &group.labels)
 }
 
 /// Of labels that something has, or that it is chosen by.
-pub fn well_formed(labels: &Map<String>) -> Vec<Diagnostic> {
+pub fn well_formed(field: &str, labels: &Map<String>) -> Vec<Diagnostic> {
     let keys = labels.iter().map(|(key, _)| key).filter(|key| !is_key(&key.value));
     let wrong_keys = keys.map(|key| {
         let message = format!("{:?} cannot be the key of a label", key.value);
         let wrong = Diagnostic::new(Code::BadLabel, key.span, message).label(
             "letters, digits, `.`, `_` and `-`, 63 at most, with a domain and `/` before it if you like",
         );
-        unfilled_text(&key.value, key.span, "`labels`", "a label's key").unwrap_or(wrong)
+        unfilled_text(&key.value, key.span, &format!("`{field}`"), "a label's key").unwrap_or(wrong)
     });
     let values = labels.iter().filter_map(|(key, value)| Some((key, value.known()?)));
     let wrong_values = values.filter(|(_, value)| !is_value(value));
