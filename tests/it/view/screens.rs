@@ -111,7 +111,8 @@ fn a_refusal() {
 fn an_add_on_without_a_role_is_told_what_would_give_it_one() {
     let told = |oidc: bool, name: &str| {
         let text = format!("{FILE}iam: {{withOIDC: {oidc}}}\naddons: [{{name: {name}}}]\n");
-        let screen = screen(&text, None, false);
+        let (source, draft) = draft(&text, None);
+        let screen = shown::plan(&Screen::of("demo", &draft, &source, false));
         screen.split_once("give it one by ").map(|(_, told)| told.lines().next().unwrap().to_owned())
     };
     let default = "useDefaultPodIdentityAssociations".to_owned();
