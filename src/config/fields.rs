@@ -33,6 +33,9 @@ impl<'n, 's, 'r> Fields<'n, 's, 'r> {
     fn place(&mut self, entry: &'n Entry<'s>, via: Option<Span>) {
         let renamed = self.decl.renamed.iter().find(|(old, _)| *old == entry.key);
         let key = renamed.map_or(&*entry.key, |(_, new)| new);
+        if self.decl.is_blank(entry) {
+            return;
+        }
         let Some(n) = self.decl.fields.iter().position(|field| field.key == key) else {
             return self.reader.through(via, |reader| refuse(entry, self.decl, reader));
         };
@@ -116,10 +119,14 @@ impl<'n, 's, 'r> Fields<'n, 's, 'r> {
 
 /// A default is read as if it stood in the file; a test reads each of them.
 fn default<T: Value>(text: &'static str, reader: &mut Reader) -> Option<T> {
-    let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
-    match (quoted, text.starts_with('[')) {
-        (Some(inner), _) => reader.value(&Node::scalar(inner, false)),
-        (None, false) => reader.value(&Node::scalar(text, true)),
-        (None, true) => tree::parse(text).0.first().and_then(|document| reader.value(&document.root)),
+    match text.starts_with('[') {
+        false => reader.value(&in_the_files_words(text)),
+        true => tree::parse(text).0.first().and_then(|document| reader.value(&document.root)),
     }
+}
+
+/// A declaration's word as it would stand in the file.
+pub fn in_the_files_words(text: &'static str) -> Node<'static> {
+    let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    quoted.map_or_else(|| Node::scalar(text, true), |inner| Node::scalar(inner, false))
 }

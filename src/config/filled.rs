@@ -6,6 +6,7 @@ use super::declare::Section;
 use super::sections::addons::ResolveConflicts;
 use super::sections::metadata::Metadata;
 use super::sections::nodegroup::{ManagedNodeGroup, UpdateConfig};
+use super::sections::policies::AddonPolicies;
 use super::{Choice, ClusterConfig};
 
 /// The choices that a file leaves open, as they were or would be made.
@@ -83,7 +84,23 @@ impl ManagedNodeGroup {
             &*self.update_config;
         let usual = (number.is_none() && share.is_none()).then(|| json!({ "maxUnavailable": 1 }));
         fill(&mut group, "updateConfig", usual);
+        let policies = &self.iam.with_addon_policies;
+        if let Some(written) = group.get_mut("iam").and_then(|iam| iam.get_mut("withAddonPolicies")) {
+            *written = policies.filled();
+        }
         ordered::<Self>(group)
+    }
+}
+
+impl AddonPolicies {
+    /// What has two names stands under the newer one.
+    fn filled(&self) -> Json {
+        let mut policies = self.written();
+        if policies.remove("albIngress").is_some() {
+            let is_on = self.load_balancer_controller().is_some();
+            policies.insert("awsLoadBalancerController".to_owned(), json!(is_on));
+        }
+        ordered::<Self>(policies)
     }
 }
 

@@ -12,6 +12,8 @@
 //! **Invariant:** nothing here does I/O, and no input panics. A value that could not be read is replaced by a
 //! stand-in that knows it is one, so that reading and the rules go on; a file with an error yields no model.
 
+use std::collections::HashSet;
+
 pub mod checks;
 mod component_flags;
 mod component_texts;
@@ -110,11 +112,19 @@ fn read_document(source: &Source, document: &Document<'_>, outcome: &mut Outcome
     let mut reader = Reader::new(document);
     outcome.cluster = reader.value::<ClusterConfig>(&document.root);
     outcome.diagnostics.append(&mut reader.diagnostics);
+    leave_out_what_is_said_as_an_error(&mut outcome.diagnostics);
     let is_wrong = outcome.diagnostics.iter().any(Diagnostic::is_error);
     if let Some(cluster) = outcome.cluster.as_ref().filter(|_| !is_wrong) {
         outcome.departures = checks::departures(cluster, document.top());
         outcome.diagnostics.extend(waivers::apply(&source.text, document, &mut outcome.departures));
     }
+}
+
+/// Text that may hold anything is read with a warning, before it is known that it may not hold this.
+fn leave_out_what_is_said_as_an_error(diagnostics: &mut Vec<Diagnostic>) {
+    let unfilled = diagnostics.iter().filter(|d| d.code == Code::Unfilled).map(|d| d.primary.span);
+    let unfilled: HashSet<Span> = unfilled.collect();
+    diagnostics.retain(|d| d.code != Code::UnfilledText || !unfilled.contains(&d.primary.span));
 }
 
 /// Which of two clusters a command means could only be guessed.

@@ -39,8 +39,8 @@ impl Definitions {
     }
 
     fn section(&mut self, decl: &'static SectionDecl) -> Json {
-        let mut properties: Map<String, Json> =
-            decl.fields.iter().map(|field| (field.key.to_owned(), self.field(field))).collect();
+        let fields = decl.fields.iter().map(|field| (field.key.to_owned(), self.field(field, decl)));
+        let mut properties: Map<String, Json> = fields.collect();
         let later: Vec<_> =
             decl.not_yet.iter().map(|later| (later.key.to_owned(), later.schema(self))).collect();
         properties.extend(later);
@@ -61,8 +61,11 @@ impl Definitions {
         })
     }
 
-    fn field(&mut self, field: &FieldDecl) -> Json {
+    fn field(&mut self, field: &FieldDecl, decl: &SectionDecl) -> Json {
         let mut property = (field.kind.schema)(self);
+        if let Some(nothing) = decl.blank(field.key) {
+            property = json!({ "anyOf": [property, { "const": nothing }] });
+        }
         let about = field.about.trim();
         property["description"] = about.into();
         match field.default {

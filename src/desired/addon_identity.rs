@@ -218,17 +218,22 @@ pub(super) const RECOMMENDED: &str = "recommended";
 /// A role with what is usual for an add-on, through the provider.
 fn usual(draft: &mut Draft<'_>, means: &Means, addon: &str) -> Option<Val<RoleArn>> {
     let issued = means.issued.as_ref()?;
-    let none = || Policies { managed: Set(Vec::new()), own: BTreeMap::new() };
-    let policies = match addon {
-        "vpc-cni" => Policies::managed([aws_policy(draft, "AmazonEKS_CNI_Policy")]),
-        "aws-ebs-csi-driver" => none().known(draft, vec![KnownPolicy::EbsCsi]),
-        "aws-efs-csi-driver" => none().known(draft, vec![KnownPolicy::EfsCsiController]),
-        _ => return None,
-    };
+    let policies = usual_policies(draft, addon)?;
     let place = draft.config.iam.with_oidc.place();
     let trust = trust(draft, issued, addon, place)?;
     let making = Making { trust, ..making(draft, addon, format!("addon-{addon}"), policies) };
     let role = making.make(draft, place);
     draft.places(role.key(), &[("", draft.config.iam.with_oidc.written_at())]);
     Some(role.get())
+}
+
+/// The policies of that role.
+pub(super) fn usual_policies(draft: &Draft<'_>, addon: &str) -> Option<Policies> {
+    let none = || Policies { managed: Set(Vec::new()), own: BTreeMap::new() };
+    match addon {
+        "vpc-cni" => Some(Policies::managed([aws_policy(draft, "AmazonEKS_CNI_Policy")])),
+        "aws-ebs-csi-driver" => Some(none().known(draft, vec![KnownPolicy::EbsCsi])),
+        "aws-efs-csi-driver" => Some(none().known(draft, vec![KnownPolicy::EfsCsiController])),
+        _ => None,
+    }
 }

@@ -103,7 +103,9 @@ fn hint(draft: &mut Draft<'_>, key: &Key, identity: &Identity) {
     let groups = &draft.config.managed_node_groups;
     let by_nodes = groups.iter().any(|group| !group.iam.with_addon_policies.chosen().is_empty());
     if addon_identity::needs_one(&key.name) && key.name != "vpc-cni" && !identity.is_any() && !by_nodes {
-        draft.graph.remark(key, Remark::NoRole);
+        let has_provider = draft.config.iam.with_oidc.value;
+        let by_provider = !has_provider && addon_identity::usual_policies(draft, &key.name).is_some();
+        draft.graph.remark(key, Remark::NoRole { by_provider });
     }
 }
 
@@ -151,9 +153,15 @@ fn version(
     let said = written.and_then(|it| it.version.as_ref());
     if let Some(exact) = said.filter(|it| it.0 != LATEST) {
         // One that runs goes on, whether or not it can still be installed.
-        if kept.as_ref() != Some(&exact.0) && !offered.iter().any(|it| it.version == exact.0) {
-            draft.refuse(no_such_version((name, kubernetes), exact, &offered));
+        let is_exact = kept.as_ref() == Some(&exact.0) || offered.iter().any(|it| it.version == exact.0);
+        if is_exact {
+            return Some((exact.0.clone(), None));
         }
+        let newest = offered.iter().map(|it| &it.version).find(|version| begins(version, &exact.0)).cloned();
+        if let Some(chosen) = kept.filter(|runs| begins(runs, &exact.0)).or_else(|| newest.clone()) {
+            return Some((chosen, newest));
+        }
+        draft.refuse(no_such_version((name, kubernetes), exact, &offered));
         return Some((exact.0.clone(), None));
     }
     let is_default = |it: &&AddonVersion| said.is_none() && it.kubernetes.get(kubernetes) == Some(&true);
@@ -177,7 +185,14 @@ fn not_offered(draft: &mut Draft<'_>, kubernetes: &str, name: &str, written: Opt
     });
 }
 
-/// eksctl takes a part of a version for the newest that has it somewhere; here it is written out.
+/// Whether a version begins as the file says, up to the end of a number: `v1.20` is the beginning of
+/// `v1.20.4-eksbuild.1`. eksctl takes what has it somewhere.
+fn begins(version: &str, said: &str) -> bool {
+    let [version, said] = [version, said].map(|it| it.trim_start_matches('v'));
+    let rest = version.strip_prefix(said).filter(|_| said.contains('.'));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
+}
+
 fn no_such_version(
     (name, kubernetes): (&str, &str),
     exact: &Spanned<Version>,

@@ -43,7 +43,10 @@ pub enum Remark {
         days: u32,
     },
     /// An add-on that needs permissions in AWS has no role: it may be of no use.
-    NoRole,
+    NoRole {
+        /// Whether the cluster's OIDC provider, which it has not, would give it one.
+        by_provider: bool,
+    },
     /// Load balancers do not find enough subnets that somebody else has made.
     NotForLoadBalancers {
         /// The tag that is lacking: `kubernetes.io/role/elb=1`.

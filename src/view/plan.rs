@@ -293,9 +293,10 @@ fn note(note: &Note) -> String {
         Remark::Unseen { why } => format!(
             "? {key:<32} objects in it were not compared, nor was an autoscaler looked for: whether the file's components of before have left any is not known: {why}"
         ),
-        Remark::NoRole => format!(
-            "= {key:<32} has no role in AWS: give it one by useDefaultPodIdentityAssociations, or iam.withOIDC"
-        ),
+        Remark::NoRole { by_provider } => {
+            let or = if *by_provider { ", or iam.withOIDC" } else { "" };
+            format!("= {key:<32} has no role in AWS: give it one by useDefaultPodIdentityAssociations{or}")
+        }
         Remark::KeptFor(id) => format!("= {key:<32} stays: {id}, which is not ours, stands in it"),
     }
 }

@@ -11,7 +11,8 @@
 ///         /// On the internet.
 ///         "publicAccess"  public_access:  bool = true,
 ///     }
-///     not yet { "other" "more" = false "section": DECLARED_BY_LATER }
+///     blank   { "privateAccess" = null }
+///     not yet { "other" "more" = false "section": DECLARED_BY_LATER as "another" => "write `another`" }
 ///     refused { "another": "because…" }
 ///     renamed { "old" => "publicAccess" }
 ///     rules   { reachable }
@@ -27,7 +28,10 @@ macro_rules! section {
         pub struct $Name:ident {
             $( $(#[doc = $doc:literal])+ $key:literal $field:ident : $ty:ty $(= $default:tt)?, )*
         }
-        $( not yet { $($later:literal $(= $idle:tt)? $(: $under:ident)?)+ } )?
+        $( blank { $($blank:literal = $nothing:tt)+ } )?
+        $( not yet {
+            $($later:literal $(= $idle:tt)? $(: $under:ident)? $(as $other:literal)? $(=> $says:literal)?)+
+        } )?
         $( refused { $($no:literal : $why:literal,)+ } )?
         $( renamed { $($old:literal => $new:literal,)+ } )?
         $( rules { $($rule:path),+ } )?
@@ -49,7 +53,10 @@ macro_rules! section {
                     default: $crate::config::declare::default!($($default)?),
                     kind: $crate::config::value::kind::<$ty>(),
                 }),*],
-                not_yet: &[$($($crate::config::declare::not_yet!($later [$($idle)?] $($under)?)),+)?],
+                blank: &[$($(($blank, stringify!($nothing))),+)?],
+                not_yet: &[$($($crate::config::declare::not_yet!(
+                    $later [$($idle)?] [$($under)?] [$($other)?] [$($says)?]
+                )),+)?],
                 refused: &[$($(($no, $why)),+)?],
                 renamed: &[$($(($old, $new)),+)?],
             };
@@ -79,26 +86,35 @@ macro_rules! section {
 /// Sections of eksctl's that cannot be carried out yet: only the names in them, so that a slip of the pen in
 /// one shows.
 macro_rules! later {
-    ($( $(#[doc = $about:literal])+ $NAME:ident { $($key:literal $(= $idle:tt)? $(: $under:ident)?)+ } )+) => {$(
+    ($(
+        $(#[doc = $about:literal])+
+        $NAME:ident { $($key:literal $(= $idle:tt)? $(: $under:ident)? $(=> $says:literal)?)+ }
+    )+) => {$(
         $(#[doc = $about])+
         pub const $NAME: &$crate::config::declare::SectionDecl = &$crate::config::declare::SectionDecl {
             name: stringify!($NAME),
             about: concat!($($about),+),
             fields: &[],
-            not_yet: &[$($crate::config::declare::not_yet!($key [$($idle)?] $($under)?)),+],
+            blank: &[],
+            not_yet: &[$($crate::config::declare::not_yet!(
+                $key [$($idle)?] [$($under)?] [] [$($says)?]
+            )),+],
             refused: &[],
             renamed: &[],
         };
     )+};
 }
 
-/// A name that cannot be carried out yet, the value with which it asks for nothing, and the section under it.
+/// A name that cannot be carried out yet, the value with which it asks for nothing, the section under it, and what
+/// to do instead.
 macro_rules! not_yet {
-    ($key:literal [$($idle:tt)?] $($under:ident)?) => {
+    ($key:literal [$($idle:tt)?] [$($under:ident)?] [$($other:literal)?] [$($says:literal)?]) => {
         $crate::config::declare::NotYet {
             key: $key,
             idle: [$(stringify!($idle),)? ""][0],
             under: [$(Some($under),)? None][0],
+            other: [$(Some($other),)? None][0],
+            says: [$(Some($says),)? None][0],
         }
     };
 }

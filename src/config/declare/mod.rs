@@ -55,6 +55,9 @@ pub struct SectionDecl {
     pub name: &'static str,
     pub about: &'static str,
     pub fields: &'static [FieldDecl],
+    /// Fields that eksctl itself prints where they say nothing, and what it prints: that is as if they were not
+    /// there.
+    pub blank: &'static [(&'static str, &'static str)],
     /// eksctl's fields that cannot be carried out yet.
     pub not_yet: &'static [NotYet],
     /// Names that will not be carried out, and why or what to write instead.
@@ -71,6 +74,10 @@ pub struct NotYet {
     pub idle: &'static str,
     /// The section that it holds, directly or in a list: its names are known, too.
     pub under: Option<&'static SectionDecl>,
+    /// The field beside it that takes its place.
+    pub other: Option<&'static str>,
+    /// What to do about it, where there is more to say than to remove it.
+    pub says: Option<&'static str>,
 }
 
 /// Implemented by `section!` alone.
@@ -109,6 +116,10 @@ impl SectionDecl {
             n += 1;
         }
         false
+    }
+
+    pub fn field(&self, key: &str) -> Option<&'static FieldDecl> {
+        self.fields.iter().find(|field| field.key == key)
     }
 
     pub fn not_yet(&self, key: &str) -> Option<&'static NotYet> {

@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::config::declare::{NotYet, SectionDecl};
+use crate::config::fields::in_the_files_words;
 use crate::config::schema::Definitions;
 use crate::config::tree::{self, Entry, Kind, Node};
 
@@ -38,6 +39,20 @@ impl NotYet {
                 json!({ "anyOf": [empty, definitions.reference(section, true)], "description": about })
             }
         }
+    }
+}
+
+impl SectionDecl {
+    /// Whether a field stands there as eksctl prints it where it says nothing.
+    pub fn is_blank(&self, entry: &Entry<'_>) -> bool {
+        let scalar = || entry.value.as_scalar().is_some();
+        self.blank(&entry.key).is_some_and(|nothing| scalar() && nothing == tree::to_json(&entry.value))
+    }
+
+    /// What eksctl prints in a field that says nothing; none, if it leaves the field out.
+    pub fn blank(&self, key: &str) -> Option<Json> {
+        let (_, nothing) = self.blank.iter().find(|(blank, _)| *blank == key)?;
+        Some(tree::to_json(&in_the_files_words(nothing)))
     }
 }
 

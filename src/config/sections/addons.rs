@@ -17,8 +17,8 @@ section! {
     pub struct Addon {
         /// Its name at EKS.
         "name"                name:                 AddonName,
-        /// A release, or `latest`. EKS's default for the Kubernetes version at the first run if open, then
-        /// kept.
+        /// A release, the beginning of one such as `v1.20`, or `latest`: the newest at the first run, then kept.
+        /// EKS's default for the Kubernetes version if open.
         "version"             version:              AddonVersion = _,
         /// Settings as JSON or YAML text, in the add-on's own language.
         "configurationValues" configuration_values: Settings = _,
@@ -73,7 +73,7 @@ text! {
         what: "an add-on name", says: "letters, digits, `-` and `_`, such as `vpc-cni`",
         parts: &[Part::Of("a-zA-Z0-9", 1, 1), Part::Of("a-zA-Z0-9_-", 0, 99)],
     };
-    /// Such as `v1.18.3-eksbuild.2`, or `latest`.
+    /// Such as `v1.18.3-eksbuild.2`, `v1.18`, or `latest`.
     pub struct AddonVersion = Form {
         what: "an add-on version", says: "such as `v1.18.3-eksbuild.2`, or `latest`",
         parts: &[Part::Of("a-z0-9", 1, 1), Part::Of("a-zA-Z0-9.+-", 0, 99)],

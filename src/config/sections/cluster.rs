@@ -61,23 +61,30 @@ section! {
         "components"              components:                List<Component>,
     }
     not yet {
-        "autoModeConfig": AUTO_MODE_CONFIG "capabilities": CAPABILITY
-        "controlPlaneScalingConfig": CONTROL_PLANE_SCALING_CONFIG "fargateProfiles": FARGATE_PROFILE
-        "gitops": GITOPS "iamIdentityMappings": IAM_IDENTITY_MAPPING "identityProviders": IDENTITY_PROVIDER
-        "karpenter": KARPENTER "kubeAPIServerConfig": KUBE_API_SERVER_CONFIG
+        "autoModeConfig": AUTO_MODE_CONFIG => "remove it to go on; nodes are those of `managedNodeGroups` then"
+        "capabilities": CAPABILITY "controlPlaneScalingConfig": CONTROL_PLANE_SCALING_CONFIG
+        "fargateProfiles": FARGATE_PROFILE => "remove it to go on; its pods then need nodes"
+        "gitops": GITOPS
+        "iamIdentityMappings": IAM_IDENTITY_MAPPING
+            => "write `accessConfig.accessEntries`, which take their place"
+        "identityProviders": IDENTITY_PROVIDER "karpenter": KARPENTER
+        "kubeAPIServerConfig": KUBE_API_SERVER_CONFIG
         "kubeControllerManagerConfig": KUBE_CONTROLLER_MANAGER_CONFIG
-        "kubeSchedulerConfig": KUBE_SCHEDULER_CONFIG "localZones" "nodeGroups": NODE_GROUP "outpost": OUTPOST
-        "privateCluster": PRIVATE_CLUSTER "remoteNetworkConfig": REMOTE_NETWORK_CONFIG
+        "kubeSchedulerConfig": KUBE_SCHEDULER_CONFIG "localZones"
+        "nodeGroups": NODE_GROUP as "managedNodeGroups"
+            => "write `managedNodeGroups`, whose nodes EKS looks after"
+        "outpost": OUTPOST "privateCluster": PRIVATE_CLUSTER "remoteNetworkConfig": REMOTE_NETWORK_CONFIG
         "zonalShiftConfig": ZONAL_SHIFT_CONFIG
     }
     refused {
         "git": "eksctl took it out; what came after it is `gitops`",
     }
     rules {
-        rules::two_zones, rules::distinct_zones, rules::distinct_nodegroup_names,
-        rules::distinct_addon_names, rules::services_apart_from_vpc, rules::named_subnets_exist,
+        rules::two_zones, rules::distinct_zones, rules::zones_or_given_subnets,
+        rules::distinct_nodegroup_names, rules::distinct_addon_names, rules::services_apart_from_vpc,
+        rules::named_subnets_exist,
         rules::all_in_the_region, rules::nodes_need_addresses, rules::nodes_need_a_way_out,
-        rules::labels_of_eksctls, access_rules::nodes_are_let_in_already,
+        rules::labels_of_eksctls, rules::names_that_label_nodes, access_rules::nodes_are_let_in_already,
         component_rules::only_in_our_language, component_rules::distinct_components,
         component_rules::settings_of_add_ons, component_rules::autoscaling_of_add_ons_alone,
         component_rules::accounts_of_their_own,

@@ -5,9 +5,12 @@ use std::collections::HashMap;
 use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::place::{Known, Span, Spanned};
 use crate::config::sections::cluster::ClusterConfig;
+use crate::config::sections::label_rules;
 use crate::config::sections::nodegroup::{ManagedNodeGroup, SubnetName};
+use crate::config::sections::nodegroup_rules::exclusive;
 use crate::config::sections::vpc::{NatGateway, Zone};
 use crate::config::suggest::nearest;
+use crate::config::value::short;
 
 pub fn two_zones(cluster: &ClusterConfig) -> Option<Diagnostic> {
     let zones = cluster.availability_zones.known()?;
@@ -15,6 +18,14 @@ pub fn two_zones(cluster: &ClusterConfig) -> Option<Diagnostic> {
         Diagnostic::new(Code::TooFewZones, zones.span, "only 1 zone, and EKS needs 2 at least")
             .label("name another zone, or remove the line to have them chosen")
     })
+}
+
+/// Subnets that exist lie in zones already.
+pub fn zones_or_given_subnets(cluster: &ClusterConfig) -> Option<Diagnostic> {
+    let zones = cluster.availability_zones.known().filter(|zones| !zones.is_empty())?;
+    let subnets = cluster.vpc.subnets.known()?;
+    subnets.all().find(|(_, subnet)| subnet.id.is_some())?;
+    exclusive(("availabilityZones", zones), ("vpc.subnets", subnets))
 }
 
 /// Their roles have their names, and IAM does not tell small letters from capital ones.
@@ -155,4 +166,21 @@ pub fn labels_of_eksctls(cluster: &ClusterConfig) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// They are what those labels say, and EKS takes a cluster's name that it does not take as a label.
+pub fn names_that_label_nodes(cluster: &ClusterConfig) -> Vec<Diagnostic> {
+    let fits = |name: &String| label_rules::is_value(name);
+    let say = |what: &str, name: &str, at: Span| {
+        let message = format!("`{}` is {what}'s name, and cannot be a label of its nodes", short(name));
+        Diagnostic::new(Code::BadLabel, at, message)
+            .label("63 characters at most, and a letter or digit at the end")
+    };
+    let named = cluster.metadata.name.known().filter(|name| !fits(&name.0));
+    let of_cluster = named.zip(cluster.managed_node_groups.first()).map(|(name, group)| {
+        say("the cluster", &name.0, name.span).and(group.name.place(), "a node group is here")
+    });
+    let names = cluster.managed_node_groups.iter().filter_map(|group| group.name.known());
+    let of_groups = names.filter(|name| !fits(&name.0)).map(|name| say("the node group", &name.0, name.span));
+    of_cluster.into_iter().chain(of_groups).collect()
 }

@@ -116,7 +116,7 @@ pub fn arguments_of_its_own(component: &Component) -> Vec<Diagnostic> {
 }
 
 pub fn well_formed_selector(component: &Component) -> Vec<Diagnostic> {
-    well_formed(&component.node_selector)
+    well_formed("nodeSelector", &component.node_selector)
 }
 
 pub fn requests_within_limits(resources: &Resources) -> Vec<Diagnostic> {

@@ -86,6 +86,7 @@ section! {
         /// Tags of the association, and of the role that is made.
         "tags"                   tags:                     Map<String>,
     }
+    blank { "roleARN" = "" }
     rules {
         rules::an_association_has_a_role, rules::a_given_role_of_an_association,
         rules::a_name_needs_its_policy, rules::a_policy_without_session_tags, tag_rules::of_an_association
@@ -114,6 +115,7 @@ section! {
         /// Policies of the role that is made, by what they are for.
         "wellKnownPolicies"      well_known_policies:      WellKnownPolicies,
     }
+    blank { "roleARN" = "" }
     refused {
         "createServiceAccount": "the add-on makes its service accounts itself",
         "disableSessionTags": "EKS knows no such thing of an add-on's associations",

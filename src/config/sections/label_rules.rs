@@ -4,7 +4,7 @@ use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::place::{Known, Spanned};
 use crate::config::sections::cluster_rules::twice;
 use crate::config::sections::nodegroup::ManagedNodeGroup;
-use crate::config::value::{Choice, Map};
+use crate::config::value::{Choice, Map, short, unfilled_text};
 
 /// Labels that the kubelet may set itself under Kubernetes' own domains.
 const ALLOWED: [&str; 4] =
@@ -28,20 +28,24 @@ pub fn reserved_labels(group: &ManagedNodeGroup) -> Vec<Diagnostic> {
 }
 
 pub fn well_formed_labels(group: &ManagedNodeGroup) -> Vec<Diagnostic> {
-    well_formed(&group.labels)
+    well_formed("labels", &group.labels)
 }
 
 /// Of labels that something has, or that it is chosen by.
-pub fn well_formed(labels: &Map<String>) -> Vec<Diagnostic> {
+pub fn well_formed(field: &str, labels: &Map<String>) -> Vec<Diagnostic> {
     let keys = labels.iter().map(|(key, _)| key).filter(|key| !is_key(&key.value));
     let wrong_keys = keys.map(|key| {
         let message = format!("{:?} cannot be the key of a label", key.value);
-        Diagnostic::new(Code::BadLabel, key.span, message).label(
+        let wrong = Diagnostic::new(Code::BadLabel, key.span, message).label(
             "letters, digits, `.`, `_` and `-`, 63 at most, with a domain and `/` before it if you like",
-        )
+        );
+        unfilled_text(&key.value, key.span, &format!("`{field}`"), "a label's key").unwrap_or(wrong)
     });
-    let values = labels.iter().filter_map(|(_, value)| value.known());
-    wrong_keys.chain(values.filter(|value| !is_value(value)).map(bad_value)).collect()
+    let values = labels.iter().filter_map(|(key, value)| Some((key, value.known()?)));
+    let wrong_values = values.filter(|(_, value)| !is_value(value));
+    wrong_keys
+        .chain(wrong_values.map(|(key, value)| bad_value(&key.value, "a label's value", value)))
+        .collect()
 }
 
 pub fn well_formed_taints(group: &ManagedNodeGroup) -> Vec<Diagnostic> {
@@ -56,13 +60,15 @@ pub fn well_formed_taints(group: &ManagedNodeGroup) -> Vec<Diagnostic> {
     let known = taints().filter_map(|taint| Some((taint.key.known()?, taint.effect.known()?)));
     let words = known.map(|(key, effect)| (format!("{}:{}", **key, effect.value.word()), key.span));
     let again = twice("taints are", words);
-    wrong_keys.chain(values.map(bad_value)).chain(again).collect()
+    let wrong_values = values.map(|value| bad_value("value", "a taint's value", value));
+    wrong_keys.chain(wrong_values).chain(again).collect()
 }
 
-fn bad_value(value: &Spanned<String>) -> Diagnostic {
+fn bad_value(key: &str, what: &str, value: &Spanned<String>) -> Diagnostic {
     let message = format!("{:?} cannot be a value of a label or taint", value.value);
-    Diagnostic::new(Code::BadLabel, value.place(), message)
-        .label("letters, digits, `.`, `_` and `-`, 63 at most, a letter or digit at both ends")
+    let wrong = Diagnostic::new(Code::BadLabel, value.place(), message)
+        .label("letters, digits, `.`, `_` and `-`, 63 at most, a letter or digit at both ends");
+    unfilled_text(value, value.span, &format!("`{}`", short(key)), what).unwrap_or(wrong)
 }
 
 /// Kubernetes' rule for the keys of labels and taints.
@@ -76,7 +82,7 @@ pub fn is_key(key: &str) -> bool {
 }
 
 /// And for their values, which may be empty.
-fn is_value(value: &str) -> bool {
+pub fn is_value(value: &str) -> bool {
     let ends = |c: Option<char>| c.is_none_or(|c| c.is_ascii_alphanumeric());
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     value.len() <= 63

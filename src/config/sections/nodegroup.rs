@@ -75,7 +75,7 @@ section! {
         "instanceSelector": INSTANCE_SELECTOR "launchTemplate": LAUNCH_TEMPLATE "maxPodsPerNode"
         "nodeRepairConfig": NODE_REPAIR_CONFIG "outpostARN" "overrideBootstrapCommand" "placement": PLACEMENT
         "preBootstrapCommands" "propagateASGTags" = false "releaseVersion" "securityGroups": SECURITY_GROUPS
-        "ssh": SSH
+        "ssh": SSH => "remove it to go on; sessions of SSM are then the way in"
     }
     rules {
         rules::min_below_max, rules::default_min_below_max, rules::desired_between,

@@ -53,7 +53,7 @@ pub fn number_or_percentage(update: &UpdateConfig) -> Option<Diagnostic> {
 }
 
 /// Two fields of which only one may be written.
-fn exclusive<A, B>(first: (&str, &Spanned<A>), second: (&str, &Spanned<B>)) -> Option<Diagnostic> {
+pub fn exclusive<A, B>(first: (&str, &Spanned<A>), second: (&str, &Spanned<B>)) -> Option<Diagnostic> {
     let message = format!("`{}` and `{}` exclude each other", first.0, second.0);
     Some(
         Diagnostic::new(Code::Exclusive, second.1.key, message)

@@ -1,6 +1,7 @@
 //! Policies that are known by what they are for.
 
 use crate::config::declare::section;
+use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::place::Spanned;
 
 section! {
@@ -46,12 +47,15 @@ section! {
         "efs"                       efs:                          bool = _,
         /// Make load balancers with the AWS Load Balancer Controller.
         "awsLoadBalancerController" aws_load_balancer_controller: bool = _,
+        /// Its old name. eksctl prints both: either of them gives the policy.
+        "albIngress"                alb_ingress:                  bool = _,
         /// Send traces to X-Ray.
         "xRay"                      x_ray:                        bool = _,
         /// Send metrics and logs with the CloudWatch agent.
         "cloudWatch"                cloud_watch:                  bool = _,
     }
-    renamed { "albIngress" => "awsLoadBalancerController", }
+    blank { "appMesh" = null "appMeshPreview" = null }
+    rules { the_old_name_alone }
 }
 
 /// A policy of the program's own, or one of AWS's.
@@ -101,12 +105,27 @@ impl AddonPolicies {
             (&self.ebs, KnownPolicy::EbsCsi),
             (&self.fsx, KnownPolicy::Fsx),
             (&self.efs, KnownPolicy::Efs),
-            (&self.aws_load_balancer_controller, KnownPolicy::LoadBalancerController),
+            (&self.load_balancer_controller(), KnownPolicy::LoadBalancerController),
             (&self.x_ray, KnownPolicy::XRay),
             (&self.cloud_watch, KnownPolicy::CloudWatch),
         ];
         chosen(all)
     }
+
+    /// Under either of its names.
+    pub fn load_balancer_controller(&self) -> Option<Spanned<bool>> {
+        let names = [&self.aws_load_balancer_controller, &self.alb_ingress];
+        names.into_iter().flatten().find(|it| it.value).cloned()
+    }
+}
+
+/// What eksctl prints has both names in it, and nobody is to change that.
+fn the_old_name_alone(policies: &AddonPolicies) -> Option<Diagnostic> {
+    let (old, new) = ("albIngress", "awsLoadBalancerController");
+    let written =
+        policies.alb_ingress.as_ref().filter(|_| policies.aws_load_balancer_controller.is_none())?;
+    let renamed = Diagnostic::new(Code::Renamed, written.key, format!("`{old}` is now called `{new}`"));
+    Some(renamed.label(format!("write `{new}`")).fix(written.key, new))
 }
 
 fn chosen<const N: usize>(all: [(&Option<Spanned<bool>>, KnownPolicy); N]) -> Vec<KnownPolicy> {

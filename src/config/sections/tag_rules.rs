@@ -6,7 +6,7 @@ use crate::config::sections::addons::Addon;
 use crate::config::sections::identities::{PodIdentityAssociation, ServiceAccount};
 use crate::config::sections::metadata::Metadata;
 use crate::config::sections::nodegroup::ManagedNodeGroup;
-use crate::config::value::{Map, short};
+use crate::config::value::{Map, short, unfilled_text};
 
 /// How long a tag's key may be.
 const KEY: usize = 128;
@@ -35,7 +35,7 @@ pub fn of_an_association(association: &PodIdentityAssociation) -> Vec<Diagnostic
 
 fn wrong(tags: &Map<String>) -> Vec<Diagnostic> {
     let keys = tags.iter().filter_map(|(key, _)| wrong_key(key));
-    keys.chain(tags.iter().filter_map(|(_, value)| wrong_value(value.known()?))).collect()
+    keys.chain(tags.iter().filter_map(|(key, value)| wrong_value(key, value.known()?))).collect()
 }
 
 fn wrong_key(key: &Spanned<String>) -> Option<Diagnostic> {
@@ -50,17 +50,21 @@ fn wrong_key(key: &Spanned<String>) -> Option<Diagnostic> {
         Some(owner) => Some(say(format!("the tag `{name}` belongs to {owner}")).label("choose another key")),
         None if name.is_empty() || name.chars().count() > KEY || !name.chars().all(allowed) => {
             let label = format!("takes 1 to {KEY} letters, digits, spaces and `+-=._:/@`");
-            Some(say(format!("{:?} cannot be the key of a tag", short(name))).label(label))
+            let wrong = || say(format!("{:?} cannot be the key of a tag", short(name))).label(label);
+            Some(unfilled_text(name, key.span, "`tags`", "a tag's key").unwrap_or_else(wrong))
         }
         None => None,
     }
 }
 
-fn wrong_value(value: &Spanned<String>) -> Option<Diagnostic> {
+fn wrong_value(key: &Spanned<String>, value: &Spanned<String>) -> Option<Diagnostic> {
     let fits = value.chars().count() <= VALUE && value.chars().all(allowed);
+    let subject = format!("`{}`", short(&key.value));
+    let unfilled = || unfilled_text(value, value.span, &subject, "a tag's value");
     let message = format!("{:?} cannot be the value of a tag", short(value));
     let label = format!("takes up to {VALUE} letters, digits, spaces and `+-=._:/@`");
-    (!fits).then(|| Diagnostic::new(Code::BadTag, value.span, message).label(label))
+    let wrong = || Diagnostic::new(Code::BadTag, value.span, message).label(label);
+    (!fits).then(|| unfilled().unwrap_or_else(wrong))
 }
 
 /// What all services of AWS take alike.

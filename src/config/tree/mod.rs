@@ -16,6 +16,7 @@ use crate::config::place::Span;
 pub use comments::comments;
 pub use json::to_json;
 pub use parse::parse;
+pub use slips::RENDER;
 
 /// A file larger than this is not read: 5,000 lines are 120 kB, and reading takes up to 65 times a file's
 /// size.

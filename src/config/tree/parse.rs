@@ -7,7 +7,7 @@ use granit_parser::{Event, Parser, ScalarStyle, ScanError, StrInput};
 
 use super::open::{Content, Open};
 use super::{
-    Anchored, Document, Kind, MAX_BYTES, MAX_DEPTH, MAX_DOCUMENTS, MAX_EXPANSION, Node, Scalar, syntax,
+    Anchored, Document, Kind, MAX_BYTES, MAX_DEPTH, MAX_DOCUMENTS, MAX_EXPANSION, Node, Scalar, slips, syntax,
 };
 use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::place::Span;
@@ -15,7 +15,7 @@ use crate::config::place::Span;
 /// Reads every document. A syntax error ends its document and keeps what came before; the next `---` starts
 /// anew.
 pub fn parse(text: &str) -> (Vec<Document<'_>>, Vec<Diagnostic>) {
-    let mut builder = Builder::default();
+    let mut builder = Builder { text, ..Builder::default() };
     if text.len() > MAX_BYTES {
         let message = format!("the file has {} bytes; {MAX_BYTES} are read at most", text.len());
         return (Vec::new(), vec![Diagnostic::new(Code::TooMuch, Span::default(), message)]);
@@ -30,7 +30,8 @@ pub fn parse(text: &str) -> (Vec<Document<'_>>, Vec<Diagnostic>) {
                 }
             }
             Some(Err(error)) => {
-                builder.diagnostics.push(syntax::explain(&error, text, builder.open_bracket()))
+                let said = syntax::explain(&error, text, builder.open_bracket());
+                builder.diagnostics.extend((!builder.has_gap_before(said.primary.span)).then_some(said));
             }
         }
         builder.close_document(true);
@@ -58,12 +59,15 @@ fn resume<'s>(parser: &mut Parser<'s, StrInput<'s>>, builder: &mut Builder<'s>) 
 
 #[derive(Default)]
 struct Builder<'s> {
+    text: &'s str,
     documents: Vec<Document<'s>>,
     diagnostics: Vec<Diagnostic>,
     open: Vec<Open<'s>>,
     root: Option<Node<'s>>,
     anchors: HashMap<usize, Rc<Anchored<'s>>>,
     expansion: usize,
+    /// The last gap of a template, which has been reported.
+    gap: Option<Span>,
 }
 
 impl<'s> Builder<'s> {
@@ -111,8 +115,12 @@ impl<'s> Builder<'s> {
 
     fn end(&mut self, end: u32, broken: bool) {
         let Some(open) = self.open.pop() else { return };
-        let (anchor, weight, height) = (open.anchor, open.weight, open.height);
+        let (anchor, weight, height, gap) = (open.anchor, open.weight, open.height, open.gap && !broken);
         let node = open.into_node(end, broken, &mut self.diagnostics);
+        if gap {
+            self.diagnostics.push(slips::gap(self.text, node.span));
+            self.gap = Some(node.span);
+        }
         self.close(node, anchor, weight, height);
     }
 
@@ -168,6 +176,12 @@ impl<'s> Builder<'s> {
         let many = Diagnostic::new(Code::TooMuch, at, format!("more than {MAX_DOCUMENTS} documents"));
         self.diagnostics.push(many.label("nothing is read from here on"));
         None
+    }
+
+    /// What comes right after a gap is no YAML because of it.
+    fn has_gap_before(&self, at: Span) -> bool {
+        let between = self.gap.and_then(|gap| self.text.get(gap.end as usize..at.end as usize));
+        between.is_some_and(|between| between.trim_end().matches('\n').count() <= 1)
     }
 
     fn open_bracket(&self) -> Option<Span> {

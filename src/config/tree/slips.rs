@@ -8,6 +8,19 @@ const ENDS: [&str; 6] = ["EOF", "EOT", "EOL", "END", "YAML", "EOM"];
 /// How lines begin that were meant for a shell.
 const COMMANDS: [&str; 8] = ["cat ", "echo ", "export ", "eksctl ", "aws ", "kubectl ", "envsubst ", "$ "];
 
+/// How a line of a template begins that is no YAML.
+const TEMPLATE: [&str; 3] = ["{{", "{%", "{#"];
+/// What to do with a template.
+pub const RENDER: &str = "this file is a template: give what it is rendered to";
+
+/// A gap of a template, where a value or a key should be.
+pub fn gap(text: &str, at: Span) -> Diagnostic {
+    let gap: String = text[at.start as usize..at.end as usize].chars().take(40).collect();
+    Diagnostic::new(Code::Unfilled, at, format!("`{gap}` has not been filled in"))
+        .label("nothing fills it in here")
+        .help(RENDER)
+}
+
 /// Says what the line at the error is, or the first line of the file, if it is one of those.
 pub fn not_yaml(text: &str, at: Span) -> Option<Diagnostic> {
     let first = text.len() - text.trim_start().len();
@@ -41,6 +54,10 @@ fn line(text: &str, line: Span) -> Option<Diagnostic> {
         }
         fence if fence.starts_with("```") => {
             say(span, "a stray code fence of Markdown".to_owned(), "remove this line")
+        }
+        template if TEMPLATE.iter().any(|it| template.starts_with(it)) || template.contains(": {{") => {
+            let said = say(span, "a template's line, which nothing has rendered".to_owned(), "no YAML");
+            said.map(|said| said.help(RENDER))
         }
         item if item == "*" || item.starts_with("* ") => {
             let said = say(first, "`*` starts no list item in YAML".to_owned(), "write `-`");

@@ -29,7 +29,7 @@ pub use cidr::Cidr;
 pub use int::Int;
 pub use list::List;
 pub use map::Map;
-pub use notation::{expected, found, hint, short, wrong_type};
+pub use notation::{expected, found, hint, short, unfilled_text, wrong_type};
 pub use policy::Policy;
 pub use quantity::{Cpu, Memory};
 pub(crate) use section::{

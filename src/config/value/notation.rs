@@ -1,8 +1,9 @@
 //! How values are named in messages, and YAML's many notations for the same thing.
 
 use crate::config::diagnostic::{Code, Diagnostic};
+use crate::config::place::Span;
 use crate::config::reader::Reader;
-use crate::config::tree::{Kind, Node, Scalar};
+use crate::config::tree::{Kind, Node, RENDER, Scalar};
 
 /// What a plain scalar is to readers of YAML 1.2, or only to those of YAML 1.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,18 +114,18 @@ pub fn gap(text: &str) -> Option<Gap> {
 }
 
 fn unfilled(node: &Node<'_>, named: &str, reader: &Reader) -> Option<Diagnostic> {
-    let text = &node.as_scalar()?.text;
+    unfilled_text(&node.as_scalar()?.text, node.resolved().span, &reader.subject(), named)
+}
+
+/// Says of text in which something was to be put in where it stands, and what is taken there.
+pub fn unfilled_text(text: &str, at: Span, subject: &str, named: &str) -> Option<Diagnostic> {
     let help = match gap(text)? {
         Gap::Shell => "fill it in first, such as with `envsubst < cluster.yaml > filled.yaml`",
-        Gap::Template => "this file is a template: give what it is rendered to",
+        Gap::Template => RENDER,
         Gap::Placeholder => "put your own value in its place",
     };
-    let message = format!("{} takes {named}, and `{}` has not been filled in", reader.subject(), short(text));
-    Some(
-        Diagnostic::new(Code::Unfilled, node.resolved().span, message)
-            .label("nothing fills it in here")
-            .help(help),
-    )
+    let message = format!("{subject} takes {named}, and `{}` has not been filled in", short(text));
+    Some(Diagnostic::new(Code::Unfilled, at, message).label("nothing fills it in here").help(help))
 }
 
 /// The scalar that a field takes; a list, a map, nothing, or what was to be filled in is reported.

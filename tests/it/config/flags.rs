@@ -1,6 +1,6 @@
 //! Files made of flags.
 
-use eksact::config::{Choices, ComponentFlags, Flags, read};
+use eksact::config::{Choices, ComponentFlags, Flags, Habitat, NodegroupFlags, read};
 use eksact::view::diagnostics::render;
 
 fn flags() -> Flags {
@@ -46,6 +46,29 @@ fn what_is_wrong_is_said_as_of_any_file() {
     let wrong =
         Flags { nodes: Some(9), nodes_max: Some(4), vpc_nat_mode: Some("single".to_owned()), ..flags() };
     insta::assert_snapshot!(said(&wrong));
+}
+
+/// Flags make a cluster with nodes, which are labelled with both names.
+#[test]
+fn names_that_cannot_be_labels_are_refused() {
+    let long = format!("a{}", "0".repeat(63));
+    for (name, group) in [("demo-", "a"), (&long, "a"), ("demo", "a-")] {
+        let flags = Flags { name: name.to_owned(), nodegroup_name: Some(group.to_owned()), ..flags() };
+        assert!(said(&flags).starts_with("error[E0216]"), "{}", said(&flags));
+    }
+    let habitat = Habitat {
+        cluster: "demo".to_owned(),
+        region: "us-west-2".to_owned(),
+        authentication_mode: "API".to_owned(),
+        ..Habitat::default()
+    };
+    let alone = |name: &str| {
+        let source = NodegroupFlags { name: name.to_owned(), ..NodegroupFlags::default() }.source(&habitat);
+        render(&source, &read(&source).diagnostics)
+    };
+    assert!(alone("a-").starts_with("error[E0216]") && alone("a").is_empty(), "{}", alone("a-"));
+    let just = Flags { name: "a".repeat(63), nodegroup_name: Some("b".repeat(63)), ..flags() };
+    assert_eq!(said(&just), "");
 }
 
 /// They are of our language alone, and nothing else becomes another cluster by that.

@@ -2,7 +2,7 @@
 //! rule.
 
 use eksact::config::tree::{Kind, Node};
-use eksact::config::{Code, Severity, Span, schema, tree};
+use eksact::config::{Code, Diagnostic, Severity, Span, schema, tree};
 
 use super::cases::{cases, files, read};
 use super::files::examples;
@@ -17,13 +17,24 @@ fn beyond_a_schema(code: Code) -> bool {
         )
 }
 
+/// A rule says so of text that is free to a schema.
+fn unfilled_by_a_rule(diagnostic: &Diagnostic) -> bool {
+    let free = ["a tag's", "a label's", "a taint's"];
+    diagnostic.code == Code::Unfilled && free.iter().any(|it| diagnostic.message.contains(it))
+}
+
 /// What both say of a file; `None` where they need not agree.
 fn verdicts(text: &str, validator: &jsonschema::Validator) -> Option<(bool, bool)> {
     let outcome = read(text);
-    let special = |code: Code| beyond_a_schema(code) || code == Code::LooksLikeOther;
-    let documents = tree::parse(text).0;
-    // merge keys are YAML's, not JSON's
-    if documents.len() != 1 || text.contains("<<") || outcome.diagnostics.iter().any(|d| special(d.code)) {
+    let special =
+        |d: &Diagnostic| beyond_a_schema(d.code) || d.code == Code::LooksLikeOther || unfilled_by_a_rule(d);
+    let (documents, unread) = tree::parse(text);
+    // a schema does not see what the tree could not hold, and merge keys are YAML's, not JSON's
+    if documents.len() != 1
+        || !unread.is_empty()
+        || text.contains("<<")
+        || outcome.diagnostics.iter().any(special)
+    {
         return None;
     }
     let reader = outcome.diagnostics.iter().all(|d| d.severity() == Severity::Warning);

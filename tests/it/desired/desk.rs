@@ -56,6 +56,7 @@ fn addons() -> BTreeMap<String, Vec<AddonVersion>> {
         ("metrics-server", "0.8"),
         ("aws-ebs-csi-driver", "1.50"),
         ("aws-efs-csi-driver", "2.1"),
+        ("aws-fsx-csi-driver", "1.6"),
         ("eks-pod-identity-agent", "1.3"),
         ("adot", "0.1"),
     ];

@@ -74,6 +74,30 @@ fn each_field_means_the_same_once_its_file_is_filled() {
     }
 }
 
+/// What `eksctl create cluster --dry-run` prints where it says nothing: both names of one policy, and fields
+/// without a value.
+#[test]
+fn what_eksctl_prints_means_what_it_was_printed_from() {
+    let printed = include_str!("../../files/as-eksctl-prints.yaml");
+    let says_nothing =
+        |line: &&str| ["albIngress: false", ": null", "roleARN: \"\""].iter().any(|it| line.ends_with(it));
+    let (nothing, said): (Vec<&str>, Vec<&str>) = printed.lines().partition(says_nothing);
+    assert_eq!(nothing.len(), 6, "{nothing:?}");
+    let of = |text: &str| {
+        let source = Source::new("printed.yaml", text);
+        assert_eq!(render(&source, &read(&source).diagnostics), "");
+        means_the_same("printed.yaml", &source);
+        wanted(&desired(&model(&source), &facts(), &Snapshot::default()).unwrap())
+    };
+    assert_eq!(of(printed), of(&said.join("\n")));
+    let old = printed.replace("albIngress: false", "albIngress: true");
+    let groups = old.find("managedNodeGroups").unwrap();
+    let new = old[groups..].replace("awsLoadBalancerController: false", "awsLoadBalancerController: true");
+    let both = format!("{}{new}", &old[..groups]);
+    assert_ne!(of(&old), of(printed), "either of the names gives the policy");
+    assert_eq!(of(&old), of(&both));
+}
+
 #[test]
 fn a_filled_file_reads_like_this() {
     let (_, source) = examples().remove(0);

@@ -1,5 +1,6 @@
 //! Whole graphs, of the examples.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -155,22 +156,23 @@ fn in_other_partitions_policies_and_principals_are_theirs() {
     assert!(!text.contains("metrics-server"), "AWS does not offer it there");
 }
 
+/// A cluster with nodes has at most the name that labels them.
 #[test]
 fn names_that_are_too_long_are_cut_and_stay_themselves() {
-    let (cluster, group) = ("c".repeat(100), "g".repeat(63));
-    let yaml =
-        format!("metadata: {{name: {cluster}, region: us-west-2}}\nmanagedNodeGroups: [{{name: {group}}}]\n");
-    let yaml = format!("apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\n{yaml}");
-    let first = graph(&yaml, &facts(), &Snapshot::default());
-    let names = first.names();
-    let roles: Vec<&String> =
-        names.iter().filter(|(key, _)| key.kind == Type::Role).map(|(_, name)| name).collect();
-    assert!(
-        roles.len() == 2 && roles[0] != roles[1] && roles.iter().all(|name| name.len() == 64),
-        "{roles:?}"
-    );
-    let living = living(&first);
-    assert_eq!(tell(&plan(&graph_of(&yaml, &living), &living)), [""; 0]);
+    let group = format!("{{name: {}}}", "g".repeat(63));
+    for (cluster, groups, count) in [("c".repeat(100), "", 1), ("c".repeat(63), group.as_str(), 2)] {
+        let yaml = format!(
+            "apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {{name: {cluster}, region: \
+             us-west-2}}\nmanagedNodeGroups: [{groups}]\n"
+        );
+        let first = graph(&yaml, &facts(), &Snapshot::default());
+        let names = first.names();
+        let roles: BTreeSet<&String> =
+            names.iter().filter(|(key, _)| key.kind == Type::Role).map(|(_, name)| name).collect();
+        assert!(roles.len() == count && roles.iter().all(|name| name.len() == 64), "{roles:?}");
+        let living = living(&first);
+        assert_eq!(tell(&plan(&graph_of(&yaml, &living), &living)), [""; 0]);
+    }
 }
 
 fn graph_of(yaml: &str, living: &Snapshot) -> Graph {

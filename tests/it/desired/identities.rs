@@ -2,7 +2,7 @@
 
 use eksact::graph::Graph;
 use eksact::plan::plan;
-use eksact::resource::{Any, Key, Type};
+use eksact::resource::{Any, Key, Remark, Type};
 use eksact::world::{Found, Snapshot};
 use serde_json::{Value, json};
 
@@ -185,6 +185,24 @@ fn an_add_on_without_a_role_is_spoken_of_unless_its_nodes_have_one() {
         fresh(&yaml).remarks().len()
     };
     assert_eq!((hints(""), hints(", iam: {withAddonPolicies: {ebs: true}}")), (1, 0));
+}
+
+/// The provider gives a role to those alone whose policies are known, and is not asked for where it is there.
+#[test]
+fn an_add_on_without_a_role_is_told_by_what_it_would_get_one() {
+    let by_provider = |oidc: bool, name: &str| {
+        let graph = fresh(&format!("iam: {{withOIDC: {oidc}}}\naddons: [{{name: {name}}}]\n"));
+        let no_role = |remark: &Remark| match remark {
+            Remark::NoRole { by_provider } => Some(*by_provider),
+            _ => None,
+        };
+        graph.remarks().iter().find_map(|(_, remark)| no_role(remark))
+    };
+    assert_eq!(by_provider(false, "aws-ebs-csi-driver"), Some(true));
+    assert_eq!(by_provider(true, "aws-ebs-csi-driver"), None, "it has one");
+    for oidc in [false, true] {
+        assert_eq!(by_provider(oidc, "aws-fsx-csi-driver"), Some(false));
+    }
 }
 
 #[test]

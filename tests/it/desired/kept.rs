@@ -68,6 +68,30 @@ fn a_newer_one_is_said_where_the_file_leaves_it_open() {
 }
 
 #[test]
+fn the_beginning_of_a_version_is_the_newest_of_them_and_then_stays() {
+    let of = |version: &str| format!("addons: [{{name: coredns, version: {version}}}]\n");
+    let runs = |said: &str, now: &Facts, living: &Snapshot| {
+        let graph = graph(&of(said), now, living);
+        Kept::of(&super::desk::living(&graph)).addons["coredns"].clone()
+    };
+    let nothing = Snapshot::default();
+    for said in ["v1.12", "'1.12'", "v1.12.4", "1.12.4-eksbuild.1", "1.12.4-eksbuild"] {
+        assert_eq!(runs(said, &facts(), &nothing), "v1.12.4-eksbuild.1", "{said}");
+    }
+    let mut more = facts();
+    more.addons.insert("coredns".to_owned(), addon_versions("1.12", 11));
+    assert_eq!(runs("v1.12.1", &more, &nothing), "v1.12.1-eksbuild.1", "and not v1.12.11");
+    let living = living(&graph(&of("v1.12"), &facts(), &nothing));
+    assert_eq!(tell(&plan(&graph(&of("v1.12"), &later(), &living), &living)), [""; 0]);
+    let said = remarks(&of("v1.12"), &later(), &living);
+    assert!(said.contains(&"addon/coredns v1.12.4-eksbuild.1 < v1.12.11-eksbuild.1".to_owned()), "{said:?}");
+    let mut other = facts();
+    other.addons.insert("coredns".to_owned(), addon_versions("1.13", 3));
+    assert_eq!(runs("v1.12", &other, &living), "v1.12.4-eksbuild.1", "what runs goes on");
+    assert_eq!(runs("v1.13", &other, &living), "v1.13.3-eksbuild.1", "another line of the file is a change");
+}
+
+#[test]
 fn an_older_default_is_not_newer() {
     let yaml = "addons: [{name: coredns, version: latest}]\n";
     let living = living(&graph(yaml, &facts(), &Snapshot::default()));

@@ -106,6 +106,21 @@ fn a_refusal() {
     assert_snapshot!(screen(&edited, Some(FILE), false));
 }
 
+/// What is asked for already is not what helps.
+#[test]
+fn an_add_on_without_a_role_is_told_what_would_give_it_one() {
+    let told = |oidc: bool, name: &str| {
+        let text = format!("{FILE}iam: {{withOIDC: {oidc}}}\naddons: [{{name: {name}}}]\n");
+        let (source, draft) = draft(&text, None);
+        let screen = shown::plan(&Screen::of("demo", &draft, &source, false));
+        screen.split_once("give it one by ").map(|(_, told)| told.lines().next().unwrap().to_owned())
+    };
+    let default = "useDefaultPodIdentityAssociations".to_owned();
+    assert_eq!(told(false, "aws-ebs-csi-driver"), Some(format!("{default}, or iam.withOIDC")));
+    assert_eq!(told(true, "aws-ebs-csi-driver"), None);
+    assert_eq!(told(true, "aws-fsx-csi-driver"), Some(default));
+}
+
 #[test]
 fn details_say_what_costs_how_much() {
     let (source, draft) = draft(FILE, None);

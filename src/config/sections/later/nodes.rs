@@ -11,7 +11,8 @@ later! {
         "cpuCredits" "desiredCapacity" "disableIMDSv1" "disablePodIMDS" "ebsOptimized" "efaEnabled"
         "enableDetailedMonitoring" "enclaveEnabled" "iam": NODE_GROUP_IAM
         "instanceMarketOptions": INSTANCE_MARKET_OPTIONS "instanceName" "instancePrefix"
-        "instanceSelector": INSTANCE_SELECTOR "instanceType" "instancesDistribution": INSTANCES_DISTRIBUTION
+        "instanceSelector": INSTANCE_SELECTOR "instanceType"
+        "instancesDistribution": INSTANCES_DISTRIBUTION => "write `instanceTypes`, and `spot: true` for spot"
         "kubeletExtraConfig" "labels" "localZones" "maxInstanceLifetime" "maxPodsPerNode" "maxSize" "minSize"
         "name" "outpostARN" "overrideBootstrapCommand" "placement": PLACEMENT "preBootstrapCommands"
         "privateNetworking" "propagateASGTags" "securityGroups": SECURITY_GROUPS "ssh": SSH "subnets" "tags"
