@@ -44,7 +44,7 @@ impl Adding<'_> {
         let (file, draft) = (self.file, &self.wanted.draft);
         let written = self.from_flags.is_none().then_some(file.source.name.as_str());
         let rest = parts::rest(self.wanted, written);
-        if self.is_there() && !self.wanted.otherwise.is_empty() {
+        if self.wanted.made.is_empty() && !self.wanted.otherwise.is_empty() {
             printer.talk(&self.part.otherwise(self.wanted));
             return Err(self.refused());
         }

@@ -301,6 +301,7 @@ impl Printer {
     /// last.
     pub fn close(&self, exit: Exit) -> Exit {
         self.drawn(&[], Timestamp::now());
+        let mut exit = self.lost().map_or(exit, |lost| self.spoiled(exit, &lost));
         let answered = self.shared().answered.clone();
         self.stream(|stream| {
             let answered = answered.unwrap_or_else(|| answer("Summary", serde_json::json!({})));
@@ -312,27 +313,30 @@ impl Printer {
             github.output("exit", exit.word());
             github.write()
         });
-        let unwritten = written.and_then(Result::err);
-        let lost = self.lost().map(|lost| {
-            CommandError::new(exit, lost).hint("what it was to say is lost; what was done is done")
-        });
-        let errors: Vec<CommandError> = unwritten.into_iter().chain(lost).collect();
-        errors.iter().for_each(|error| _ = self.say(error));
-        let exit = match exit {
-            Exit::Done if errors.is_empty() => exit,
-            Exit::Done if self.stops.were_taken() => Exit::Partly,
-            Exit::Done => Exit::Failed,
-            exit => exit,
-        };
+        if let Some(Err(error)) = written {
+            exit = self.spoiled(exit, &error);
+        }
         self.log.iter().for_each(|log| log.end(exit));
         exit
     }
 
+    /// Says what could not be told; how a run ends of which not all could.
+    fn spoiled(&self, exit: Exit, why: &CommandError) -> Exit {
+        self.say(why);
+        match exit {
+            Exit::Done | Exit::Changes if self.stops.were_taken() => Exit::Partly,
+            Exit::Done | Exit::Changes => Exit::Failed,
+            exit => exit,
+        }
+    }
+
     /// What could not be written, and why.
-    fn lost(&self) -> Option<String> {
+    fn lost(&self) -> Option<CommandError> {
         let shared = self.shared();
         let events = shared.stream.as_ref().and_then(Stream::lost);
-        shared.lost.clone().or_else(|| Some(format!("the events cannot be written: {}", events?)))
+        let lost =
+            shared.lost.clone().or_else(|| Some(format!("the events cannot be written: {}", events?)))?;
+        Some(CommandError::new(Exit::Failed, lost).hint("what it was to say is lost; what was done is done"))
     }
 
     /// Never held while anything is awaited; a panic elsewhere leaves it whole.

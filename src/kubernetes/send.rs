@@ -89,7 +89,7 @@ impl<T: Tokens> Objects<T> {
         called: &'static str,
     ) -> Result<Answer, WorldError> {
         let address = &certificate.address;
-        let there = self.get(address).await?;
+        let there = self.get(address).await.map_err(|error| WorldError { operation: called, ..error })?;
         let held = there.map(|it| Pair::of(&it.data["data"])).unwrap_or_default();
         let now = Timestamp::now();
         let pair = match held.state(&certificate.names, now) {

@@ -60,7 +60,7 @@ fn is_absent(snapshot: &Snapshot, key: &Key) -> bool {
     let fails =
         |live: &Live| matches!(live.standing(), Standing::Failed | Standing::Deleting | Standing::Gone);
     let found = snapshot.found.get(key).into_iter().flatten();
-    found.filter_map(Found::present).all(|live| fails(live) || live.status == "CREATING")
+    found.filter_map(Found::present).all(|live| fails(live) || live.is_being_made())
 }
 
 /// What a node group is made of, as far as it is made for that group alone.

@@ -95,6 +95,11 @@ impl Live {
         self.properties.kind().standing(&self.status)
     }
 
+    /// Whether it is still being made. What is there and is being changed settles, too, in EKS's word for that.
+    pub fn is_being_made(&self) -> bool {
+        self.standing() == Standing::Settling && self.status != "UPDATING"
+    }
+
     /// The key that its tags name.
     pub fn key(&self) -> Option<Key> {
         self.properties.tags().get(super::tags::KEY)?.parse().ok()

@@ -50,7 +50,7 @@ pub fn deletion(cluster: &str, facts: &Facts, plan: &Plan) -> Value {
             "refused": refused(plan),
             "unread": unread(plan),
             "actions": plan.actions(),
-            "floorSeconds": plan.floor().as_secs(),
+            "floorSeconds": plan.floor(facts.now).as_secs(),
         }),
     )
 }

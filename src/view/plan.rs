@@ -343,18 +343,24 @@ pub(super) fn verdict(screen: &Screen<'_>) -> String {
     }
     if changes(plan).is_empty() {
         let unknown = if plan.unread.is_empty() { "" } else { ", as far as it could be read" };
-        return format!("No changes: {} is as its file says{unknown}.", screen.cluster);
+        return match plan.is_part {
+            true => format!("No changes: what was asked for is there{unknown}."),
+            false => format!("No changes: {} is as its file says{unknown}.", screen.cluster),
+        };
     }
     let cost = costs(screen).map(|cost| format!("; {cost}")).unwrap_or_default();
-    format!("Plan: {}. About {}{}{cost}.", counts(plan), about(plan.floor()), of_them(plan))
+    format!("Plan: {}. About {}{}{cost}.", counts(plan), about(plan.floor(screen.facts.now)), of_them(screen))
 }
 
 /// `, 10 of them the control plane`: where most of the time goes.
-fn of_them(plan: &Plan) -> String {
+fn of_them(screen: &Screen<'_>) -> String {
+    let plan = screen.plan;
     let cluster = changes(plan).iter().filter(|change| change.key.kind == Type::Cluster);
     let usual: Duration = cluster.flat_map(|change| &change.operations).map(Operation::usual).sum();
     match usual.as_secs() / 60 {
-        minutes @ 2.. if usual * 2 > plan.floor() => format!(", {minutes} of them the control plane"),
+        minutes @ 2.. if usual * 2 > plan.floor(screen.facts.now) => {
+            format!(", {minutes} of them the control plane")
+        }
         _ => String::new(),
     }
 }
@@ -426,7 +432,11 @@ pub fn removal(screen: &Screen<'_>, removal: &Removal) -> String {
 /// How long a deletion takes, and what stops costing: `about 9 minutes; $0.37/h less`.
 pub(super) fn goes(screen: &Screen<'_>) -> String {
     let less = money::less(screen.facts, screen.snapshot, screen.plan);
-    format!("about {}{}{less}", about(screen.plan.floor()), settles(screen).unwrap_or_default())
+    format!(
+        "about {}{}{less}",
+        about(screen.plan.floor(screen.facts.now)),
+        settles(screen).unwrap_or_default()
+    )
 }
 
 /// What has to be made before it can go, and how long that usually takes; of several what takes longest.

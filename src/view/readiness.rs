@@ -151,7 +151,9 @@ pub(super) fn awaited(inside: Option<&Inside>) -> Vec<String> {
         let wanted = count(it.wanted, "node");
         format!("  left   nodegroup {}: {} of {wanted} Ready: {}", it.nodegroup, it.ready, reasons(&it.short))
     });
-    api.into_iter().chain(nodes).collect()
+    let unwritten = inside.kubeconfig.as_ref().and_then(|written| written.as_ref().err());
+    let unwritten = unwritten.map(|why| format!("error: the kubeconfig was not written: {why}"));
+    api.into_iter().chain(nodes).chain(unwritten).collect()
 }
 
 /// The end of a run that has done all that AWS had to do, and in which Kubernetes is not as it was wanted.
@@ -218,7 +220,10 @@ pub(super) fn context(written: &Kubeconfig) -> String {
 
 /// The command that writes the entry in the kubeconfig, which is wanting.
 pub(super) fn write_kubeconfig(end: &End<'_>) -> String {
-    format!("eksact utils write-kubeconfig --cluster {} --region {}", end.cluster, end.facts.region)
+    // Somebody has put a device in the place of the file.
+    let is_none = end.inside.is_some_and(|it| it.kubeconfig.is_none());
+    let file = if is_none { " --kubeconfig FILE" } else { "" };
+    format!("eksact utils write-kubeconfig --cluster {} --region {}{file}", end.cluster, end.facts.region)
 }
 
 /// The same for programs.

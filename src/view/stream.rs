@@ -49,7 +49,7 @@ impl Stream {
             "unchanged": plan.unchanged.len(),
             "refused": plan.refused.len(),
             "unread": plan.unread.len(),
-            "floorSeconds": plan.floor().as_secs(),
+            "floorSeconds": plan.floor(at).as_secs(),
         });
         self.write("Plan", at, rest);
     }

@@ -96,7 +96,7 @@ pub(super) fn times(end: &End<'_>) -> String {
     let told = parts.iter().filter(|(_, usual)| usual.as_secs() >= 60);
     let told: Vec<String> = told.map(|(what, usual)| format!("{what} {}", duration(*usual))).collect();
     let told = if told.is_empty() { String::new() } else { format!(" ({})", told.join(", ")) };
-    format!("{took}; floor {}{told}; own waiting {waited}", duration(end.plan.floor()))
+    format!("{took}; floor {}{told}; own waiting {waited}", duration(end.plan.floor(end.facts.now)))
 }
 
 /// The end of a run in which something failed, or that was stopped.
@@ -305,13 +305,14 @@ pub fn absent(cluster: &str, stays: &[String]) -> String {
 }
 
 /// The end of a deletion after which nothing could be read any more.
-pub fn unproven(end: &End<'_>, why: &str) -> String {
-    let done = count(end.summary.done, "resource");
-    let lines = [
-        format!("{}: {done} of its own deleted; what is left could not be read again.", end.cluster),
+pub fn unproven(end: &End<'_>, why: &str, stays: &[String]) -> String {
+    let (cluster, done) = (end.cluster, count(end.summary.done, "change"));
+    let mut lines = vec![
+        format!("{cluster}: {done} done, as planned; what is left could not be read again."),
         format!("  why    {why}"),
         format!("  next   {}   proves that nothing is left", end.again),
     ];
+    lines.extend(stays.iter().map(|it| format!("  stays  {it}")));
     lines.join("\n")
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::builder::FalseyValueParser;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::apply::Summary;
 use crate::cli::carry::{self, Job};
@@ -191,9 +191,16 @@ async fn carry_out(
         Ok(proof) => proof,
         Err(error) => {
             write(None, &stays);
-            let text = view::summary::unproven(&end, &error.to_string());
+            let why = error.to_string();
+            let text = view::summary::unproven(&end, &why, &stays);
             make::tell_end(&text, summary, printer);
-            printer.screen(|| text, || view::json::summary(&meant.name, summary));
+            printer.screen(
+                || text,
+                || {
+                    let unknown = json!({ "gone": null, "why": why, "stays": stays });
+                    view::json::joined(view::json::summary(&meant.name, summary), unknown)
+                },
+            );
             return Ok(Exit::Partly);
         }
     };

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::file::Locked;
 use super::text::Draft;
-use super::{Edited, Files, KubeconfigError};
+use super::{Edited, Files, KubeconfigError, followed};
 
 /// Makes an edit in all files together; says what it comes to, and which files it was made in.
 pub(super) fn edit<T>(
@@ -22,6 +22,9 @@ pub(super) fn edit<T>(
             Some((draft, lock))
         });
         if let Some(written) = written.collect::<Option<Vec<_>>>() {
+            // All of them or none.
+            let mut changed = written.iter().filter(|(draft, _)| draft.changes());
+            changed.try_for_each(|(_, lock)| lock.check_writable())?;
             let edited = written
                 .into_iter()
                 .map(|(draft, lock)| Ok(Edited { path: draft.path().into(), backup: draft.write(lock)? }));
@@ -31,7 +34,7 @@ pub(super) fn edit<T>(
         // no two wait for each other.
         locks.clear();
         let mut touched: Vec<PathBuf> = drafts.iter().map(|it| it.path().to_path_buf()).collect();
-        touched.sort();
+        touched.sort_by_key(|path| followed(path));
         locks = touched.iter().map(|path| Locked::open(path)).collect::<Result<_, _>>()?;
     }
 }

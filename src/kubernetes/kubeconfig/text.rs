@@ -131,24 +131,30 @@ impl Draft {
         section::remarks(&self.before).any(|remark| !kept.contains(remark))
     }
 
+    /// The text with its lines edited, where that means what it should.
+    fn edited(&self) -> Option<String> {
+        let text = self.lines.as_ref()?.concat();
+        let meaning: Option<Value> = serde_saphyr::from_str(&text).ok();
+        (meaning.as_ref().and_then(Value::as_object) == Some(&self.meaning)).then_some(text)
+    }
+
+    /// Whether the file's text will be another one.
+    pub fn changes(&self) -> bool {
+        self.edited().as_ref() != Some(&self.before)
+    }
+
     /// Writes what differs from before. Where only the meaning could be kept, or somebody's remark goes with the
     /// lines around it, the text before is kept beside.
     pub fn write(&self, file: &Locked) -> Result<Option<PathBuf>, KubeconfigError> {
-        let means_it = |text: &String| {
-            let meaning: Option<Value> = serde_saphyr::from_str(text).ok();
-            meaning.as_ref().and_then(Value::as_object) == Some(&self.meaning)
-        };
-        if let Some(text) = self.lines.as_ref().map(|lines| lines.concat()).filter(means_it) {
+        if let Some(text) = self.edited() {
             if text == self.before {
                 file.make_private()?;
                 return Ok(None);
             }
-            file.check_writable()?;
             let backup = if self.loses_remarks(&text) { Some(file.back_up(&self.before)?) } else { None };
             file.write(&text)?;
             return Ok(backup);
         }
-        file.check_writable()?;
         let unwritable = |why: String| KubeconfigError::Unreadable { path: self.path.clone(), why };
         let text = match self.before.trim_start().starts_with('{') {
             true => {

@@ -140,7 +140,8 @@ impl Watch<'_> {
                 Err(unreached) => inside.api = Err(unreached),
             }
         }
-        inside.stopped = self.stop.is_cancelled() && !inside.is_complete();
+        let waits = inside.api.is_err() || !inside.nodes.iter().all(NodesOf::are_ready);
+        inside.stopped = self.stop.is_cancelled() && waits;
         inside
     }
 

@@ -108,7 +108,7 @@ fn over(quota: &Quota, need: &Need, room: &Room) -> Option<Finding> {
 fn credentials(draft: &Draft, end: Option<Timestamp>, static_end: Option<Timestamp>) -> Option<Finding> {
     let may_be_renewed = static_end.is_none();
     let end = static_end.or(end)?;
-    let takes = draft.plan.floor();
+    let takes = draft.plan.floor(draft.facts.now);
     let ends_early = since(end, draft.facts.now) < takes + takes / SLACK;
     let floor = draft.facts.now + takes;
     ends_early.then_some(Finding::Credentials { end, floor, may_be_renewed })

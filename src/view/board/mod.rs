@@ -60,7 +60,7 @@ impl Board {
             rows.push(Row::new(group, parts, inside));
         }
         let kubernetes = inside.then(|| Inside::new(true));
-        Self { head, began: now, about: plan.floor(), rows, places, kubernetes, over: false }
+        Self { head, began: now, about: plan.floor(now), rows, places, kubernetes, over: false }
     }
 
     /// Of one change to a cluster that is there, which usually takes so long; with the nodes of its group, or without.

@@ -317,9 +317,10 @@ impl Inside {
                 (Mark::Active, format!("API server silent, {}", elapsed(now, *began, *usual)))
             }
             (None, Some(context)) => (Mark::Done, format!("kubeconfig context {context}")),
-            (None, None) if self.answers => {
-                (if self.writes { Mark::Active } else { Mark::Done }, "API server answers".to_owned())
-            }
+            (None, None) if self.answers => (
+                if self.writes && !self.over { Mark::Active } else { Mark::Done },
+                "API server answers".to_owned(),
+            ),
             (None, None) if self.over => (Mark::Waits, "not looked at".to_owned()),
             (None, None) => (Mark::Waits, "after the control plane".to_owned()),
         }

@@ -69,13 +69,10 @@ fn a_run_that_only_asks_ends_in_time_too() {
     it.nothing_sent();
 }
 
-/// Neither every endpoint nor every caller has all that only an unnamed version needs.
 #[test]
-fn who_names_a_version_needs_no_list_of_them() {
-    for rule in [
-        json!({ "operation": "DescribeClusterVersions", "kind": "deny" }),
-        json!({ "operation": "DescribeClusterVersions", "kind": "error", "code": "NotFound", "status": 404 }),
-    ] {
+fn where_nobody_lists_the_versions_the_file_names_one() {
+    for (code, status) in [("UnknownOperationException", 404), ("InternalFailure", 501)] {
+        let rule = json!({ "operation": "DescribeClusterVersions", "kind": "error", "code": code, "status": status });
         let it = Shell::new();
         it.file("cluster.yaml", DEFAULT);
         it.account.faults(rule);

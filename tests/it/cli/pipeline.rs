@@ -70,5 +70,5 @@ fn nothing_is_done_that_a_step_cannot_be_told_of() {
     // It can be opened, and has no room.
     let it = it.with("GITHUB_STEP_SUMMARY", "/dev/full");
     it.eksact("plan -f cluster.yaml --github").exits(1).says("error: cannot write /dev/full");
-    assert_eq!(outputs(&it.read("output"))["exit"], "done", "what is not the summary is told");
+    assert_eq!(outputs(&it.read("output"))["exit"], "done", "of the plan; what is not the summary is told");
 }

@@ -118,6 +118,8 @@ fn what_is_lost_is_no_success() {
     let it = Shell::new();
     it.file("cluster.yaml", DEFAULT);
     it.eksact_onto("/dev/full", "plan -f cluster.yaml -o json").exits(1).says("stdout cannot be written: ");
+    let changes = "plan -f cluster.yaml -o json --detailed-exitcode";
+    it.eksact_onto("/dev/full", changes).exits(1).says("stdout cannot be written: ");
     it.eksact("apply -f cluster.yaml --events /dev/full").exits(4).says("the events cannot be written: ");
     it.eksact("plan -f cluster.yaml --detailed-exitcode").exits(0);
     it.eksact("delete cluster -f cluster.yaml --yes").exits(0);

@@ -132,7 +132,7 @@ fn a_role_that_is_young_is_given_time_to_become_known() {
         outcome.events.iter().filter(|it| matches!(it.what, What::Postponed { .. })).collect();
     let takes_role = |kind| [Type::Cluster, Type::Addon, Type::PodIdentityAssociation].contains(&kind);
     assert!(!postponed.is_empty() && postponed.iter().all(|it| takes_role(it.key.kind)), "{postponed:#?}");
-    let late = outcome.summary.took - outcome.plan.floor();
+    let late = outcome.summary.took - outcome.plan.floor(outcome.events[0].at);
     // Of the control plane's role, and of that of pods, which is made only when the issuer is known.
     assert!(late < Duration::from_secs(40), "{late:?}");
     assert!(outcome.summary.waited >= late, "{:?} {late:?}", outcome.summary.waited);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use eksact::apply::{Event, Options, What};
-use eksact::cluster::since;
+use eksact::cluster::{Timestamp, since};
 use eksact::resource::{CALL, Type};
 use eksact::sim::{Fault, Kind};
 use tokio_util::sync::CancellationToken;
@@ -21,10 +21,13 @@ fn within_a_hundredth(took: Duration, floor: Duration) {
 fn a_create_takes_as_long_as_its_critical_path() {
     let sim = account();
     let outcome = run(&sim, &Goal::Graph(Demo::default().graph())).unwrap();
-    within_a_hundredth(outcome.summary.took, outcome.plan.floor());
+    within_a_hundredth(outcome.summary.took, outcome.plan.floor(outcome.events[0].at));
     // By hand: VPC and its attribute, a subnet and its attribute, the cluster, its provider, the role of pods and
     // its policy, vpc-cni requested, nodes.
-    assert_eq!(outcome.plan.floor(), 10 * CALL + Duration::from_secs(1 + 3 + 600 + 1 + 1 + 110));
+    assert_eq!(
+        outcome.plan.floor(outcome.events[0].at),
+        10 * CALL + Duration::from_secs(1 + 3 + 600 + 1 + 1 + 110)
+    );
 }
 
 #[test]
@@ -38,7 +41,7 @@ fn nodes_need_vpc_cni_requested_and_the_nat_gateway_stands_beside_the_control_pl
         let mut ends = outcome.events.iter().filter(|event| matches!(event.what, What::Done { .. }));
         ends.find(|event| event.key.to_string() == key).unwrap().at
     };
-    within_a_hundredth(since(done("nodegroup/ng1"), began), outcome.plan.floor());
+    within_a_hundredth(since(done("nodegroup/ng1"), began), outcome.plan.floor(outcome.events[0].at));
     assert!(done("addon/vpc-cni") > done("nodegroup/ng1"));
 }
 
@@ -46,7 +49,7 @@ fn nodes_need_vpc_cni_requested_and_the_nat_gateway_stands_beside_the_control_pl
 fn a_delete_takes_as_long_as_its_critical_path() {
     let sim = account_with(&Demo::default().graph());
     let outcome = run(&sim, &Goal::Nothing).unwrap();
-    within_a_hundredth(outcome.summary.took, outcome.plan.floor());
+    within_a_hundredth(outcome.summary.took, outcome.plan.floor(outcome.events[0].at));
 }
 
 #[test]
@@ -60,7 +63,7 @@ fn one_call_at_a_time_is_slower_but_waits_run_side_by_side() {
         .drive(eksact::apply::apply(&plan, &sim, Options { calls: 1, timeout: None }, &stop, events))
         .unwrap()
         .unwrap();
-    assert!(summary.took < plan.floor() + 40 * CALL, "{:?}", summary.took);
+    assert!(summary.took < plan.floor(Timestamp::UNIX_EPOCH) + 40 * CALL, "{:?}", summary.took);
 }
 
 /// What a run took beyond its floor is what it waited itself, and no less.
@@ -72,7 +75,8 @@ fn a_summary_tells_what_the_tool_itself_has_waited() {
         let sim = account();
         sim.fault(kind.map(|kind| Fault { at, kind }));
         let outcome = run(&sim, &goal).unwrap();
-        let (took, waited, floor) = (outcome.summary.took, outcome.summary.waited, outcome.plan.floor());
+        let (took, waited, floor) =
+            (outcome.summary.took, outcome.summary.waited, outcome.plan.floor(outcome.events[0].at));
         assert!(
             took <= floor + waited,
             "{action} {kind:?}: took {took:?}, waited {waited:?}, floor {floor:?}"
@@ -112,7 +116,7 @@ fn many_nodegroups_take_hardly_longer_than_one() {
     let sim = account();
     let begin = std::time::Instant::now();
     let outcome = run(&sim, &Goal::Graph(Demo::default().graph_with(300))).unwrap();
-    let (took, floor) = (outcome.summary.took, outcome.plan.floor());
+    let (took, floor) = (outcome.summary.took, outcome.plan.floor(outcome.events[0].at));
     eprintln!("{took:?} {floor:?} {:?}", begin.elapsed());
     let begin = std::time::Instant::now();
     assert!(planned(&sim, &Goal::Graph(Demo::default().graph_with(300))).changes().unwrap().is_empty());

@@ -322,6 +322,20 @@ fn a_file_that_is_read_only_is_not_written() {
 }
 
 #[test]
+fn of_several_files_all_are_written_or_none() {
+    let folder = TempDir::new().unwrap();
+    let [first, second] = ["first", "second"].map(|name| folder.path().join(name));
+    demo().write(&one(second.clone()), false).unwrap();
+    write(&first, "current-context: kind\n").unwrap();
+    set_permissions(&second, PermissionsExt::from_mode(0o400)).unwrap();
+    let files = Files::listed(vec![first.clone(), second]).unwrap();
+    let moved = entry("123456789012", "https://again.eks.example");
+    let refused = moved.write(&files, true).unwrap_err();
+    assert!(matches!(refused, KubeconfigError::ReadOnly { .. }), "{refused}");
+    assert_eq!(read_to_string(&first).unwrap(), "current-context: kind\n");
+}
+
+#[test]
 fn a_file_that_only_remarks_something_is_an_empty_one() {
     for (text, kept) in [
         ("# mine\n", "# mine\n"),

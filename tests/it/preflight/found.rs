@@ -147,7 +147,7 @@ fn given_subnets_have_room_for_the_control_plane_and_all_nodes() {
 #[test]
 fn credentials_last_until_the_end() {
     let draft = new(NG1);
-    let floor = draft.plan.floor();
+    let floor = draft.plan.floor(draft.facts.now);
     let after = |quarters: u32| draft.facts.now + floor * quarters / 4;
     let found = |renewed: Option<Timestamp>, fixed| {
         let room = Room { credentials_end: renewed, ..Room::default() };
