@@ -58,8 +58,8 @@ impl<W: World> Run<'_, W> {
         work: &mut Work<'_>,
         error: WorldError,
     ) -> Result<Vec<Live>, Failure> {
-        let change = work.change;
-        let making = matches!(change.action, Action::Create | Action::Remake) && error.class != Class::Busy;
+        let making =
+            matches!(work.change.action, Action::Create | Action::Remake) && error.class != Class::Busy;
         let window = if making { DOUBTED } else { Duration::ZERO };
         let mut found = self.rest(work, self.until_rest(work, window)).await?;
         // By now it is known of, if there was one.
@@ -70,7 +70,7 @@ impl<W: World> Run<'_, W> {
             found = self.rest(work, wait).await?;
         }
         // The name is taken, and not by anything of ours.
-        let stranger = error.class == Class::Exists && change.own(&found).is_none();
+        let stranger = error.class == Class::Exists && self.own(work, &found).is_none();
         if stranger { Err(error.into()) } else { Ok(found) }
     }
 
@@ -87,7 +87,7 @@ impl<W: World> Run<'_, W> {
             let operations = self.again(work, &found)?;
             let elapsed = since(self.world.now(), began);
             work.track.idle = idle + elapsed;
-            if operations.is_empty() || work.change.own(&found).is_none() {
+            if operations.is_empty() || self.own(work, &found).is_none() {
                 return Ok(operations);
             }
             if elapsed >= ANSWERED {
