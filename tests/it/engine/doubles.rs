@@ -2,16 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use eksact::apply::{Options, apply};
 use eksact::plan::{Action, Plan};
 use eksact::resource::{Key, Type};
-use eksact::sim::{Fault, Kind, Sim};
 use eksact::world::{Snapshot, World};
-use tokio::sync::mpsc::unbounded_channel;
-use tokio_util::sync::CancellationToken;
 
 use super::demo::{Demo, Nat};
-use super::desk::{Goal, account, planned, run};
+use super::desk::{Goal, account, carry_out, planned, run};
 use super::troubles::reaches;
 
 /// A cluster with addresses and gateways in both zones.
@@ -32,14 +28,6 @@ fn blind_network() -> Plan {
     let is_network = |key: &&Key| network.contains(&key.kind) || key.kind == Type::NatGateway;
     let keys: BTreeSet<Key> = plan.keys().into_iter().filter(is_network).cloned().collect();
     plan.part(&keys).unwrap()
-}
-
-/// Carries out a plan that may be killed at a call.
-fn carry_out(sim: &Sim, plan: &Plan, killed_at: Option<usize>) {
-    sim.fault(killed_at.map(|at| Fault { at, kind: Kind::KilledBefore }));
-    let stop = CancellationToken::new();
-    _ = sim.drive(apply(plan, sim, Options::default(), &stop, unbounded_channel().0));
-    sim.fault(None);
 }
 
 fn calls(plan: &Plan) -> usize {
