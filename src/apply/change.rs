@@ -46,7 +46,7 @@ impl<W: World> Run<'_, W> {
                 return Ok(self.id(work)?);
             }
         }
-        Err(Failure::Unsteady)
+        Err(work.unsteady())
     }
 
     /// The calls to begin with: those of the plan, or of what there is by now. What AWS is at is
@@ -140,6 +140,7 @@ impl<W: World> Run<'_, W> {
         if !work.dooms() {
             self.outputs().learn(&change.key, decision.attributes);
         }
+        work.differences = decision.differences;
         Ok(decision.operations)
     }
 

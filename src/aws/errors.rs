@@ -40,7 +40,11 @@ where
             let unnamed = || if status < 400 { UNREADABLE.to_owned() } else { format!("HTTP{status}") };
             let code = error.code().map_or_else(unnamed, str::to_owned);
             let message = error.message().map_or_else(|| chain(error), str::to_owned);
-            (class(&code, status, (operation, effect)), code, message)
+            let class = match class(&code, status, (operation, effect)) {
+                Class::NotFound if effect.is_some() && is_of_policy(&message) => Class::Refused,
+                class => class,
+            };
+            (class, code, message)
         }
         SdkError::ResponseError(_) => (Class::Ambiguous, UNREADABLE.to_owned(), chain(error)),
         SdkError::TimeoutError(_) => (Class::Ambiguous, TIMEOUT.to_owned(), "no answer in time".to_owned()),
@@ -49,6 +53,13 @@ where
     };
     let request_id = error.meta().request_id().or_else(|| error.request_id()).map(str::to_owned);
     WorldError { class, code, message, operation, request_id }
+}
+
+/// Whether what is not found is not what the call is about, but a policy that was to be attached to it: a role that is
+/// young comes to be known, but a name that is mistyped does not. IAM has one code for both, and its words alone tell
+/// them apart.
+fn is_of_policy(message: &str) -> bool {
+    message.contains("does not exist or is not attachable")
 }
 
 /// A call that is not AWS's to answer.

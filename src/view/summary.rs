@@ -158,7 +158,7 @@ fn runs_all_the_same(failure: &Failure) -> bool {
     match failure {
         Failure::Broken { troubles, .. } => troubles.iter().any(|it| it.code == "NodeCreationFailure"),
         Failure::Late { .. } => true,
-        Failure::World(_) | Failure::Astray(_) | Failure::Unsteady | Failure::Halted(_) => false,
+        Failure::World(_) | Failure::Astray(_) | Failure::Unsteady { .. } | Failure::Halted(_) => false,
     }
 }
 
@@ -196,9 +196,8 @@ fn next(end: &End<'_>, first: Option<(&Key, &Failure)>) -> Vec<String> {
                 (None, false) => String::new(),
             }
         }
-        Some(Failure::Late { .. } | Failure::Astray(_) | Failure::Unsteady | Failure::Halted(_)) | None => {
-            String::new()
-        }
+        Some(Failure::Late { .. } | Failure::Astray(_) | Failure::Unsteady { .. } | Failure::Halted(_))
+        | None => String::new(),
     };
     let again = format!("  next   {before}{}   goes on from here", end.again);
     // Nobody takes a cluster away for want of a part of it, or without having asked AWS for one.
@@ -269,7 +268,7 @@ fn headline(failure: &Failure) -> String {
         Failure::Broken { .. }
         | Failure::Late { .. }
         | Failure::Astray(_)
-        | Failure::Unsteady
+        | Failure::Unsteady { .. }
         | Failure::Halted(_) => failure.to_string(),
     }
 }
@@ -291,7 +290,7 @@ fn why(failure: &Failure) -> Option<String> {
         Failure::Broken { .. }
         | Failure::Late { .. }
         | Failure::Astray(_)
-        | Failure::Unsteady
+        | Failure::Unsteady { .. }
         | Failure::Halted(_) => None,
     }
 }

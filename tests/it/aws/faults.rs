@@ -109,6 +109,36 @@ async fn a_code_decides_what_a_refusal_means() {
     }
 }
 
+/// IAM has one code for a role that it does not find yet and for a policy that there is not.
+#[tokio::test]
+async fn a_policy_that_is_mistyped_is_refused_and_a_role_that_is_not_found_is_not() {
+    let desk = Desk::new("demo").await;
+    let create = iam::Operation::CreateRole {
+        role_name: "demo".to_owned(),
+        path: None,
+        assume_role_policy_document: Val::Known(
+            r#"{"Version":"2012-10-17","Statement":[]}"#.to_owned().into(),
+        ),
+        permissions_boundary: None,
+        tags: Tags::default(),
+    };
+    desk.aws.run(&create.into()).await.unwrap();
+    let cases = [
+        ("demo", "AmazonEKSClusterPolice", Class::Refused),
+        ("other", "AmazonEKSClusterPolicy", Class::NotFound),
+    ];
+    for (role, policy, class) in cases {
+        let policy_arn = format!("arn:aws:iam::aws:policy/{policy}");
+        let attach = iam::Operation::AttachRolePolicy { role_name: role.to_owned(), policy_arn };
+        let error = desk.aws.run(&attach.into()).await.unwrap_err();
+        assert_eq!((error.class, error.code.as_str()), (class, "NoSuchEntity"), "{error}");
+    }
+    // What is to go need not be there.
+    let policy_arn = "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy".to_owned();
+    let detach = iam::Operation::DetachRolePolicy { role_name: "demo".to_owned(), policy_arn };
+    assert_eq!(desk.aws.run(&detach.into()).await.unwrap_err().class, Class::NotFound);
+}
+
 /// Nobody has refused what was answered with 200: it may well be done.
 #[tokio::test]
 async fn an_answer_that_cannot_be_read_is_ambiguous() {
