@@ -31,6 +31,28 @@ fn two_clusters_in_one_region_at_once() {
     assert_eq!(one.account.inventory(), [""; 0]);
 }
 
+/// Nothing keeps two runs apart: whatever they do to each other, one more puts it right.
+#[test]
+fn one_cluster_twice_at_once() {
+    for _ in 0..3 {
+        let it = Shell::new();
+        let other = it.colleague("OTHER");
+        for shell in [&it, &other] {
+            shell.file("cluster.yaml", DEFAULT);
+        }
+        std::thread::scope(|scope| {
+            scope.spawn(|| it.eksact("create cluster -f cluster.yaml"));
+            other.eksact("create cluster -f cluster.yaml");
+        });
+        it.eksact("apply -f cluster.yaml --yes").exits(0);
+        it.eksact("plan -f cluster.yaml --detailed-exitcode").exits(0).says("No changes");
+        let networks = lines(&it, "eksact.dev/key=vpc/main");
+        assert_eq!(networks.len(), 1, "{networks:#?}");
+        it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
+        assert_eq!(it.account.inventory(), [""; 0]);
+    }
+}
+
 #[test]
 fn one_name_in_two_regions() {
     let it = Shell::new();
