@@ -46,7 +46,7 @@ impl<W: World> Run<'_, W> {
                 return Ok(self.id(work)?);
             }
         }
-        Err(Failure::Unsteady)
+        Err(work.unsteady())
     }
 
     /// The calls to begin with: those of the plan, or of what there is by now. What AWS is at is
@@ -130,7 +130,7 @@ impl<W: World> Run<'_, W> {
     pub(super) fn again(&self, work: &mut Work<'_>, found: &[Live]) -> Result<Vec<Operation>, Failure> {
         let change = work.change;
         work.open = false;
-        let own = change.own(found);
+        let own = self.own(work, found);
         let failed = own.filter(|live| live.standing() == Standing::Failed);
         if let Some(live) = failed.or_else(|| self.made_and_gone(work, found)) {
             return Err(Failure::Broken { status: live.status.clone(), troubles: live.troubles.clone() });
@@ -143,7 +143,15 @@ impl<W: World> Run<'_, W> {
         if !work.dooms() {
             self.outputs().learn(&change.key, decision.attributes);
         }
+        work.differences = decision.differences;
         Ok(decision.operations)
+    }
+
+    /// What of its key is the business of a change: what its own calls have made, before what another run has.
+    pub(super) fn own<'a>(&self, work: &Work<'_>, found: &'a [Live]) -> Option<&'a Live> {
+        let answered = self.answered(work);
+        let is_made = |live: &&Live| Some(&live.id) == answered.as_ref() && live.standing() != Standing::Gone;
+        found.iter().find(is_made).or_else(|| work.change.own(found))
     }
 
     /// The tombstone of what this change has made: a NAT gateway that did not work out.

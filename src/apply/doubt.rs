@@ -11,6 +11,8 @@ use crate::world::{Class, World, WorldError};
 
 /// How often answers of one change may leave doubt.
 const DOUBTS: u32 = 8;
+/// How often IAM may not know yet of a role that it has made: that takes it half a minute at the longest.
+const UNKNOWN: u32 = 6;
 /// How often a name may be taken: looks have caught up by then, and it does not become free by itself.
 const TAKEN: u32 = 5;
 /// How long AWS may be busy with something else.
@@ -34,7 +36,7 @@ impl<W: World> Run<'_, W> {
     ) -> Result<Option<String>, Failure> {
         self.tell(work.index, What::Doubted(error.clone()));
         work.open |= error.class == Class::Ambiguous;
-        let pause = work.next_pause(sent, error.class).ok_or_else(|| error.clone())?;
+        let pause = work.next_pause(sent, error).ok_or_else(|| error.clone())?;
         self.pause(work, pause).await?;
         let updates = manner.effect == Effect::Updates && manner.until == Some(Until::Ready);
         if updates && error.class == Class::Ambiguous {
@@ -58,8 +60,8 @@ impl<W: World> Run<'_, W> {
         work: &mut Work<'_>,
         error: WorldError,
     ) -> Result<Vec<Live>, Failure> {
-        let change = work.change;
-        let making = matches!(change.action, Action::Create | Action::Remake) && error.class != Class::Busy;
+        let making =
+            matches!(work.change.action, Action::Create | Action::Remake) && error.class != Class::Busy;
         let window = if making { DOUBTED } else { Duration::ZERO };
         let mut found = self.rest(work, self.until_rest(work, window)).await?;
         // By now it is known of, if there was one.
@@ -70,7 +72,7 @@ impl<W: World> Run<'_, W> {
             found = self.rest(work, wait).await?;
         }
         // The name is taken, and not by anything of ours.
-        let stranger = error.class == Class::Exists && change.own(&found).is_none();
+        let stranger = error.class == Class::Exists && self.own(work, &found).is_none();
         if stranger { Err(error.into()) } else { Ok(found) }
     }
 
@@ -87,11 +89,11 @@ impl<W: World> Run<'_, W> {
             let operations = self.again(work, &found)?;
             let elapsed = since(self.world.now(), began);
             work.track.idle = idle + elapsed;
-            if operations.is_empty() || work.change.own(&found).is_none() {
+            if operations.is_empty() || self.own(work, &found).is_none() {
                 return Ok(operations);
             }
             if elapsed >= ANSWERED {
-                return Err(Failure::Unsteady);
+                return Err(work.unsteady());
             }
             self.wait((elapsed / 10).max(Duration::from_millis(250))).await?;
             found = self.rest(work, self.until_rest(work, Duration::ZERO)).await?;
@@ -102,13 +104,17 @@ impl<W: World> Run<'_, W> {
 impl Work<'_> {
     /// How long AWS is given after such an answer; nothing if it was given enough. Looks may be behind:
     /// each time there is doubt, they are given longer to catch up.
-    fn next_pause(&mut self, sent: Timestamp, class: Class) -> Option<Duration> {
-        if class == Class::Busy {
+    fn next_pause(&mut self, sent: Timestamp, error: &WorldError) -> Option<Duration> {
+        if error.class == Class::Busy {
             let elapsed = since(sent, *self.busy.get_or_insert(sent));
             return (elapsed < BUSY).then(|| elapsed.clamp(Duration::from_secs(1), PAUSE));
         }
         self.doubts += 1;
-        let most = if class == Class::Exists { TAKEN } else { DOUBTS };
+        let most = match error.class {
+            Class::Exists => TAKEN,
+            Class::NotFound if error.operation.starts_with("iam:") => UNKNOWN,
+            _ => DOUBTS,
+        };
         (self.doubts < most).then(|| Duration::from_secs(1 << (self.doubts - 1)))
     }
 }

@@ -59,7 +59,7 @@ impl<W: World> Run<'_, W> {
         so.since = wait.since.unwrap_or(so.began);
         loop {
             if let Some(found) = self.look(work).await? {
-                let own = work.change.own(&found);
+                let own = self.own(work, &found);
                 // A tombstone of what was made here: it will not be seen in any other way.
                 let over = own.is_some() || self.made_and_gone(work, &found).is_some();
                 let elapsed = since(self.world.now(), so.began);

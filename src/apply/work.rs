@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::Run;
+use super::{Failure, Run};
 use crate::cluster::since;
 use crate::plan::{Change, Subject};
-use crate::resource::{Milestone, Timestamp, Trouble};
+use crate::resource::{Difference, Milestone, Timestamp, Trouble};
 use crate::world::World;
 
 /// One change while it is made.
@@ -25,6 +25,8 @@ pub(super) struct Work<'a> {
     pub followed: Vec<String>,
     /// Whether AWS may still be at what was asked of it.
     pub open: bool,
+    /// What it differed in when that was last asked.
+    pub differences: Vec<Difference>,
     /// What was in the way when it was last waited for.
     pub troubles: Vec<Trouble>,
     pub track: Track,
@@ -54,9 +56,15 @@ impl<'a> Work<'a> {
             lost: None,
             followed: Vec::new(),
             open: false,
+            differences: Vec::new(),
             troubles: Vec::new(),
             track: Track::default(),
         }
+    }
+
+    /// All was answered, and it is not as it was answered.
+    pub fn unsteady(&self) -> Failure {
+        Failure::Unsteady { differences: self.differences.clone() }
     }
 
     /// Whether it takes something away.
@@ -104,7 +112,7 @@ pub(super) fn idle(changes: &[Change], tracks: &[Track]) -> Duration {
 
 impl<W: World> Run<'_, W> {
     /// Waits for longer than AWS does.
-    pub(super) async fn pause(&self, work: &mut Work<'_>, duration: Duration) -> Result<(), super::Failure> {
+    pub(super) async fn pause(&self, work: &mut Work<'_>, duration: Duration) -> Result<(), Failure> {
         let began = self.world.now();
         let paused = self.wait(duration).await;
         work.track.idle += since(self.world.now(), began);

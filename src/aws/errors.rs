@@ -37,9 +37,14 @@ where
     let (class, code, message) = match error {
         SdkError::ServiceError(answer) => {
             let status = answer.raw().status().as_u16();
-            let code = error.code().map_or_else(|| format!("HTTP{status}"), str::to_owned);
+            let unnamed = || if status < 400 { UNREADABLE.to_owned() } else { format!("HTTP{status}") };
+            let code = error.code().map_or_else(unnamed, str::to_owned);
             let message = error.message().map_or_else(|| chain(error), str::to_owned);
-            (class(&code, status, (operation, effect)), code, message)
+            let class = match class(&code, status, (operation, effect)) {
+                Class::NotFound if effect.is_some() && is_of_policy(&message) => Class::Refused,
+                class => class,
+            };
+            (class, code, message)
         }
         SdkError::ResponseError(_) => (Class::Ambiguous, UNREADABLE.to_owned(), chain(error)),
         SdkError::TimeoutError(_) => (Class::Ambiguous, TIMEOUT.to_owned(), "no answer in time".to_owned()),
@@ -50,10 +55,23 @@ where
     WorldError { class, code, message, operation, request_id }
 }
 
+/// Whether what is not found is not what the call is about, but a policy that was to be attached to it: a role that is
+/// young comes to be known, but a name that is mistyped does not. IAM has one code for both, and its words alone tell
+/// them apart.
+fn is_of_policy(message: &str) -> bool {
+    message.contains("does not exist or is not attachable")
+}
+
 /// A call that is not AWS's to answer.
 pub(super) fn elsewhere(operation: &'static str) -> WorldError {
     let message = "the cluster's API server is left out here".to_owned();
     WorldError { class: Class::Refused, code: "NotAws".to_owned(), message, operation, request_id: None }
+}
+
+/// An answer to a read that lacks what was asked for: nothing is said of what there is.
+pub(super) fn lacking(operation: &'static str, what: &str) -> WorldError {
+    let (code, message) = (UNREADABLE.to_owned(), format!("the answer lacks {what}"));
+    WorldError { class: Class::Ambiguous, code, message, operation, request_id: None }
 }
 
 /// What it means that a call did not get as far as an answer.
@@ -133,14 +151,21 @@ fn chain(error: &(dyn StdError + 'static)) -> String {
 
 /// What a code means; where it is not known here, what its HTTP status does.
 fn class(code: &str, status: u16, call: (&str, Option<Effect>)) -> Class {
-    by_code(code, call).unwrap_or(match status {
+    let by_status = match status {
+        // It was done, by all appearances, but what is told of it cannot be read.
+        ..=399 => Class::Ambiguous,
         401 | 403 => Class::Denied,
         429 => Class::Throttled,
         // An endpoint does not have the operation: nothing is said of what there is. Nor will it the next time.
         404 | 501 => Class::Refused,
         500.. => Class::Ambiguous,
         _ => Class::Refused,
-    })
+    };
+    match by_code(code, call) {
+        // Some that imitate AWS call it a failure that may pass.
+        Some(Class::Ambiguous) if status == 501 => by_status,
+        by_code => by_code.unwrap_or(by_status),
+    }
 }
 
 fn by_code(code: &str, (operation, effect): (&str, Option<Effect>)) -> Option<Class> {
@@ -242,7 +267,6 @@ mod tests {
             (Class::NotFound, "InvalidLaunchTemplateId.VersionNotFound InvalidAssociationID.NotFound"),
             (Class::Exists, "EntityAlreadyExists InvalidSubnet.Conflict RouteAlreadyExists"),
             (Class::Busy, "DependencyViolation DeleteConflict ConcurrentModification VolumeInUse"),
-            (Class::Ambiguous, "InternalError ServiceUnavailableException ServerException"),
             (Class::Refused, "NotImplemented"),
         ];
         for (expected, codes) in cases {
@@ -255,8 +279,20 @@ mod tests {
     }
 
     #[test]
+    fn a_failure_that_may_pass_is_none_where_the_operation_is_not_there() {
+        for code in ["InternalError", "InternalFailure", "ServiceUnavailableException", "ServerException"] {
+            for status in [400, 403, 404, 500, 503] {
+                assert_eq!(class(code, status, READ), Class::Ambiguous, "{code} {status}");
+            }
+            assert_eq!(class(code, 501, READ), Class::Refused, "{code}");
+        }
+    }
+
+    #[test]
     fn a_code_that_is_not_known_means_what_its_status_does() {
         let cases = [
+            (200, Class::Ambiguous),
+            (302, Class::Ambiguous),
             (400, Class::Refused),
             (401, Class::Denied),
             (403, Class::Denied),

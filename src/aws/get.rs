@@ -5,6 +5,7 @@ use futures::future::{join, try_join_all};
 use super::Aws;
 use super::call::unread;
 use super::eks::{addon, cluster, nodegroup, pod_identity_association};
+use super::errors::lacking;
 use super::facts::addon_versions;
 use super::live::{moment, still_there, text};
 use crate::resource::{Key, Live, Timestamp, tags};
@@ -70,8 +71,10 @@ impl Aws {
     /// One cluster of the region by its name, if there is one.
     pub async fn cluster_summary(&self, name: &str) -> Result<Option<ClusterSummary>, WorldError> {
         let told = self.reads.eks.describe_cluster().name(name).send().await;
-        let cluster = told.map(|told| told.cluster).map_err(unread("eks:DescribeCluster"));
-        Ok(still_there(cluster)?.flatten().map(|cluster| ClusterSummary {
+        let cluster = told.map_err(unread("eks:DescribeCluster"));
+        let lacks = || lacking("eks:DescribeCluster", "the cluster");
+        let cluster = cluster.and_then(|told| told.cluster.ok_or_else(lacks));
+        Ok(still_there(cluster)?.map(|cluster| ClusterSummary {
             name: text(cluster.name()),
             status: text(cluster.status().map(aws_sdk_eks::types::ClusterStatus::as_str)),
             version: text(cluster.version()),

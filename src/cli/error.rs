@@ -103,6 +103,10 @@ impl CommandError {
                 format!("cluster {name} is not ours: it carries no tag of eksact ({id})"),
             )
             .hint("it was made by another tool, or by hand, and is left as it is: give yours another name"),
+            (ref error @ OpsError::Untagged { ref name, ref id, .. }, _) => {
+                let failed = Self::new(Exit::Failed, format!("{error} ({id})")).hint("nothing was touched");
+                failed.hint(format!("if it is yours, put its tags back: {}", tag_again(name, id)))
+            }
             (error @ OpsError::Unreached { .. }, _) => Self::new(Exit::Failed, error.to_string())
                 .hint("nothing was changed, in AWS neither: what stands in both is done from where both answer")
                 .hint("a private endpoint answers inside its VPC; who is let in stands in accessConfig.accessEntries"),
@@ -141,6 +145,13 @@ fn listed(among: &Among) -> String {
             format!("eksact get {kind} --region {region} lists those that there are; --region asks elsewhere")
         }
     }
+}
+
+/// What makes a cluster ours again that has lost its tags.
+fn tag_again(name: &str, arn: &str) -> String {
+    let region = arn.split(':').nth(3).unwrap_or_default();
+    let tags = format!("eksact.dev/cluster={name},eksact.dev/key=cluster/{name}");
+    format!("aws eks tag-resource --region {region} --resource-arn {arn} --tags {tags}")
 }
 
 /// What takes the protection away: the file where it may say so, and AWS's own program.

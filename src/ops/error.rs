@@ -3,6 +3,7 @@
 use super::{Draft, Left};
 use crate::cluster::Span;
 use crate::config::Diagnostic;
+use crate::resource::Key;
 use crate::world::WorldError;
 
 /// Why a job ended before anything was changed.
@@ -36,6 +37,16 @@ pub enum OpsError {
         name: String,
         /// Its ARN.
         id: String,
+    },
+    /// A cluster that has no tag of this program stands in what has, or has such things in it.
+    #[error("cluster {name} carries no tag of eksact, but {ours} is ours and serves it")]
+    Untagged {
+        /// Its name.
+        name: String,
+        /// Its ARN.
+        id: String,
+        /// One of ours that it stands in, or that is in it.
+        ours: Key,
     },
     /// AWS would refuse to delete it, after everything else is gone.
     #[error("cluster {name} is protected from deletion")]

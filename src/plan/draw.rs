@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Change, Decision, Note, Plan, Question, Referred, Refusal, Subject, Unseen, Why, needs};
+use super::hold::Referred;
+use super::{Change, Decision, Note, Plan, Question, Refusal, Subject, Unseen, Why, needs};
 use crate::graph::{Edge, Graph, Node};
 use crate::resource::ec2::Volume;
 use crate::resource::kubernetes::Exposed;
@@ -14,7 +15,7 @@ pub fn plan(graph: &Graph, snapshot: &Snapshot) -> Plan {
     let mut plan = Plan::of_unread(snapshot);
     plan.notes.extend(hidden(snapshot, |why| Remark::Unseen { why }));
     plan.notes.extend(graph.remarks().iter().cloned().map(|(key, what)| Note { key, what }));
-    let referred = needs::referred(snapshot);
+    let referred = Referred::of(snapshot);
     for node in graph.nodes() {
         let found = snapshot.found.get(&node.key).map_or(&[][..], Vec::as_slice);
         plan.node(node, &graph.edges(node), found, &referred);
@@ -38,7 +39,7 @@ pub fn delete(snapshot: &Snapshot) -> Plan {
     }
     plan.spare_what_stays(snapshot);
     plan.spare_what_is_inside_of_what_stays();
-    plan.finish(&Graph::default(), &needs::referred(snapshot))
+    plan.finish(&Graph::default(), &Referred::of(snapshot))
 }
 
 /// What goes with its cluster: objects in it, and access entries, which let people in until then who look
@@ -112,12 +113,20 @@ impl Plan {
             found: &found.iter().filter_map(Found::present).cloned().collect::<Vec<_>>(),
             others: &[],
             dead: &[],
-            used: &|live| needs::is_referred(referred, live),
+            hold: &|live| referred.hold(live),
+            lost: &|live| referred.is_whole && self.stands_in_what_goes(live),
         };
         match question.decide() {
             Ok(decision) => self.take(&node.key, decision),
             Err(incomplete) => self.refuse(&node.key, Why::Incomplete(incomplete)),
         }
+    }
+
+    /// Whether it stands in a network that is not the one to keep.
+    fn stands_in_what_goes(&self, live: &Live) -> bool {
+        let doomed = self.changes.iter().filter_map(Change::doomed);
+        let mut networks = doomed.filter(|doomed| doomed.properties.kind() == Type::Vpc);
+        networks.any(|network| live.refers_to(network))
     }
 
     fn take(&mut self, key: &Key, decision: Decision) {

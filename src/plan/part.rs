@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Action, Change, Need, Plan, Scope, Subject, needs};
+use super::hold::Referred;
+use super::{Action, Change, Need, Plan, Scope, Subject};
 use crate::graph::Graph;
 use crate::resource::{Key, Milestone, Property, Seen, Type};
 use crate::world::{Found, Snapshot};
@@ -97,7 +98,7 @@ fn names(change: &Change, key: &Key) -> bool {
 /// else.
 pub fn remove(snapshot: &Snapshot, keys: &BTreeSet<Key>, stays: &Graph) -> Plan {
     let mut plan = Plan::of_unread(snapshot);
-    let referred = needs::referred(snapshot);
+    let referred = Referred::of(snapshot);
     for node in stays.nodes() {
         let found = snapshot.found.get(&node.key).map_or(&[][..], Vec::as_slice);
         plan.node(node, &stays.edges(node), found, &referred);

@@ -108,7 +108,7 @@ fn capitalised(word: &str) -> impl Iterator<Item = char> {
 }
 
 /// One difference between what is desired and what lives.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
     /// In CloudFormation's spelling, with dots: `ScalingConfig.MaxSize`.
     pub path: String,

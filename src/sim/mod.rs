@@ -84,6 +84,11 @@ impl Sim {
         self.state().lag = duration;
     }
 
+    /// Lets IAM itself find a role only so long after it was made, when something is to be done to it.
+    pub fn unknown(&self, duration: Duration) {
+        self.state().unknown = duration;
+    }
+
     /// Lets each node group that goes leave a network interface behind, which shows only so much later.
     pub fn leaking(&self, later: Duration) {
         self.state().leak = Some(later);

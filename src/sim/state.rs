@@ -33,6 +33,8 @@ pub(super) struct State {
     pub failing: Option<Type>,
     /// How long EKS does not hear of a role.
     pub lag: Duration,
+    /// How long IAM itself does not hear of a role.
+    pub unknown: Duration,
     /// Whether node groups leave network interfaces behind, and how much later those show.
     pub leak: Option<Duration>,
     pub leaked: Vec<Leaked>,

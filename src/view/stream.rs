@@ -201,7 +201,7 @@ pub(super) fn failed(failure: &Failure) -> Value {
         Failure::Broken { .. } => "broken",
         Failure::Late { .. } => "late",
         Failure::Astray(_) => "astray",
-        Failure::Unsteady => "unsteady",
+        Failure::Unsteady { .. } => "unsteady",
         Failure::Halted(_) => "halted",
     };
     let told = json!({ "reason": reason, "message": failure_text(failure) });
@@ -210,7 +210,8 @@ pub(super) fn failed(failure: &Failure) -> Value {
         Failure::Broken { status, troubles } | Failure::Late { status, troubles, .. } => {
             joined(told, json!({ "status": status, "troubles": troubles }))
         }
-        Failure::Astray(_) | Failure::Unsteady | Failure::Halted(_) => told,
+        Failure::Unsteady { differences } => joined(told, json!({ "differences": differences })),
+        Failure::Astray(_) | Failure::Halted(_) => told,
     }
 }
 
@@ -220,4 +221,19 @@ pub(super) fn skipped(because: &Cause) -> Value {
         Cause::Failed(key) => json!({ "reason": "failed", "because": key, "message": because.to_string() }),
         Cause::Halted(_) => json!({ "reason": "halted", "message": because.to_string() }),
     }
+}
+
+#[test]
+fn what_does_not_stay_is_told_property_by_property() {
+    use crate::resource::{Difference, Reaction};
+    let difference = Difference {
+        path: "Labels.stage".to_owned(),
+        before: Some(json!("beta")),
+        after: None,
+        reaction: Reaction::InPlace,
+    };
+    let told = failed(&Failure::Unsteady { differences: vec![difference] });
+    let message = "it does not stay as it is made: Labels.stage is \"beta\", and is to be absent";
+    assert_eq!((&told["reason"], &told["message"]), (&json!("unsteady"), &json!(message)));
+    assert_eq!(told["differences"], json!([{ "path": "Labels.stage", "before": "beta", "after": null }]));
 }

@@ -159,7 +159,7 @@ fn runs_all_the_same(failure: &Failure) -> bool {
     match failure {
         Failure::Broken { troubles, .. } => troubles.iter().any(|it| it.code == "NodeCreationFailure"),
         Failure::Late { .. } => true,
-        Failure::World(_) | Failure::Astray(_) | Failure::Unsteady | Failure::Halted(_) => false,
+        Failure::World(_) | Failure::Astray(_) | Failure::Unsteady { .. } | Failure::Halted(_) => false,
     }
 }
 
@@ -197,9 +197,8 @@ fn next(end: &End<'_>, first: Option<(&Key, &Failure)>) -> Vec<String> {
                 (None, false) => String::new(),
             }
         }
-        Some(Failure::Late { .. } | Failure::Astray(_) | Failure::Unsteady | Failure::Halted(_)) | None => {
-            String::new()
-        }
+        Some(Failure::Late { .. } | Failure::Astray(_) | Failure::Unsteady { .. } | Failure::Halted(_))
+        | None => String::new(),
     };
     let again = format!("  next   {before}{}   goes on from here", end.again);
     // Nobody takes a cluster away for want of a part of it, or without having asked AWS for one.
@@ -271,7 +270,7 @@ fn headline(failure: &Failure) -> String {
         Failure::Broken { .. }
         | Failure::Late { .. }
         | Failure::Astray(_)
-        | Failure::Unsteady
+        | Failure::Unsteady { .. }
         | Failure::Halted(_) => failure.to_string(),
     }
 }
@@ -293,7 +292,7 @@ fn why(failure: &Failure) -> Option<String> {
         Failure::Broken { .. }
         | Failure::Late { .. }
         | Failure::Astray(_)
-        | Failure::Unsteady
+        | Failure::Unsteady { .. }
         | Failure::Halted(_) => None,
     }
 }

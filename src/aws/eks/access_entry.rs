@@ -3,6 +3,7 @@ use futures::future::join;
 
 use crate::aws::Aws;
 use crate::aws::call::{Call, done, made, unread};
+use crate::aws::errors::lacking;
 use crate::aws::live::{attributes, live, moment, still_there, text};
 use crate::aws::tags::{of_eks, to_eks};
 use crate::resource::eks::{AccessEntry, AccessScope};
@@ -49,10 +50,15 @@ pub(in crate::aws) async fn look(aws: &Aws, key: &Key) -> Result<Vec<Live>, Worl
     Ok(live.into_iter().filter(|live| aws.is_marked(live) != Some(false)).collect())
 }
 
+/// The call that reads one.
+const DESCRIBE: &str = "eks:DescribeAccessEntry";
+
 async fn describe(aws: &Aws, principal: &str) -> Result<Option<Live>, WorldError> {
     let describe = aws.reads.eks.describe_access_entry().cluster_name(&aws.cluster).principal_arn(principal);
-    let told = describe.send().await.map(|told| told.access_entry).map_err(unread("eks:DescribeAccessEntry"));
-    Ok(still_there(told)?.flatten().as_ref().and_then(translated))
+    let told = describe.send().await.map_err(unread(DESCRIBE));
+    let told = told.and_then(|told| told.access_entry.ok_or_else(|| lacking(DESCRIBE, "the entry")));
+    let translated = |entry| translated(&entry).ok_or_else(|| lacking(DESCRIBE, "its ARN"));
+    still_there(told)?.map(translated).transpose()
 }
 
 /// Whether there is an entry, whoever made it; nothing, where EKS does not say, or does not look at entries.

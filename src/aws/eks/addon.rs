@@ -6,6 +6,7 @@ use futures::future::try_join_all;
 use super::{begun, pod_identity_association, trouble};
 use crate::aws::Aws;
 use crate::aws::call::{Call, done, made, unread};
+use crate::aws::errors::lacking;
 use crate::aws::live::{attributes, live, moment, still_there, text};
 use crate::aws::tags::{of_eks, to_eks};
 use crate::resource::eks::{Addon, NamespaceConfig};
@@ -25,13 +26,17 @@ pub(in crate::aws) fn key(name: &str) -> Key {
     Key { kind: Addon::TYPE, name: name.to_owned() }
 }
 
+/// The call that reads one.
+const DESCRIBE: &str = "eks:DescribeAddon";
+
 /// One add-on, if it is there.
 pub(in crate::aws) async fn read(aws: &Aws, name: &str) -> Result<Option<Live>, WorldError> {
     let describe = aws.reads.eks.describe_addon().cluster_name(&aws.cluster).addon_name(name);
-    let told = describe.send().await.map(|told| told.addon).map_err(unread("eks:DescribeAddon"));
-    let Some(addon) = still_there(told)?.flatten() else { return Ok(None) };
+    let told = describe.send().await.map_err(unread(DESCRIBE));
+    let told = told.and_then(|told| told.addon.ok_or_else(|| lacking(DESCRIBE, "the add-on")));
+    let Some(addon) = still_there(told)? else { return Ok(None) };
     let roles = roles(aws, &addon).await?;
-    Ok(translated(&addon, roles))
+    translated(&addon, roles).map(Some).ok_or_else(|| lacking(DESCRIBE, "its ARN"))
 }
 
 type Roles = BTreeMap<String, Val<RoleArn>>;

@@ -5,6 +5,7 @@ use crate::aws::Aws;
 use crate::aws::call::{Call, done, made, unread};
 use crate::aws::ec2::filter;
 use crate::aws::ec2::network_interface::{in_group, leftovers};
+use crate::aws::errors::lacking;
 use crate::aws::live::{Named, attributes, live, moment, still_there, text};
 use crate::aws::tags::{of_eks, to_eks};
 use crate::resource::eks::{AccessConfig, AtCreation, AuthenticationMode, Cluster, ClusterUpdate};
@@ -12,12 +13,31 @@ use crate::resource::eks::{KubernetesNetworkConfig, ResourcesVpcConfig, UpgradeP
 use crate::resource::{Attributes, Key, Live, OneOf, Scalar, Set, Standing, Val};
 use crate::world::{Answer, WorldError};
 
+/// The call that reads it.
+const DESCRIBE: &str = "eks:DescribeCluster";
+
+/// The cluster of the name, if there is one, ours or not.
+pub(in crate::aws) async fn read(aws: &Aws) -> Result<Option<Live>, WorldError> {
+    let Some(cluster) = describe(aws).await? else { return Ok(None) };
+    // What it stands in is kept for it, and so must not look as if nothing stood there.
+    let subnets = cluster.resources_vpc_config().is_some_and(|it| !it.subnet_ids().is_empty());
+    let told = [("subnetIds", subnets), ("roleArn", cluster.role_arn().is_some())];
+    match told.into_iter().find(|(_, is_told)| !is_told) {
+        Some((what, _)) => Err(lacking(DESCRIBE, what)),
+        None => translated(&cluster).map(Some).ok_or_else(|| lacking(DESCRIBE, "its ARN")),
+    }
+}
+
 /// The cluster of the name, and whose it is.
 pub(in crate::aws) async fn named(aws: &Aws) -> Result<Named, WorldError> {
-    let Some(cluster) = describe(aws).await? else { return Ok(Named::Absent) };
-    let arn = text(cluster.arn());
-    let item = translated(&cluster).and_then(|live| aws.ours(Cluster::TYPE, None, [live]).pop());
-    Ok(item.map_or(Named::Foreign(arn), Named::Ours))
+    Ok(whose(aws, read(aws).await?))
+}
+
+/// Whose what was read is.
+pub(in crate::aws) fn whose(aws: &Aws, live: Option<Live>) -> Named {
+    let Some(live) = live else { return Named::Absent };
+    let arn = live.id.clone();
+    aws.ours(Cluster::TYPE, None, [live]).pop().map_or(Named::Foreign(arn), Named::Ours)
 }
 
 /// What there is under one key, with what nodes have left behind, while no node needs it any more.
@@ -38,8 +58,10 @@ pub(in crate::aws) const SECURITY_GROUP: &str = "ClusterSecurityGroupId";
 /// The cluster of the name, if there is one.
 pub(in crate::aws) async fn describe(aws: &Aws) -> Result<Option<types::Cluster>, WorldError> {
     let told = aws.reads.eks.describe_cluster().name(&aws.cluster).send().await;
-    let cluster = told.map(|told| told.cluster).map_err(unread("eks:DescribeCluster"));
-    still_there(cluster).map(Option::flatten)
+    let cluster = told
+        .map_err(unread(DESCRIBE))
+        .and_then(|told| told.cluster.ok_or_else(|| lacking(DESCRIBE, "the cluster")));
+    still_there(cluster)
 }
 
 fn translated(cluster: &types::Cluster) -> Option<Live> {

@@ -4,6 +4,7 @@ use futures::future::{join, try_join_all};
 use super::{begun, trouble};
 use crate::aws::Aws;
 use crate::aws::call::{Call, done, made, unread};
+use crate::aws::errors::lacking;
 use crate::aws::live::{attributes, count, live, moment, number, still_there, text};
 use crate::aws::memory::key_of;
 use crate::aws::tags::{of_eks, to_eks};
@@ -19,16 +20,46 @@ pub(in crate::aws) async fn names(aws: &Aws) -> Result<Vec<String>, WorldError> 
     still_there(names).map(Option::unwrap_or_default)
 }
 
+/// The call that reads one.
+const DESCRIBE: &str = "eks:DescribeNodegroup";
+
+fn lacks(what: &str) -> WorldError {
+    lacking(DESCRIBE, what)
+}
+
 /// One node group, if it is there, ours or not.
 pub(in crate::aws) async fn read(aws: &Aws, name: &str) -> Result<Option<Live>, WorldError> {
     let describe = aws.reads.eks.describe_nodegroup().cluster_name(&aws.cluster).nodegroup_name(name);
-    let told = describe.send().await.map(|told| told.nodegroup).map_err(unread("eks:DescribeNodegroup"));
-    let live = still_there(told)?.flatten().as_ref().and_then(translated);
+    let told = describe.send().await.map_err(unread(DESCRIBE));
+    let told = still_there(told.and_then(|told| told.nodegroup.ok_or_else(|| lacks("the node group"))))?;
+    let live = told.map(|group| whole(aws, &group)).transpose()?;
     match &live {
         Some(live) => _ = aws.memory().nodegroups.insert(name.to_owned(), key(aws, live)),
         None => _ = aws.memory().nodegroups.remove(name),
     }
     Ok(live)
+}
+
+/// A node group as it was told.
+fn whole(aws: &Aws, group: &types::Nodegroup) -> Result<Live, WorldError> {
+    let live = translated(group).ok_or_else(|| lacks("its ARN"))?;
+    let untold = untold(group).filter(|_| key(aws, &live).is_some());
+    untold.map_or(Ok(live), |what| Err(lacks(what)))
+}
+
+/// What EKS always tells of groups like ours, and here does not. If that differed another group would be made: so it
+/// is no difference, but an answer that cannot be read.
+fn untold(group: &types::Nodegroup) -> Option<&'static str> {
+    let template = group.launch_template();
+    let told = [
+        ("nodeRole", group.node_role().is_some()),
+        ("subnets", !group.subnets().is_empty()),
+        ("amiType", group.ami_type().is_some()),
+        ("capacityType", group.capacity_type().is_some()),
+        ("instanceTypes", !group.instance_types().is_empty()),
+        ("launchTemplate", template.is_some_and(|it| it.id().is_some() && it.version().is_some())),
+    ];
+    told.into_iter().find(|(_, is_told)| !is_told).map(|(what, _)| what)
 }
 
 /// Its key, if it is this cluster's.
@@ -216,4 +247,27 @@ pub(super) async fn turn(
 pub(super) async fn delete(call: &Call<'_>, cluster: &str, name: &str) -> Result<Answer, WorldError> {
     let delete = call.client().eks.delete_nodegroup().cluster_name(cluster).nodegroup_name(name);
     delete.send().await.map(|_| done()).map_err(call.failed())
+}
+
+#[test]
+fn what_another_group_would_be_made_for_is_told_or_nothing_is() {
+    let template = || types::LaunchTemplateSpecification::builder().id("lt-1").version("1").build();
+    let whole = || {
+        let group =
+            types::Nodegroup::builder().node_role("arn").subnets("subnet-1").instance_types("m5.large");
+        let group = group.ami_type("A_NEW_ONE".into()).capacity_type(types::CapacityTypes::OnDemand);
+        group.launch_template(template())
+    };
+    assert_eq!(untold(&whole().build()), None, "a word that is not known is a word all the same");
+    let cases = [
+        ("nodeRole", whole().set_node_role(None)),
+        ("subnets", whole().set_subnets(None)),
+        ("amiType", whole().set_ami_type(None)),
+        ("capacityType", whole().set_capacity_type(None)),
+        ("instanceTypes", whole().set_instance_types(None)),
+        ("launchTemplate", whole().set_launch_template(None)),
+    ];
+    for (what, group) in cases {
+        assert_eq!(untold(&group.build()), Some(what));
+    }
 }

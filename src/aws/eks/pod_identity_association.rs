@@ -3,6 +3,7 @@ use futures::future::try_join_all;
 
 use crate::aws::Aws;
 use crate::aws::call::{Call, done, made, unread};
+use crate::aws::errors::lacking;
 use crate::aws::live::{attributes, live, moment, still_there, text};
 use crate::aws::tags::{of_eks, to_eks};
 use crate::resource::eks::{PodIdentityAssociation, PodIdentityUpdate, SessionPolicy};
@@ -63,8 +64,12 @@ async fn listed(aws: &Aws, which: Option<(&str, &str)>) -> Result<Vec<Summary>, 
 }
 
 async fn read(aws: &Aws, id: &str) -> Result<Option<Live>, WorldError> {
-    Ok(describe(aws, id).await?.as_ref().and_then(translated))
+    let translated = |association| translated(&association).ok_or_else(|| lacking(DESCRIBE, "its id"));
+    describe(aws, id).await?.map(translated).transpose()
 }
+
+/// The call that reads one.
+const DESCRIBE: &str = "eks:DescribePodIdentityAssociation";
 
 /// One association by its id, whoever has it.
 pub(super) async fn describe(
@@ -72,8 +77,8 @@ pub(super) async fn describe(
     id: &str,
 ) -> Result<Option<types::PodIdentityAssociation>, WorldError> {
     let describe = aws.reads.eks.describe_pod_identity_association().cluster_name(&aws.cluster);
-    let told = describe.association_id(id).send().await.map(|told| told.association);
-    Ok(still_there(told.map_err(unread("eks:DescribePodIdentityAssociation")))?.flatten())
+    let told = describe.association_id(id).send().await.map_err(unread(DESCRIBE));
+    still_there(told.and_then(|told| told.association.ok_or_else(|| lacking(DESCRIBE, "the association"))))
 }
 
 fn translated(association: &types::PodIdentityAssociation) -> Option<Live> {

@@ -5,6 +5,7 @@ use futures::future::{join_all, try_join_all};
 
 use crate::aws::Aws;
 use crate::aws::call::{Call, done, made, unread};
+use crate::aws::errors::lacking;
 use crate::aws::live::{Named, attributes, live, moment, still_there};
 use crate::aws::memory::key_of;
 use crate::aws::tags::{of_iam, to_iam};
@@ -89,8 +90,8 @@ fn begins(aws: &Aws) -> String {
 
 async fn get(aws: &Aws, name: &str) -> Result<Option<types::Role>, WorldError> {
     let told = aws.reads.iam.get_role().role_name(name).send().await;
-    let role = told.map(|told| told.role).map_err(unread("iam:GetRole"));
-    still_there(role).map(Option::flatten)
+    let role = told.map_err(unread("iam:GetRole"));
+    still_there(role.and_then(|told| told.role.ok_or_else(|| lacking("iam:GetRole", "the role"))))
 }
 
 async fn attached(aws: &Aws, name: &str) -> Result<Set<String>, WorldError> {

@@ -20,6 +20,7 @@ use crate::world::{Class, Found, Names, WorldError};
 /// What of the cluster's is EKS's.
 pub(super) struct ControlPlane {
     cluster: Result<Named, WorldError>,
+    stranger: Option<Live>,
     nodegroups: Result<Nodegroups, WorldError>,
     addons: Listed,
     access_entries: Listed,
@@ -42,7 +43,7 @@ struct Nodegroups {
 impl ControlPlane {
     pub async fn read(aws: &Aws, names: &Names) -> Self {
         let (cluster, nodegroups, addons, access_entries, identities, providers, log_group, fargate_profiles) = join!(
-            cluster::named(aws).boxed(),
+            cluster::read(aws).boxed(),
             nodegroups(aws, names).boxed(),
             addons(aws, names).boxed(),
             access_entries(aws, names).boxed(),
@@ -54,8 +55,12 @@ impl ControlPlane {
         // They are nobody's but other people's: without the right to list them they are not named.
         let fargate_profiles = fargate_profiles.unwrap_or_default();
         let identities = identities.map(|all| associations(aws, names, all));
+        let told = cluster.as_ref().ok().cloned().flatten();
+        let cluster = cluster.map(|live| cluster::whose(aws, live));
+        let stranger = told.filter(|_| matches!(cluster, Ok(Named::Foreign(_))));
         Self {
             cluster,
+            stranger,
             nodegroups,
             addons,
             access_entries,
@@ -64,6 +69,11 @@ impl ControlPlane {
             log_group,
             fargate_profiles,
         }
+    }
+
+    /// The cluster of the name, if it is not ours.
+    pub fn stranger(&self) -> Option<&Live> {
+        self.stranger.as_ref()
     }
 
     /// The cluster, if it is ours.
@@ -116,10 +126,10 @@ impl ControlPlane {
     }
 
     pub fn tell(self, aws: &Aws, names: &Names, sight: &mut Sight) {
-        // They go with their cluster: without one nobody needs the right to list them.
+        // They go with their cluster: without one there are none, whether or not they could be listed.
         let (is_absent, issuer) = (self.is_absent(), self.issuer().map(str::to_owned));
-        let access_entries = if is_absent { Ok(Vec::new()) } else { self.access_entries };
-        sight.listed(Type::AccessEntry, access_entries);
+        let inside = |listed: Listed| if is_absent { Ok(Vec::new()) } else { listed };
+        sight.listed(Type::AccessEntry, inside(self.access_entries));
         let (identities, held) = match self.identities {
             Ok((ours, held)) => (Ok(ours), held),
             Err(_) if is_absent => (Ok(Vec::new()), Vec::new()),
@@ -143,8 +153,9 @@ impl ControlPlane {
             Err(error) => Err(error),
         };
         sight.listed(Type::Cluster, cluster);
-        sight.listed(Type::Addon, self.addons);
+        sight.listed(Type::Addon, inside(self.addons));
         match self.nodegroups {
+            Err(_) if is_absent => {}
             Ok(groups) => {
                 for other in &groups.others {
                     let clash = names

@@ -111,7 +111,7 @@ impl<W: World, T: Fn(Event)> Run<'_, W, T> {
                 let why = troubles.iter().map(|it| format!("{}: {}", it.code, it.message));
                 OpsError::Broken { what, why: why.collect::<Vec<_>>().join("; ") }
             }
-            Failure::Late { .. } | Failure::Astray(_) | Failure::Unsteady | Failure::Halted(_) => {
+            Failure::Late { .. } | Failure::Astray(_) | Failure::Unsteady { .. } | Failure::Halted(_) => {
                 OpsError::Broken { what, why: failure.to_string() }
             }
         }

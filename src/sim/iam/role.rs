@@ -40,7 +40,10 @@ pub(super) fn delete(state: &mut State, name: &str) -> Played {
 }
 
 pub(super) fn named<'a>(state: &'a mut State, name: &str) -> Result<&'a mut Role, Refusal> {
-    let id = id(state, name)?;
+    let (id, known_since) = (id(state, name)?, state.now - state.unknown);
+    if state.by_id(&id)?.live.made.is_some_and(|made| made > known_since) {
+        return Err(NONE);
+    }
     state.edit(&id)
 }
 

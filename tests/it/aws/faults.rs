@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use eksact::plan::{Change, delete, plan};
 use eksact::resource::ec2::{self, Vpc};
 use eksact::resource::eks::{self, ClusterUpdate};
-use eksact::resource::{Operation, Scalar, Set, Tags, Val, iam};
+use eksact::resource::{Operation, Scalar, Set, Tags, Type, Val, iam};
 use eksact::world::{Class, Progress, World, WorldError};
 use serde_json::json;
 
@@ -96,6 +97,8 @@ async fn a_code_decides_what_a_refusal_means() {
         ("InvalidParameterValue", 400, Class::Refused),
         ("DependencyViolation", 400, Class::Busy),
         ("NotImplemented", 501, Class::Refused),
+        // So LocalStack says that it has no such operation.
+        ("InternalFailure", 501, Class::Refused),
     ];
     for (code, status, class) in cases {
         let rule = json!({ "operation": "CreateVpc", "kind": "error", "code": code, "status": status });
@@ -104,6 +107,95 @@ async fn a_code_decides_what_a_refusal_means() {
         assert_eq!((error.class, error.code.as_str(), error.operation), (class, code, "ec2:CreateVpc"));
         assert_eq!(desk.account.count("ec2:CreateVpc"), 1, "{code}");
     }
+}
+
+/// IAM has one code for a role that it does not find yet and for a policy that there is not.
+#[tokio::test]
+async fn a_policy_that_is_mistyped_is_refused_and_a_role_that_is_not_found_is_not() {
+    let desk = Desk::new("demo").await;
+    let create = iam::Operation::CreateRole {
+        role_name: "demo".to_owned(),
+        path: None,
+        assume_role_policy_document: Val::Known(
+            r#"{"Version":"2012-10-17","Statement":[]}"#.to_owned().into(),
+        ),
+        permissions_boundary: None,
+        tags: Tags::default(),
+    };
+    desk.aws.run(&create.into()).await.unwrap();
+    let cases = [
+        ("demo", "AmazonEKSClusterPolice", Class::Refused),
+        ("other", "AmazonEKSClusterPolicy", Class::NotFound),
+    ];
+    for (role, policy, class) in cases {
+        let policy_arn = format!("arn:aws:iam::aws:policy/{policy}");
+        let attach = iam::Operation::AttachRolePolicy { role_name: role.to_owned(), policy_arn };
+        let error = desk.aws.run(&attach.into()).await.unwrap_err();
+        assert_eq!((error.class, error.code.as_str()), (class, "NoSuchEntity"), "{error}");
+    }
+    // What is to go need not be there.
+    let policy_arn = "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy".to_owned();
+    let detach = iam::Operation::DetachRolePolicy { role_name: "demo".to_owned(), policy_arn };
+    assert_eq!(desk.aws.run(&detach.into()).await.unwrap_err().class, Class::NotFound);
+}
+
+/// Nobody has refused what was answered with 200: it may well be done.
+#[tokio::test]
+async fn an_answer_that_cannot_be_read_is_ambiguous() {
+    let desk = Desk::new("demo").await;
+    let rule = json!({ "operation": "CreateVpc", "kind": "error", "code": "Odd", "status": 200 });
+    desk.account.faults(rule);
+    let error = desk.aws.run(&vpc()).await.unwrap_err();
+    assert_eq!((error.class, error.code.as_str()), (Class::Ambiguous, "UnreadableAnswer"), "{error}");
+    assert_eq!(desk.account.count("ec2:CreateVpc"), 1);
+}
+
+/// Only what AWS says is not found is absent.
+#[tokio::test]
+async fn an_answer_that_lacks_what_was_asked_for_is_no_absence() {
+    let graph = Demo::default().graph();
+    let desk = Desk::with(&graph).await;
+    let reads = [
+        ("DescribeCluster", Type::Cluster),
+        ("DescribeNodegroup", Type::Nodegroup),
+        ("DescribeAddon", Type::Addon),
+        ("DescribeAccessEntry", Type::AccessEntry),
+        ("DescribePodIdentityAssociation", Type::PodIdentityAssociation),
+    ];
+    for (operation, kind) in reads {
+        // An error's body where an answer should be has none of its members.
+        let rule = json!({ "operation": operation, "kind": "error", "code": "Odd", "status": 200 });
+        desk.account.faults(rule);
+        let seen = desk.aws.observe(&graph.names()).await.unwrap();
+        let of_kind = seen.found.iter().filter(|(key, _)| key.kind == kind);
+        let unknown = of_kind.flat_map(|(_, found)| found).any(|found| found.unknown().is_some());
+        assert!(unknown || seen.unread.contains_key(&kind), "{operation}: {seen:#?}");
+        let is_of_kind = |change: &&Change| change.key.kind == kind;
+        let planned = plan(&graph, &seen);
+        assert_eq!(planned.if_nothing_were_refused().iter().filter(is_of_kind).count(), 0, "{operation}");
+        assert!(!planned.unread.is_empty(), "{operation}");
+        let deleted = delete(&seen);
+        // Entries and associations go with their cluster, whether or not they could be read.
+        let stays = |change: &Change| change.key.kind != Type::Vpc;
+        let goes_along = [Type::AccessEntry, Type::PodIdentityAssociation].contains(&kind);
+        assert!(goes_along || deleted.if_nothing_were_refused().iter().all(stays), "{operation}");
+    }
+}
+
+/// What can only be in a cluster that is not there is not there either.
+#[tokio::test]
+async fn what_is_inside_of_no_cluster_need_not_be_listed() {
+    let desk = Desk::new("demo").await;
+    desk.aws.run(&vpc()).await.unwrap();
+    let inside = ["ListAddons", "ListNodegroups", "ListAccessEntries", "ListPodIdentityAssociations"];
+    let rules: Vec<_> =
+        inside.iter().map(|operation| json!({ "operation": operation, "kind": "deny" })).collect();
+    desk.account.faults(json!(rules));
+    let seen = desk.aws.observe(&Default::default()).await.unwrap();
+    assert_eq!(seen.unread, Default::default());
+    let deleted: Vec<String> =
+        delete(&seen).changes().unwrap().iter().map(|change| change.key.to_string()).collect();
+    assert_eq!(deleted, ["vpc/main"]);
 }
 
 #[tokio::test]

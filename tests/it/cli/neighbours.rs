@@ -31,6 +31,28 @@ fn two_clusters_in_one_region_at_once() {
     assert_eq!(one.account.inventory(), [""; 0]);
 }
 
+/// Nothing keeps two runs apart: whatever they do to each other, one more puts it right.
+#[test]
+fn one_cluster_twice_at_once() {
+    for _ in 0..3 {
+        let it = Shell::new();
+        let other = it.colleague("OTHER");
+        for shell in [&it, &other] {
+            shell.file("cluster.yaml", DEFAULT);
+        }
+        std::thread::scope(|scope| {
+            scope.spawn(|| it.eksact("create cluster -f cluster.yaml"));
+            other.eksact("create cluster -f cluster.yaml");
+        });
+        it.eksact("apply -f cluster.yaml --yes").exits(0);
+        it.eksact("plan -f cluster.yaml --detailed-exitcode").exits(0).says("No changes");
+        let networks = lines(&it, "eksact.dev/key=vpc/main");
+        assert_eq!(networks.len(), 1, "{networks:#?}");
+        it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
+        assert_eq!(it.account.inventory(), [""; 0]);
+    }
+}
+
 #[test]
 fn one_name_in_two_regions() {
     let it = Shell::new();
@@ -83,6 +105,32 @@ async fn a_name_that_somebody_else_holds_is_said_before_anything_is_made() {
         it.nothing_sent();
         assert_eq!(it.account.inventory(), before);
     }
+}
+
+/// Nothing is taken away from under a control plane that is only not known as ours any more.
+#[tokio::test]
+async fn a_cluster_that_has_lost_its_tags_keeps_all_that_serves_it() {
+    let it = Shell::new();
+    it.file("cluster.yaml", DEFAULT);
+    it.eksact("apply -f cluster.yaml").exits(0);
+    let eks = aws_sdk_eks::Client::new(&it.account.sdk().await);
+    let cluster = eks.describe_cluster().name("demo").send().await.unwrap().cluster.unwrap();
+    let (arn, tags) = (cluster.arn.unwrap(), cluster.tags.unwrap());
+    let keys = tags.into_keys().collect();
+    eks.untag_resource().resource_arn(&arn).set_tag_keys(Some(keys)).send().await.unwrap();
+    let before = it.account.inventory();
+    it.sent();
+    let refused = it.eksact("delete cluster -f cluster.yaml --yes").exits(1).says("carries no tag of eksact");
+    let again = format!(
+        "aws eks tag-resource --region us-west-2 --resource-arn {arn} --tags eksact.dev/cluster=demo,eksact.dev/key=cluster/demo"
+    );
+    refused.says("nothing was touched").says(&again);
+    it.nothing_sent();
+    assert_eq!(it.account.inventory(), before);
+    let tag = eks.tag_resource().resource_arn(&arn).tags("eksact.dev/cluster", "demo");
+    tag.tags("eksact.dev/key", "cluster/demo").send().await.unwrap();
+    it.eksact("delete cluster -f cluster.yaml --yes").exits(0);
+    assert_eq!(it.account.inventory(), [""; 0]);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use eksact::graph::Graph;
 use eksact::plan::{Plan, delete, plan};
 use eksact::resource::ec2::{self, Vpc};
 use eksact::resource::{Tags, Val, iam};
-use eksact::sim::Sim;
+use eksact::sim::{Fault, Kind, Sim};
 use eksact::world::{Class, World, WorldError};
 use tokio::sync::mpsc::unbounded_channel;
 use tokio_util::sync::CancellationToken;
@@ -112,6 +112,14 @@ pub fn attempt(sim: &Sim, goal: &Goal) {
         let plan = look_and_plan(sim, goal).await;
         _ = apply(&plan, sim, Options::default(), &CancellationToken::new(), unbounded_channel().0).await;
     });
+}
+
+/// Carries out a plan that may be killed at a call.
+pub fn carry_out(sim: &Sim, plan: &Plan, killed_at: Option<usize>) {
+    sim.fault(killed_at.map(|at| Fault { at, kind: Kind::KilledBefore }));
+    let stop = CancellationToken::new();
+    _ = sim.drive(apply(plan, sim, Options::default(), &stop, unbounded_channel().0));
+    sim.fault(None);
 }
 
 /// Two runs on one account, the second a little later, whatever becomes of them.

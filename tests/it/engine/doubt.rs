@@ -138,6 +138,45 @@ fn a_role_that_is_young_is_given_time_to_become_known() {
     assert!(outcome.summary.waited >= late, "{:?} {late:?}", outcome.summary.waited);
 }
 
+/// IAM has made a role, but does not find it when something is to be done to it.
+#[test]
+fn a_role_that_iam_does_not_find_yet_is_waited_for_but_not_for_long() {
+    let goal = Goal::Graph(Demo::default().graph());
+    let sim = account();
+    sim.unknown(Duration::from_secs(20));
+    assert_eq!(run(&sim, &goal).unwrap().summary.failed, []);
+
+    let sim = account();
+    sim.unknown(Duration::from_secs(10_000));
+    let outcome = run(&sim, &goal).unwrap();
+    let (took, failed) = (outcome.summary.took, outcome.summary.failed);
+    let roles = failed.iter().all(|(key, failure)| {
+        let is_unknown = matches!(failure, Failure::World(error) if error.class == Class::NotFound);
+        key.kind == Type::Role && is_unknown
+    });
+    assert!(roles && failed.len() == 2, "{failed:#?}");
+    let ends = |event: &&Event| matches!(event.what, What::Failed(_));
+    let of_role: Vec<_> = outcome.events.iter().filter(|event| event.key == failed[0].0).collect();
+    let tried = since(of_role.iter().copied().find(ends).unwrap().at, of_role[0].at);
+    assert!((30..45).contains(&tried.as_secs()), "{tried:?} of {took:?}");
+}
+
+/// Looks never show what an update has done: so it is said what they show.
+#[test]
+fn what_does_not_stay_as_it_is_made_is_told_with_what_differs() {
+    let sim = living();
+    sim.stale(Duration::from_secs(10_000));
+    let outcome = run(&sim, &Goal::Graph(Demo { logging: vec!["api"], ..Demo::default() }.graph())).unwrap();
+    let [(key, failure @ Failure::Unsteady { differences })] = &outcome.summary.failed[..] else {
+        panic!("{:#?}", outcome.summary)
+    };
+    assert_eq!((key.kind, differences.len(), differences[0].path.as_str()), (Type::Cluster, 1, "Logging"));
+    assert_eq!(
+        failure.to_string(),
+        r#"it does not stay as it is made: Logging is ["api","audit"], and is to be ["api"]"#
+    );
+}
+
 #[test]
 fn a_refusal_is_final_once_the_roles_are_old() {
     let goal = Goal::Graph(Demo::default().graph());
