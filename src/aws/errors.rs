@@ -37,8 +37,7 @@ where
     let (class, code, message) = match error {
         SdkError::ServiceError(answer) => {
             let status = answer.raw().status().as_u16();
-            let unnamed = || if status < 400 { UNREADABLE.to_owned() } else { format!("HTTP{status}") };
-            let code = error.code().map_or_else(unnamed, str::to_owned);
+            let code = error.code().map_or_else(|| format!("HTTP{status}"), str::to_owned);
             let message = error.message().map_or_else(|| chain(error), str::to_owned);
             let class = match class(&code, status, (operation, effect)) {
                 Class::NotFound if effect.is_some() && is_of_policy(&message) => Class::Refused,

@@ -4,9 +4,10 @@ use crate::config::{COMPONENT_NAMESPACE as NAMESPACE, POD_IDENTITY_AGENT as AGEN
 use std::collections::BTreeSet;
 use std::mem::take;
 
-use super::draft::{check_accounts, foreign_cluster, name_of};
+use super::draft::{check_accounts, name_of};
 use super::nodegroups::{Addition, REST, Subtraction};
 use super::otherwise::otherwise;
+use super::owner::check_owner;
 use super::{Asked, Draft, OpsError, Site};
 use crate::cluster::{Ask, Span};
 use crate::config::{Choice, ClusterConfig};
@@ -135,9 +136,7 @@ fn living(snapshot: &Snapshot, but: &BTreeSet<Key>) -> BTreeSet<String> {
 
 /// The name of a cluster that is there and whose API server has been asked.
 pub(super) fn answering(snapshot: &Snapshot, (cluster, region): (&str, &str)) -> Result<String, OpsError> {
-    if let Some((key, id)) = foreign_cluster(snapshot) {
-        return Err(OpsError::NotOurs { name: key.name.clone(), id: id.to_owned() });
-    }
+    check_owner(snapshot)?;
     if let Some(error) = snapshot.unread.get(&Type::Cluster) {
         return Err(error.clone().into());
     }

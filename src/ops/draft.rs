@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::owner::check_owner;
 use super::{Lockout, OpsError, Site, Within, lockout, releases};
 use crate::cluster::{Ask, Facts, Span};
 use crate::config::{Choices, ClusterConfig};
@@ -138,19 +139,6 @@ fn check_account(facts: &Facts, wanted: &str, place: Option<Span>) -> Result<(),
     } else {
         Err(OpsError::Account { wanted: wanted.to_owned(), actual, place })
     }
-}
-
-/// A cluster of the name that somebody else has made is said first: it explains all that follows.
-fn check_owner(snapshot: &Snapshot) -> Result<(), OpsError> {
-    match foreign_cluster(snapshot) {
-        Some((key, id)) => Err(OpsError::NotOurs { name: key.name.clone(), id: id.to_owned() }),
-        None => Ok(()),
-    }
-}
-
-pub(super) fn foreign_cluster(snapshot: &Snapshot) -> Option<(&Key, &str)> {
-    let clusters = snapshot.found.iter().filter(|(key, _)| key.kind == Type::Cluster);
-    clusters.filter_map(|(key, found)| Some((key, found.iter().find_map(Found::foreign)?))).next()
 }
 
 /// The name that a cluster holds, and no others.

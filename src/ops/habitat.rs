@@ -1,7 +1,8 @@
 //! A cluster that lives, as far as a node group or a component that no file names depends on it.
 
 use super::OpsError;
-use super::draft::{foreign_cluster, name_of};
+use super::draft::name_of;
+use super::owner::check_owner;
 use crate::config::Habitat;
 use crate::resource::eks::{Cluster, Nodegroup};
 use crate::resource::{Live, OneOf, Standing, Type, Val};
@@ -16,9 +17,7 @@ const EKSCTL: &str = "alpha.eksctl.io/";
 /// Where it is not there or not ours, or a call fails.
 pub async fn habitat<W: World>(world: &W, cluster: &str, region: &str) -> Result<Habitat, OpsError> {
     let snapshot = world.observe(&name_of(cluster)).await?;
-    if let Some((key, id)) = foreign_cluster(&snapshot) {
-        return Err(OpsError::NotOurs { name: key.name.clone(), id: id.to_owned() });
-    }
+    check_owner(&snapshot)?;
     if let Some(error) = snapshot.unread.get(&Type::Cluster) {
         return Err(error.clone().into());
     }

@@ -13,6 +13,7 @@ mod inside;
 mod lockout;
 mod nodegroups;
 mod otherwise;
+mod owner;
 pub mod preflight;
 mod releases;
 mod removal;

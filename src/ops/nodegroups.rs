@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::draft::{check_accounts, foreign_cluster, name_of};
+use super::draft::{check_accounts, name_of};
 use super::otherwise::otherwise;
+use super::owner::check_owner;
 use super::{Asked, Draft, OpsError};
 use crate::cluster::{Ask, Facts, Span};
 use crate::graph::Graph;
@@ -103,9 +104,7 @@ pub async fn subtraction<W: World>(
     let held = names.iter().map(|name| (key(Type::Nodegroup, name), name.clone()));
     let asked: BTreeMap<Key, String> = name_of(cluster).into_iter().chain(held).collect();
     let snapshot = world.observe(&asked).await?;
-    if let Some((key, id)) = foreign_cluster(&snapshot) {
-        return Err(OpsError::NotOurs { name: key.name.clone(), id: id.to_owned() });
-    }
+    check_owner(&snapshot)?;
     for name in names {
         let found = snapshot.found.get(&key(Type::Nodegroup, name)).into_iter().flatten();
         if let Some(id) = found.filter_map(Found::foreign).next() {

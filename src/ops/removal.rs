@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use futures::future::join_all;
 
 use super::OpsError;
-use super::draft::{check_accounts, foreign_cluster, name_of};
+use super::draft::{check_accounts, name_of};
+use super::owner::check_owner;
 use crate::cluster::{Ask, Facts, Span, Timestamp};
 use crate::plan::{Change, Plan, delete};
 use crate::resource::ec2::{Stay, Volume};
@@ -116,35 +117,16 @@ pub async fn removal<W: World>(
     check_accounts(&facts, accounts)?;
     let mut snapshot = world.observe(&name_of(name)).await?;
     let taken_over = without_taken_over(&mut snapshot);
-    if let Some((key, id)) = foreign_cluster(&snapshot) {
-        let (name, id) = (key.name.clone(), id.to_owned());
-        if let Some(ours) = what_it_lives_on(&snapshot, &id) {
-            return Err(OpsError::Untagged { name, id, ours });
-        }
-        if left(&snapshot).is_empty() {
-            return Err(OpsError::NotOurs { name, id });
-        }
+    match check_owner(&snapshot) {
+        // What is left of ours beside somebody else's cluster of the name goes all the same.
+        Err(OpsError::NotOurs { .. }) if !left(&snapshot).is_empty() => {}
+        owner => owner?,
     }
     if is_protected(&snapshot) {
         return Err(OpsError::Protected { name: name.to_owned(), region: facts.region });
     }
     let plan = delete(&snapshot);
     Ok(Removal { facts, snapshot, plan, taken_over })
-}
-
-/// What of ours somebody else's cluster of the name stands in or has in it, if anything: then it is ours in all but
-/// its tags, and none of it goes. What is left of another one beside it goes.
-fn what_it_lives_on(snapshot: &Snapshot, id: &str) -> Option<Key> {
-    let guest = snapshot.guests.iter().find(|guest| guest.id == id);
-    let is_under = |live: &Live| guest.is_some_and(|guest| guest.within.contains(&live.id));
-    let inside = [Type::Nodegroup, Type::Addon, Type::AccessEntry, Type::PodIdentityAssociation];
-    let is_inside = |live: &Live| inside.contains(&live.properties.kind());
-    let lives = |found: &Found| {
-        let live = found.present().filter(|live| live.standing() != Standing::Gone);
-        live.is_some_and(|live| is_under(live) || is_inside(live))
-    };
-    let mut all = snapshot.found.iter();
-    all.find(|(_, found)| found.iter().any(lives)).map(|(key, _)| key.clone())
 }
 
 /// Leaves out a log group that was only taken over, and says its name.

@@ -4,7 +4,8 @@ mod run;
 
 use std::time::Duration;
 
-use super::draft::{foreign_cluster, name_of};
+use super::draft::name_of;
+use super::owner::check_owner;
 use super::{Among, OpsError};
 use crate::apply::Event;
 use crate::plan::Action;
@@ -139,9 +140,7 @@ async fn find<W: World>(world: &W, (cluster, region): (&str, &str), key: &Key) -
         return Ok(with_applied(live));
     }
     let snapshot = world.observe(&name_of(cluster)).await?;
-    if let Some((key, id)) = foreign_cluster(&snapshot) {
-        return Err(OpsError::NotOurs { name: key.name.clone(), id: id.to_owned() });
-    }
+    check_owner(&snapshot)?;
     let has_cluster = snapshot.found.keys().any(|key| key.kind == Type::Cluster);
     if !has_cluster {
         return Err(OpsError::no_cluster(cluster, region));

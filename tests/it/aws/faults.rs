@@ -146,7 +146,7 @@ async fn an_answer_that_cannot_be_read_is_ambiguous() {
     let rule = json!({ "operation": "CreateVpc", "kind": "error", "code": "Odd", "status": 200 });
     desk.account.faults(rule);
     let error = desk.aws.run(&vpc()).await.unwrap_err();
-    assert_eq!((error.class, error.code.as_str()), (Class::Ambiguous, "UnreadableAnswer"), "{error}");
+    assert_eq!((error.class, error.code.as_str()), (Class::Ambiguous, "HTTP200"), "{error}");
     assert_eq!(desk.account.count("ec2:CreateVpc"), 1);
 }
 

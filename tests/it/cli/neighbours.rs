@@ -2,6 +2,7 @@
 
 use super::files::{DEFAULT, with};
 use super::shell::Shell;
+use super::until::{if_so, until};
 
 /// The lines of the inventory that say this.
 fn lines(it: &Shell, of: &str) -> Vec<String> {
@@ -125,6 +126,9 @@ async fn a_cluster_that_has_lost_its_tags_keeps_all_that_serves_it() {
         "aws eks tag-resource --region us-west-2 --resource-arn {arn} --tags eksact.dev/cluster=demo,eksact.dev/key=cluster/demo"
     );
     refused.says("nothing was touched").says(&again);
+    for line in ["plan -f cluster.yaml", "apply -f cluster.yaml --yes", "create cluster -f cluster.yaml"] {
+        it.eksact(line).exits(1).says("but ").says("is ours and serves it").says(&again);
+    }
     it.nothing_sent();
     assert_eq!(it.account.inventory(), before);
     let tag = eks.tag_resource().resource_arn(&arn).tags("eksact.dev/cluster", "demo");
@@ -156,11 +160,19 @@ async fn things_with_similar_names_stay() {
 async fn a_cluster_of_the_same_name_that_somebody_else_has_made() {
     let it = Shell::new();
     it.file("cluster.yaml", &super::given::network(&it).await);
-    it.eksact("apply -f cluster.yaml").exits(0);
+    let ec2 = aws_sdk_ec2::Client::new(&it.account.sdk().await);
+    let subnets = ec2.describe_subnets().send().await.unwrap().subnets.unwrap();
+    let of_network = subnets.iter().filter(|it| it.cidr_block().unwrap().starts_with("10.0."));
+    let ids = of_network.map(|it| it.subnet_id.clone().unwrap()).collect();
+    let network = aws_sdk_eks::types::VpcConfigRequest::builder().set_subnet_ids(Some(ids)).build();
     let eks = aws_sdk_eks::Client::new(&it.account.sdk().await);
-    let described = eks.describe_cluster().name("guest").send().await.unwrap().cluster.unwrap();
-    let keys = described.tags.unwrap().into_keys().collect();
-    eks.untag_resource().resource_arn(described.arn.unwrap()).set_tag_keys(Some(keys)).send().await.unwrap();
+    let role = format!("arn:aws:iam::{}:role/eks/control-plane", it.account.number);
+    let theirs = eks.create_cluster().name("guest").role_arn(role).resources_vpc_config(network);
+    theirs.send().await.unwrap();
+    until("their cluster is there", || {
+        let told = it.eksact("get cluster guest --region us-west-2").exits(0);
+        if_so(told.out.contains("ACTIVE"), told.out)
+    });
     it.account.calls();
     let before = it.account.inventory();
     it.file("other.yaml", &with("").replace("name: demo", "name: guest"));
