@@ -27,7 +27,7 @@ build: prerequisites ## Build eksact (a first build takes 5 to 10 minutes, later
 	@cargo build --locked >&2
 
 release: prerequisites ## Build eksact as it is shipped: stripped, fat LTO
-	@echo "building eksact for release: 10 to 15 minutes the first time" >&2
+	@echo "building eksact for release: 10 to 20 minutes the first time" >&2
 	@cargo build --locked --release >&2
 	@ls -l "$(CARGO_TARGET_DIR)/release/eksact"
 
