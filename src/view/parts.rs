@@ -72,7 +72,7 @@ impl Part {
     pub fn to_write(self, part: &Value) -> String {
         let (language, lines) = self.lines(part);
         format!(
-            "set it in the cluster's file{language}, beside what that says of {word} already, then eksact apply -f FILE:\n{lines}",
+            "set it in the cluster's file{language}, beside what that says of this {word} already, then eksact apply -f FILE:\n{lines}",
             word = self.word()
         )
     }

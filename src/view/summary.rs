@@ -219,6 +219,9 @@ fn begun(end: &End<'_>) -> Option<String> {
 fn done(end: &End<'_>) -> Option<String> {
     let summary = end.summary;
     let all = summary.done + summary.failed.len() + summary.skipped.len();
+    if all == 0 {
+        return None;
+    }
     let mut causes: Vec<String> = summary.skipped.iter().map(|(_, because)| because.to_string()).collect();
     causes.sort();
     causes.dedup();
