@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::cluster::{Ask, Facts};
-use crate::resource::{Attributes, Key, Live, Operation, Timestamp, Trouble, Type};
+use crate::resource::{Attributes, Key, Live, Operation, Standing, Timestamp, Trouble, Type};
 
 /// The names that the graph will take, where nobody else may have them.
 pub type Names = BTreeMap<Key, String>;
@@ -155,6 +155,16 @@ impl Found {
     /// What is there, if that is known, and ours.
     pub fn present(&self) -> Option<&Live> {
         if let Found::Present(live) = self { Some(live) } else { None }
+    }
+
+    /// The same, but for a tombstone of what was there.
+    pub fn living(&self) -> Option<&Live> {
+        self.present().filter(|live| live.standing() != Standing::Gone)
+    }
+
+    /// Whether it is there, or may be.
+    pub fn may_live(&self) -> bool {
+        self.living().is_some() || self.unknown().is_some()
     }
 
     /// The id of somebody else's thing.

@@ -14,7 +14,7 @@ use crate::resource::ec2::{Subnet, Vpc};
 use crate::resource::eks::{Addon, Chooser, Cluster};
 use crate::resource::iam::Role;
 use crate::resource::{Key, Live, OneOf, Standing, Type, tags};
-use crate::world::{Found, ScaledBy, Snapshot};
+use crate::world::{ScaledBy, Snapshot};
 
 /// What has been chosen before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -97,16 +97,13 @@ impl Kept {
 /// All of one type that are there.
 fn all<R: OneOf + 'static>(s: &Snapshot) -> impl Iterator<Item = (&Key, &Live, &R)> {
     let lives = s.found.iter().flat_map(|(key, found)| found.iter().map(move |found| (key, found)));
-    let present = lives.filter_map(|(key, found)| Some((key, Found::present(found)?)));
-    present
-        .filter(|(_, live)| live.standing() != Standing::Gone)
-        .filter_map(|(key, live)| Some((key, live, R::of(&live.properties)?)))
+    let living = lives.filter_map(|(key, found)| Some((key, found.living()?)));
+    living.filter_map(|(key, live)| Some((key, live, R::of(&live.properties)?)))
 }
 
 fn keys(s: &Snapshot, kind: Type) -> impl Iterator<Item = &Key> {
-    let present = |found: &Found| found.present().is_some_and(|live| live.standing() != Standing::Gone);
     let of_kind = s.found.iter().filter(move |(key, _)| key.kind == kind);
-    of_kind.filter(move |(_, found)| found.iter().any(present)).map(|(key, _)| key)
+    of_kind.filter(move |(_, found)| found.iter().any(|found| found.living().is_some())).map(|(key, _)| key)
 }
 
 /// As the VPC's tag says; or, where that is gone, cannot be read or contradicts them, as the subnets lie.

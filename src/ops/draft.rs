@@ -10,8 +10,8 @@ use crate::desired::{self, ZONES};
 use crate::graph::Graph;
 use crate::plan::{Plan, plan};
 use crate::resource::eks::Cluster;
-use crate::resource::{Key, OneOf, Standing, Type};
-use crate::world::{Found, Snapshot, World};
+use crate::resource::{Key, OneOf, Type};
+use crate::world::{Snapshot, World};
 
 /// A plan, and all that it was drawn up from.
 #[derive(Clone, Debug)]
@@ -30,8 +30,7 @@ impl Draft {
     /// Whether nothing of the cluster is there yet.
     pub fn is_new(&self) -> bool {
         // AWS shows a tombstone of what is gone, for an hour of a NAT gateway.
-        let is_there = |found: &Found| found.present().is_some_and(|live| live.standing() != Standing::Gone);
-        !self.snapshot.found.values().flatten().any(is_there)
+        self.snapshot.found.values().flatten().all(|found| found.living().is_none())
     }
 
     /// The choices that the file leaves open, as they were made, or would be.

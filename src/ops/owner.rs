@@ -1,7 +1,7 @@
 //! Whose a cluster is.
 
 use super::OpsError;
-use crate::resource::{Key, Live, Standing, Type};
+use crate::resource::{Key, Live, Type};
 use crate::world::{Found, Snapshot};
 
 /// A cluster of the name that somebody else has made is said first: it explains all that follows. Where it stands in
@@ -27,10 +27,7 @@ fn what_it_lives_on(snapshot: &Snapshot, id: &str) -> Option<Key> {
     let is_under = |live: &Live| guest.is_some_and(|guest| guest.within.contains(&live.id));
     let inside = [Type::Nodegroup, Type::Addon, Type::AccessEntry, Type::PodIdentityAssociation];
     let is_inside = |live: &Live| inside.contains(&live.properties.kind());
-    let lives = |found: &Found| {
-        let live = found.present().filter(|live| live.standing() != Standing::Gone);
-        live.is_some_and(|live| is_under(live) || is_inside(live))
-    };
+    let lives = |found: &Found| found.living().is_some_and(|live| is_under(live) || is_inside(live));
     let mut all = snapshot.found.iter();
     all.find(|(_, found)| found.iter().any(lives)).map(|(key, _)| key.clone())
 }

@@ -189,11 +189,6 @@ pub async fn prove<W: World>(world: &W, name: &str, plan: &Plan) -> Result<Proof
 
 /// What is there, or may be: a tombstone is not.
 fn left(snapshot: &Snapshot) -> BTreeSet<Key> {
-    let is_left = |found: &Found| match found {
-        Found::Present(live) => live.standing() != Standing::Gone,
-        Found::Unknown(_) => true,
-        Found::Foreign(_) => false,
-    };
-    let left = snapshot.found.iter().filter(|(_, found)| found.iter().any(is_left));
+    let left = snapshot.found.iter().filter(|(_, found)| found.iter().any(Found::may_live));
     left.map(|(key, _)| key.clone()).collect()
 }

@@ -122,10 +122,5 @@ pub fn remove(snapshot: &Snapshot, keys: &BTreeSet<Key>, stays: &Graph) -> Plan 
 
 /// Whether anything was found under a key, or may be there.
 pub fn is_found(snapshot: &Snapshot, key: &Key) -> bool {
-    let there = |found: &Found| match found {
-        Found::Present(live) => live.standing() != crate::resource::Standing::Gone,
-        Found::Unknown(_) => true,
-        Found::Foreign(_) => false,
-    };
-    snapshot.found.get(key).is_some_and(|found| found.iter().any(there))
+    snapshot.found.get(key).is_some_and(|found| found.iter().any(Found::may_live))
 }

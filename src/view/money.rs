@@ -5,7 +5,7 @@ use crate::graph::{Graph, Node};
 use crate::plan::Plan;
 use crate::price::{Bill, Item};
 use crate::resource::{Any, Key, Live, Remark, Standing};
-use crate::world::{Found, Snapshot};
+use crate::world::Snapshot;
 
 /// What these resources cost where the caller is.
 fn bill(facts: &Facts, items: &[Item<'_>]) -> Bill {
@@ -135,6 +135,5 @@ pub(super) fn details(bill: &Bill) -> Vec<String> {
 
 /// Whether anything that lives is somebody's cost.
 pub(super) fn is_any(snapshot: &Snapshot) -> bool {
-    let mut lives = snapshot.found.values().flatten().filter_map(Found::present);
-    lives.any(|live| live.standing() != Standing::Gone)
+    snapshot.found.values().flatten().any(|found| found.living().is_some())
 }
